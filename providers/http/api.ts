@@ -1,0 +1,201 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiError, errorOfAnswer, messageOf, type RequestFacts, type Service, Unreachable } from "./errors";
+import { delay, PATIENCE, pause, TRIES } from "./retry";
+
+/** A server and the credential for it. */
+export interface ApiOptions {
+  readonly service: Service;
+  /** Requests' paths are put behind it as they are. */
+  readonly baseUrl: string;
+  /** Sent with every request; the credential is one of them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** For one try. @default 30000 */
+  readonly timeoutMs?: number;
+}
+
+/** The methods in use. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One request. */
+export interface RequestOptions {
+  /** Undefined ones are left out. */
+  readonly query?: Record<string, string | number | boolean | undefined>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  /** Ends the waiting, and the request in flight. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a server said to a request that went well. */
+export interface Answer {
+  readonly status: number;
+  /** Parsed when it is JSON, text otherwise, undefined when there is none. */
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+/** Causes under which not a byte of the request left: it is certainly not carried out. */
+const notSent = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Names of body properties that may hold a secret; a server that echoes one must not get it into an error. */
+const confidential = new Set(["value", "token", "password"]);
+
+/**
+ * JSON over HTTP. A read is tried up to five times within two minutes when there is no answer, or 429, or 5xx. A write is
+ * sent once, and again only when it was certainly not carried out (429, connection refused); what a lost answer did is for
+ * the caller to look up. Errors hold method, path and status, never the request.
+ */
+export class Api {
+  readonly #options: ApiOptions;
+  #pausedUntil = 0;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    for (const [name, value] of Object.entries(options.headers)) {
+      // fetch would put the whole value into its error.
+      if (/[^\t\x20-\x7e]/.test(value) || value !== value.trim())
+        throw new Error(
+          `cannot talk to ${options.service}: the credential for header "${name}" holds a line break, a blank at an end or another character that no token has: check what it was set from`,
+        );
+    }
+  }
+
+  /** Sends a request; every answer but 2xx is an {@link ApiError}. */
+  async request(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
+    const deadline = performance.now() + PATIENCE;
+    for (let attempt = 1; ; attempt++) {
+      await this.#rest(method, path, options.signal);
+      const outcome = await this.#try(method, path, options);
+      if (!(outcome instanceof Failure)) return outcome;
+      const wait = delay(attempt, outcome.headers);
+      if (!outcome.mayRepeat(method) || attempt === TRIES || performance.now() + wait > deadline) throw outcome.error;
+      await this.#sleep(wait, outcome.error, options.signal);
+    }
+  }
+
+  async #try(method: Method, path: string, options: RequestOptions): Promise<Answer | Failure> {
+    const facts: RequestFacts = { service: this.#options.service, method, path };
+    if (options.signal?.aborted) throw new Unreachable(facts, "not sent", "not sent, because the run was cancelled");
+    try {
+      const response = await this.#fetch(method, this.#url(path, options.query), options);
+      const body = parse(await response.text(), response.headers.get("content-type"));
+      this.#pausedUntil = performance.now() + pause(response.headers);
+      if (response.ok) return { status: response.status, body, headers: response.headers };
+      const said = messageOf(body);
+      const serverMessage = said === undefined ? {} : { serverMessage: this.#scrub(said, options.body) };
+      return new Failure(
+        errorOfAnswer({ ...facts, status: response.status, ...serverMessage }, body),
+        response.headers,
+      );
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      return new Failure(this.#noAnswer(facts, error, options.signal));
+    }
+  }
+
+  /** Follows redirects of reads within the same server (a project that moved), and no others: they would carry the credential away. */
+  async #fetch(method: Method, url: URL, options: RequestOptions, redirects = 0): Promise<Response> {
+    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? 30_000);
+    const response = await fetch(url, {
+      method,
+      redirect: "manual",
+      headers: {
+        accept: "application/json",
+        ...(options.body === undefined ? {} : { "content-type": "application/json" }),
+        ...this.#options.headers,
+        ...options.headers,
+      },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
+    });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status > 399 || location === null || method !== "GET") return response;
+    const next = new URL(location, url);
+    if (next.origin !== url.origin || redirects === 3) return response;
+    await response.body?.cancel();
+    return this.#fetch(method, next, options, redirects + 1);
+  }
+
+  #url(path: string, query: RequestOptions["query"]): URL {
+    const url = new URL(`${this.#options.baseUrl.replace(/\/+$/, "")}${path}`);
+    for (const [name, value] of Object.entries(query ?? {}))
+      if (value !== undefined) url.searchParams.append(name, String(value));
+    return url;
+  }
+
+  #noAnswer(facts: RequestFacts, error: unknown, signal: AbortSignal | undefined): Unreachable {
+    const code = codeOf(error);
+    if (signal?.aborted) return new Unreachable(facts, "unknown", "cut short, because the run was cancelled");
+    const where = `${facts.service} at "${new URL(this.#options.baseUrl).origin}"`;
+    if (notSent.has(code)) return new Unreachable(facts, "not sent", `${where} could not be reached (${code})`);
+    return new Unreachable(facts, "unknown", `no answer came from ${where} (${code})`);
+  }
+
+  #scrub(message: string, body: unknown): string {
+    const secrets = [...Object.values(this.#options.headers), ...confidentialValues(body)];
+    return secrets
+      .filter((secret) => secret.length >= 8)
+      .reduce((text, secret) => text.replaceAll(secret, "[secret]"), message);
+  }
+
+  async #rest(method: Method, path: string, signal: AbortSignal | undefined): Promise<void> {
+    const wait = this.#pausedUntil - performance.now();
+    if (wait <= 0) return;
+    const facts: RequestFacts = { service: this.#options.service, method, path };
+    await this.#sleep(wait, new Unreachable(facts, "not sent", "not sent, because the run was cancelled"), signal);
+  }
+
+  async #sleep(wait: number, otherwise: ApiError, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await sleep(wait, undefined, signal === undefined ? {} : { signal });
+    } catch {
+      throw otherwise;
+    }
+  }
+}
+
+/** A try that did not end well. */
+class Failure {
+  constructor(
+    readonly error: ApiError,
+    readonly headers?: Headers,
+  ) {}
+
+  mayRepeat(method: Method): boolean {
+    const status = this.error.status;
+    if (status === 429 || (this.error instanceof Unreachable && this.error.outcome === "not sent")) return true;
+    return method === "GET" && (status === undefined || status >= 500);
+  }
+}
+
+function parse(body: string, contentType: string | null): unknown {
+  if (body === "") return undefined;
+  if (!contentType?.includes("json")) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown cause";
+  if (error.name === "TimeoutError") return "timed out";
+  const { code } = (error.cause ?? error) as { code?: unknown };
+  return typeof code === "string" ? code : error.name;
+}
+
+function confidentialValues(body: unknown): string[] {
+  if (typeof body !== "object" || body === null) return [];
+  return Object.entries(body).flatMap(([name, value]) =>
+    typeof value === "string" ? (confidential.has(name) ? [value] : []) : confidentialValues(value),
+  );
+}

@@ -1,0 +1,258 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  Api,
+  ApiError,
+  Conflict,
+  Forbidden,
+  mayHaveHappened,
+  NotFound,
+  RateLimited,
+  Refused,
+  ServerFault,
+  Unauthorized,
+  Unreachable,
+} from "../../providers/http";
+import { askedDelay, delay } from "../../providers/http/retry";
+
+const secret = ["a", "secret", "of", "ours"].join("-");
+let server: Server | undefined;
+
+type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
+
+async function serve(handler: Handler): Promise<{ api: Api; requests: string[]; url: string }> {
+  const requests: string[] = [];
+  server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    handler(request, response, requests.length);
+  });
+  await new Promise<void>((done) => server?.listen(0, "127.0.0.1", done));
+  const { port } = server?.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return { api: apiOf(url), requests, url };
+}
+
+function apiOf(baseUrl: string, timeoutMs = 2000): Api {
+  return new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers: { "PRIVATE-TOKEN": secret }, timeoutMs });
+}
+
+function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+}
+
+afterEach(async () => {
+  server?.closeAllConnections();
+  await new Promise((done) => (server === undefined ? done(undefined) : server.close(done)));
+  server = undefined;
+});
+
+describe("a read", () => {
+  it("is tried again after 5xx, and its answer parsed", async () => {
+    const { api, requests } = await serve((_, response, count) =>
+      count === 1 ? json(response, 502, {}, { "retry-after": "0" }) : json(response, 200, { id: 1 }),
+    );
+    expect((await api.request("GET", "/user", { query: { page: 2, left: undefined } })).body).toEqual({ id: 1 });
+    expect(requests).toEqual(["GET /api/v4/user?page=2", "GET /api/v4/user?page=2"]);
+  });
+
+  it("waits as long as Retry-After says", async () => {
+    const { api } = await serve((_, response, count) =>
+      count === 1 ? response.writeHead(429, { "retry-after": "1" }).end("Retry later") : json(response, 200, []),
+    );
+    const start = performance.now();
+    await api.request("GET", "/user");
+    expect(performance.now() - start).toBeGreaterThanOrEqual(990);
+  });
+
+  it("is given up after five tries", async () => {
+    const { api, requests } = await serve((_, response) => json(response, 503, {}, { "retry-after": "0" }));
+    await expect(api.request("GET", "/user")).rejects.toBeInstanceOf(ServerFault);
+    expect(requests).toHaveLength(5);
+  });
+
+  it("is not tried again when the wait asked for is beyond two minutes", async () => {
+    const { api, requests } = await serve((_, response) => json(response, 429, {}, { "retry-after": "600" }));
+    await expect(api.request("GET", "/user")).rejects.toBeInstanceOf(RateLimited);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is tried again when the answer is lost", async () => {
+    const { api, requests } = await serve((request, response, count) =>
+      count === 1 ? request.socket.destroy() : json(response, 200, "here"),
+    );
+    expect((await api.request("GET", "/user")).body).toBe("here");
+    expect(requests).toHaveLength(2);
+  });
+
+  it("follows a project that moved on the same server", async () => {
+    const { api, requests } = await serve((_, response, count) =>
+      count === 1 ? response.writeHead(301, { location: "/api/v4/new" }).end("moved") : json(response, 200, 1),
+    );
+    expect((await api.request("GET", "/old")).body).toBe(1);
+    expect(requests).toEqual(["GET /api/v4/old", "GET /api/v4/new"]);
+  });
+
+  it("carries the credential to no other server", async () => {
+    const { api, requests } = await serve((_, response) =>
+      response.writeHead(302, { location: "http://127.0.0.1:1/elsewhere" }).end(),
+    );
+    await expect(api.request("GET", "/old")).rejects.toMatchObject({ status: 302 });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("leaves the server alone once nothing remains of its limit", async () => {
+    const { api } = await serve((_, response, count) => {
+      const now = Math.ceil(Date.now() / 1000) * 1000;
+      const limit = {
+        date: new Date(now).toUTCString(),
+        "ratelimit-remaining": "0",
+        "ratelimit-reset": `${now / 1000 + 1}`,
+      };
+      json(response, 200, count, count === 1 ? limit : {});
+    });
+    const start = performance.now();
+    await api.request("GET", "/user");
+    await api.request("GET", "/user");
+    expect(performance.now() - start).toBeGreaterThanOrEqual(990);
+  });
+});
+
+describe("a write", () => {
+  it("is sent once when the server fails, and its outcome is unknown", async () => {
+    const { api, requests } = await serve((_, response) =>
+      json(response, 500, { message: "500 Internal Server Error" }),
+    );
+    const error = await api.request("POST", "/x", { body: {} }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(ServerFault);
+    expect(mayHaveHappened(error)).toBe(true);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is sent once when its answer is lost, and its outcome is unknown", async () => {
+    const { api, requests } = await serve((request) => request.socket.destroy());
+    const error = await api.request("POST", "/x", { body: {} }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(Unreachable);
+    expect(mayHaveHappened(error)).toBe(true);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is sent once when no answer comes in time, and its outcome is unknown", async () => {
+    const { url, requests } = await serve(() => {});
+    const error = await apiOf(url, 100)
+      .request("PUT", "/x", { body: {} })
+      .catch((e: unknown) => e);
+    expect(error).toMatchObject({ name: "Unreachable", outcome: "unknown" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("is sent again after 429 when Retry-After has passed", async () => {
+    const { api, requests } = await serve((_, response, count) =>
+      count === 1 ? response.writeHead(429, { "retry-after": "1" }).end("Retry later") : json(response, 201, { id: 7 }),
+    );
+    const start = performance.now();
+    expect(await api.request("POST", "/x", { body: {} })).toMatchObject({ status: 201, body: { id: 7 } });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(990);
+    expect(requests).toHaveLength(2);
+  });
+
+  it("that was never sent is certainly not carried out, and tried again until the run is cancelled", async () => {
+    const { url } = await serve(() => {});
+    await new Promise((done) => server?.close(done));
+    server = undefined;
+    const error = await apiOf(url)
+      .request("POST", "/x", { signal: AbortSignal.timeout(700) })
+      .catch((e: unknown) => e);
+    expect(error).toMatchObject({ name: "Unreachable", outcome: "not sent" });
+    expect(mayHaveHappened(error)).toBe(false);
+  });
+
+  it("is not sent when the run was cancelled", async () => {
+    const { api, requests } = await serve((_, response) => json(response, 200, {}));
+    await expect(api.request("POST", "/x", { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      outcome: "not sent",
+    });
+    expect(requests).toEqual([]);
+  });
+});
+
+describe("an error", () => {
+  it.each([
+    [400, Refused],
+    [401, Unauthorized],
+    [403, Forbidden],
+    [404, NotFound],
+    [409, Conflict],
+    [422, Refused],
+    [405, ApiError],
+  ])("of status %i has a class of its own", async (status, kind) => {
+    const { api, requests } = await serve((_, response) => json(response, status, { message: "said" }));
+    const error = await api.request("POST", "/x").catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(kind);
+    expect(error).toMatchObject({ service: "GitLab", method: "POST", path: "/x", status, serverMessage: "said" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("tells a dead credential from one that is not allowed", async () => {
+    const { api } = await serve((_, response, count) =>
+      json(
+        response,
+        401,
+        count === 1
+          ? { error: "invalid_token", error_description: "Token is expired." }
+          : { message: "401 Unauthorized" },
+      ),
+    );
+    await expect(api.request("GET", "/user")).rejects.toMatchObject({ credentialDied: true });
+    await expect(api.request("GET", "/user")).rejects.toMatchObject({ credentialDied: false });
+  });
+
+  it("names the scope that is missing", async () => {
+    const { api } = await serve((_, response) => json(response, 403, { error: "insufficient_scope", scope: "api" }));
+    await expect(api.request("GET", "/user")).rejects.toMatchObject({ requiredScope: "api" });
+  });
+
+  it.each([
+    [{ message: { value: ["is invalid"], base: ["Reference not found"] } }, "value is invalid; Reference not found"],
+    [
+      { message: { error: "This endpoint has been requested too many times." } },
+      "This endpoint has been requested too many times.",
+    ],
+    [{ error: "name is missing" }, "name is missing"],
+    ["a proxy's page", undefined],
+  ])("says what the server said: %j", async (body, serverMessage) => {
+    const { api } = await serve((_, response) => json(response, 400, body));
+    await expect(api.request("PUT", "/x")).rejects.toMatchObject({ serverMessage });
+  });
+
+  it("holds neither the credential nor a value sent, even when the server echoes them", async () => {
+    const value = ["value", "of", "a", "token"].join("-");
+    const { api } = await serve((_, response) => json(response, 400, { message: `${secret} and ${value} are bad` }));
+    const error = await api.request("PUT", "/x", { body: { value }, query: { q: value } }).catch((e: unknown) => e);
+    const everything = `${error} ${(error as Error).stack} ${JSON.stringify(error)} ${JSON.stringify(Object.entries(error as Error))}`;
+    expect(everything).not.toContain(secret);
+    expect(everything).not.toContain(value);
+    expect((error as ApiError).serverMessage).toBe("[secret] and [secret] are bad");
+  });
+
+  it("about a credential with a line break does not show it", () => {
+    const make = () =>
+      new Api({ service: "GitLab", baseUrl: "http://127.0.0.1", headers: { "PRIVATE-TOKEN": `${secret}\n` } });
+    expect(make).toThrow(/header "PRIVATE-TOKEN"/);
+    expect(make).not.toThrow(new RegExp(secret));
+  });
+});
+
+describe("the wait before the next try", () => {
+  it("grows from half a second, with jitter", () => {
+    expect([1, 2, 3, 4].map((attempt) => delay(attempt, undefined, 0.5))).toEqual([500, 1000, 2000, 4000]);
+    expect(delay(1, undefined, 0)).toBe(375);
+  });
+
+  it("is measured against the server's clock", () => {
+    const date = "Mon, 23 Nov 2026 04:00:00 GMT";
+    expect(askedDelay(new Headers({ date, "retry-after": "Mon, 23 Nov 2026 04:00:05 GMT" }))).toBe(5000);
+    expect(askedDelay(new Headers({ date, "ratelimit-reset": `${Date.parse(date) / 1000 + 7}` }))).toBe(7000);
+    expect(askedDelay(new Headers())).toBeUndefined();
+  });
+});
