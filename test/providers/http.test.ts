@@ -23,12 +23,13 @@ type Handler = (request: IncomingMessage, response: ServerResponse, count: numbe
 
 async function serve(handler: Handler): Promise<{ api: Api; requests: string[]; url: string }> {
   const requests: string[] = [];
-  server = createServer((request, response) => {
+  const started = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
     handler(request, response, requests.length);
   });
-  await new Promise<void>((done) => server?.listen(0, "127.0.0.1", done));
-  const { port } = server?.address() as AddressInfo;
+  server = started;
+  await new Promise<void>((done) => started.listen(0, "127.0.0.1", done));
+  const { port } = started.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   return { api: apiOf(url), requests, url };
 }
