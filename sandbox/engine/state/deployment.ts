@@ -1,0 +1,73 @@
+/** A property as it travels between program, engine and providers: JSON, in which a signed object stands for a secret. */
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
+
+/** Named properties in their travelling form. */
+export type Values = { readonly [key: string]: Value };
+
+/** The key that marks an object as something other than a plain object. */
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+
+/** What stands under {@link signatureKey} for a secret. */
+export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A resource as the engine remembers it; field by field what Pulumi's deployment format 3 stores. Never changed in place. */
+export interface ResourceState {
+  readonly urn: string;
+  /** True when a provider manages it; false for components and the stack itself. */
+  readonly custom: boolean;
+  /** Replaced, and waits to be deleted. */
+  readonly delete?: boolean;
+  readonly id?: string;
+  readonly type: string;
+  /** Secrets as `{ [signatureKey]: secretSignature, value }`; ciphertext on disk only. */
+  readonly inputs?: Values;
+  readonly outputs?: Values;
+  readonly parent?: string;
+  readonly protect?: boolean;
+  readonly taint?: boolean;
+  /** Read by the program, not managed by it. */
+  readonly external?: boolean;
+  readonly dependencies?: readonly string[];
+  /** Why it was saved although its create or update failed. */
+  readonly initErrors?: readonly string[];
+  /** `<urn>::<id>` of the provider resource. */
+  readonly provider?: string;
+  readonly propertyDependencies?: { readonly [property: string]: readonly string[] | null };
+  /** Deleted before its replacement, which does not exist yet. */
+  readonly pendingReplacement?: boolean;
+  readonly additionalSecretOutputs?: readonly string[];
+  readonly aliases?: readonly string[];
+  readonly customTimeouts?: { readonly create?: number; readonly update?: number; readonly delete?: number };
+  readonly importID?: string;
+  readonly retainOnDelete?: boolean;
+  readonly deletedWith?: string;
+  readonly replaceWith?: readonly string[];
+  /** RFC 3339. */
+  readonly created?: string;
+  /** RFC 3339. */
+  readonly modified?: string;
+  readonly sourcePosition?: string;
+  readonly stackTrace?: readonly { readonly sourcePosition?: string }[];
+  readonly ignoreChanges?: readonly string[];
+  readonly hideDiff?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
+  readonly replacementTrigger?: Value;
+  readonly refreshBeforeUpdate?: boolean;
+  readonly viewOf?: string;
+  readonly resourceHooks?: { readonly [hook: string]: readonly string[] };
+}
+
+/** What was being done to a resource when the engine last wrote. */
+export type OperationType = "creating" | "updating" | "deleting" | "reading" | "importing";
+
+/** An operation that began and whose end is not known. */
+export interface Operation {
+  readonly resource: ResourceState;
+  readonly type: OperationType;
+}
+
+/** A stack's state: its resources, dependencies first, and what was in flight. */
+export interface Deployment {
+  readonly resources: readonly ResourceState[];
+  readonly pending: readonly Operation[];
+}
