@@ -91,7 +91,14 @@ export interface PackageSchema {
   readonly version: string;
   readonly resources: Readonly<Record<string, ResourceSchema>>;
   readonly types?: Readonly<Record<string, ObjectSchema>>;
-  readonly functions?: Readonly<Record<string, unknown>>;
+  readonly functions?: Readonly<Record<string, FunctionSchema>>;
+}
+
+/** A function in a package schema. */
+export interface FunctionSchema {
+  readonly description?: string;
+  readonly inputs?: Omit<ObjectSchema, "type">;
+  readonly outputs?: Omit<ObjectSchema, "type">;
 }
 
 /** A resource in a package schema. */

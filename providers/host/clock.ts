@@ -1,0 +1,44 @@
+/**
+ * The time that providers go by, in UTC: the one place that reads the clock.
+ *
+ * `PAT_ROTATION_AS_OF` stands in for it only when GitLab is on this machine. Against any other server a pretended date
+ * could revoke a token too early, so there it is passed over.
+ */
+export function now(env: NodeJS.ProcessEnv = process.env): Date {
+  const asOf = env.PAT_ROTATION_AS_OF;
+  if (asOf === undefined || asOf === "" || !isLoopback(env.GITLAB_BASE_URL)) {
+    return new Date();
+  }
+  const instant = parseAsOf(asOf);
+  if (instant === undefined) {
+    throw new Error(
+      `Reading PAT_ROTATION_AS_OF: "${asOf}" is no date. Write a day such as "2026-11-23", or an instant such as "2026-11-23T08:30:00Z".`,
+    );
+  }
+  return instant;
+}
+
+/** The day it is, as `YYYY-MM-DD` in UTC. Follows {@link now}. */
+export function today(env: NodeJS.ProcessEnv = process.env): string {
+  return now(env).toISOString().slice(0, 10);
+}
+
+/** Whether an address names this machine: `localhost`, `127.0.0.0/8` or `::1`. */
+export function isLoopback(url: string | undefined): boolean {
+  if (url === undefined || !URL.canParse(url)) {
+    return false;
+  }
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function parseAsOf(text: string): Date | undefined {
+  const shape = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?$/.exec(text);
+  if (shape === null) {
+    return undefined;
+  }
+  const instant = new Date(text);
+  // 2026-02-30 would become 2 March.
+  const exists = !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(shape[1] ?? "");
+  return exists ? instant : undefined;
+}

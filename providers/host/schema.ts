@@ -1,0 +1,27 @@
+import type { ObjectSchema, PackageSchema, PropertySchema } from "./provider";
+
+/** What a package schema says about the members of one value. */
+export interface Shape {
+  /** The properties of an object type; `undefined` for a list, a map or a plain value. */
+  readonly object?: ObjectSchema;
+  /** The schema of one member, when it is known. */
+  member(key: string | number): PropertySchema | undefined;
+}
+
+/** Looks behind a property's `$ref`, `items` and `additionalProperties`. */
+export function shapeOf(property: PropertySchema | undefined, types: PackageSchema["types"]): Shape {
+  const object = objectType(property, types);
+  if (object !== undefined) {
+    return { object, member: (key) => object.properties[key] };
+  }
+  return {
+    member: (key) => (typeof key === "number" ? property?.items : property?.additionalProperties),
+  };
+}
+
+function objectType(property: PropertySchema | undefined, types: PackageSchema["types"]): ObjectSchema | undefined {
+  const reference = property?.$ref;
+  return reference?.startsWith("#/types/")
+    ? types?.[decodeURIComponent(reference.slice("#/types/".length))]
+    : undefined;
+}

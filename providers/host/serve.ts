@@ -1,0 +1,58 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { Engine } from "./engine";
+import type { Provider } from "./provider";
+import { Service } from "./service";
+
+/** How often to see whether the process that started this one still lives, in milliseconds. */
+const parentCheck = 1_000;
+
+/** How long handlers that were told to stop may take to finish what must not be left half done, in milliseconds. */
+const grace = 10_000;
+
+/**
+ * Serves a provider to the engine that started this process: listens on a free port of this machine, prints the port, and
+ * stays until the engine is done with it. Called once, by a provider's executable.
+ */
+export function serve(provider: Provider): void {
+  const service = new Service(provider, new Engine(engineAddress(process.argv.slice(2))));
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(ResourceProviderService, service.implementation());
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error) {
+      process.stderr.write(`Serving ${provider.schema.name}: no port could be opened (${error.message}).\n`);
+      process.exit(1);
+    }
+    process.stdout.write(`${port}\n`);
+  });
+  leaveWithTheParent(service);
+}
+
+/** The engine's address among the arguments; the CLI may put logging flags before it. */
+export function engineAddress(args: readonly string[]): string | undefined {
+  return args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "--tracing");
+}
+
+/** On a signal, or when the parent is gone, handlers are told to stop, and this process ends when they have. */
+function leaveWithTheParent(service: Service): void {
+  const parent = process.ppid;
+  let leaving = false;
+  const leave = () => {
+    if (leaving) {
+      return;
+    }
+    leaving = true;
+    setTimeout(() => process.exit(), grace).unref();
+    void service.cancel().then(() => process.exit());
+  };
+  process.on("SIGTERM", leave);
+  process.on("SIGINT", leave);
+  // The engine reads what is printed; a pipe without a reader means that it died.
+  process.stdout.on("error", leave);
+  process.stderr.on("error", leave);
+  setInterval(() => {
+    if (process.ppid !== parent) {
+      leave();
+    }
+  }, parentCheck).unref();
+}

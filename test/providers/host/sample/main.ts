@@ -1,0 +1,4 @@
+import { serve } from "../../../../providers/host/serve";
+import { provider } from "./provider";
+
+serve(provider);
