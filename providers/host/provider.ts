@@ -80,7 +80,7 @@ export interface Provider {
   /** The package schema (Pulumi's format), the content of `schema.json`. Gives the name and the version as well. */
   readonly schema: PackageSchema;
   /** By type token, such as `gitlab:index/projectVariable:ProjectVariable`. */
-  readonly resources: Readonly<Record<string, Resource<never, never>>>;
+  readonly resources: Readonly<Record<string, Resource<object, object>>>;
   /** By function token. */
   readonly functions?: Readonly<Record<string, ProviderFunction>>;
 }

@@ -25,7 +25,7 @@ export function serve(provider: Provider): void {
     }
     process.stdout.write(`${port}\n`);
   });
-  leaveWithTheParent(service);
+  leaveWithTheParent(service, server);
 }
 
 /** The engine's address among the arguments; the CLI may put logging flags before it. */
@@ -34,7 +34,7 @@ export function engineAddress(args: readonly string[]): string | undefined {
 }
 
 /** On a signal, or when the parent is gone, handlers are told to stop, and this process ends when they have. */
-function leaveWithTheParent(service: Service): void {
+function leaveWithTheParent(service: Service, server: Server): void {
   const parent = process.ppid;
   let leaving = false;
   const leave = () => {
@@ -43,7 +43,9 @@ function leaveWithTheParent(service: Service): void {
     }
     leaving = true;
     setTimeout(() => process.exit(), grace).unref();
-    void service.cancel().then(() => process.exit());
+    service.cancel();
+    // Lets the calls under way be answered first.
+    server.tryShutdown(() => process.exit());
   };
   process.on("SIGTERM", leave);
   process.on("SIGINT", leave);

@@ -23,7 +23,6 @@ export class Service {
   readonly #operations: Operations;
   readonly #engine: Engine;
   readonly #cancelled = new AbortController();
-  readonly #underWay = new Set<Promise<void>>();
 
   constructor(provider: Provider, engine: Engine) {
     this.#provider = provider;
@@ -31,10 +30,9 @@ export class Service {
     this.#engine = engine;
   }
 
-  /** Tells every handler to stop; settles when those under way have answered. */
-  async cancel(): Promise<void> {
+  /** Tells every handler to stop. Not waited for: each call under way answers for itself. */
+  cancel(): void {
     this.#cancelled.abort(new Error("The run was cancelled."));
-    await Promise.all(this.#underWay);
   }
 
   /** What stands behind each call of the protocol. What is not here is answered as unimplemented. */
@@ -80,9 +78,8 @@ export class Service {
         return new Empty();
       }),
       invoke: this.#answer((request: protocol.InvokeRequest, call) => operations.invoke(request, call)),
-      // Not waited for: the engine goes on, and each operation answers for itself.
       cancel: this.#answer(() => {
-        this.#cancelled.abort(new Error("The run was cancelled."));
+        this.cancel();
         return new Empty();
       }),
     };
@@ -135,7 +132,7 @@ export class Service {
           log: this.#engine.logFor(urn, secrets),
         },
       };
-      const answered = (async () => {
+      const answer = async () => {
         try {
           const response = await handle(request, call);
           await this.#engine.delivered();
@@ -144,9 +141,8 @@ export class Service {
           await this.#engine.delivered();
           callback(this.#fault(error, urn, secrets));
         }
-      })();
-      this.#underWay.add(answered);
-      void answered.finally(() => this.#underWay.delete(answered));
+      };
+      void answer();
     };
   }
 

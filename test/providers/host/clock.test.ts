@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { now, today } from "../../../providers/host/clock";
+
+const asOf = (PAT_ROTATION_AS_OF: string, GITLAB_BASE_URL = "http://127.0.0.1:8080") => ({
+  PAT_ROTATION_AS_OF,
+  GITLAB_BASE_URL,
+});
+
+test("a pretended day holds when GitLab is on this machine", () => {
+  expect(today(asOf("2026-12-21"))).toBe("2026-12-21");
+  expect(now(asOf("2026-12-21")).toISOString()).toBe("2026-12-21T00:00:00.000Z");
+  expect(now(asOf("2026-12-21T08:30:00Z", "http://localhost:1")).toISOString()).toBe("2026-12-21T08:30:00.000Z");
+  expect(today(asOf("2026-12-21", "http://[::1]:8080"))).toBe("2026-12-21");
+});
+
+test.each(["https://gitlab.com", "http://127.0.0.1.example.com", "not an address", ""])(
+  "a pretended day is passed over when GitLab is at %j",
+  (address) => {
+    const before = Date.now();
+    expect(now(asOf("2001-01-01", address)).getTime()).toBeGreaterThanOrEqual(before);
+  },
+);
+
+test.each(["tomorrow", "2026-02-30", "2026-12-21 08:30", "2026-12-21T08:30:00+01:00"])("%j is refused", (text) => {
+  expect(() => now(asOf(text))).toThrow(`Reading PAT_ROTATION_AS_OF: "${text}" is no date.`);
+});
