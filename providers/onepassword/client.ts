@@ -1,0 +1,254 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  Api,
+  Conflict,
+  Forbidden,
+  type Method,
+  MissingCredential,
+  mayHaveHappened,
+  NotFound,
+  Refused,
+  type RequestOptions,
+  Unauthorized,
+} from "../http";
+import { holds, isRepeatable } from "./patch";
+import { inTurn } from "./queue";
+import {
+  type Item,
+  type ItemOverview,
+  ManyFound,
+  type NewItem,
+  NoneFound,
+  type PatchOperation,
+  type Vault,
+  type Vaults,
+} from "./vaults";
+
+/** How long to wait before each look at what a write with a lost answer did, in milliseconds. Connect's copy lags behind. */
+const LOOKS: readonly number[] = [0, 1_000, 3_000];
+
+/** How long to wait before a write that met another one is sent again, in milliseconds. */
+const AFTER_CONFLICT: readonly number[] = [500, 1_000, 2_000, 4_000];
+
+/** A 1Password Connect server. See {@link Vaults} for what each method promises. */
+export class Connect implements Vaults {
+  readonly #api: () => Api;
+  readonly #signal: AbortSignal | undefined;
+
+  private constructor(api: () => Api, signal?: AbortSignal) {
+    this.#api = api;
+    this.#signal = signal;
+  }
+
+  /** The server that the environment names. It is read when the first request needs it; what is missing fails that one. */
+  static fromEnvironment(env: NodeJS.ProcessEnv = process.env): Connect {
+    let api: Api | undefined;
+    return new Connect(() => {
+      api ??= apiOf(env);
+      return api;
+    });
+  }
+
+  within(signal: AbortSignal): Connect {
+    return new Connect(this.#api, signal);
+  }
+
+  async findVault(nameOrUuid: string): Promise<Vault> {
+    if (isUuid(nameOrUuid)) {
+      const vault = await this.#vaultOfId(nameOrUuid);
+      if (vault !== undefined) return vault;
+    }
+    const vaults = await this.#search("/vaults", "name", nameOrUuid, (vault: Vault) => vault.name);
+    const [vault, other] = vaults;
+    if (vault === undefined) throw await this.#notVisible(nameOrUuid);
+    if (other !== undefined)
+      throw new ManyFound(
+        "vault",
+        `looking for the 1Password vault "${nameOrUuid}": ${vaults.length} vaults have that name (${vaults.map(({ id }) => id).join(", ")}). Name the one you mean by its id.`,
+      );
+    return vault;
+  }
+
+  async findItems(vaultUuid: string, title: string): Promise<readonly ItemOverview[]> {
+    const rows = await this.#search(
+      `${vaultPath(vaultUuid)}/items`,
+      "title",
+      title,
+      (item: ItemOverview) => item.title,
+    );
+    return rows.filter(({ state }) => state === undefined);
+  }
+
+  listItems(vaultUuid: string): Promise<readonly ItemOverview[]> {
+    return this.#rows(`${vaultPath(vaultUuid)}/items`);
+  }
+
+  async getItem(vaultUuid: string, itemUuid: string): Promise<Item> {
+    return itemOf(await this.#request("GET", itemPath(vaultUuid, itemUuid)));
+  }
+
+  createItem(item: NewItem): Promise<Item> {
+    return inTurn(item.vault.id, async () => {
+      try {
+        return itemOf(await this.#write("POST", `${vaultPath(item.vault.id)}/items`, item.vault.id, item));
+      } catch (error) {
+        if (!mayHaveHappened(error)) throw error;
+        return await this.#look(error, async () => {
+          const rows = await this.findItems(item.vault.id, item.title);
+          const [made, other] = rows.filter((row) => isMade(row, item));
+          if (made === undefined || other !== undefined) return undefined;
+          return this.getItem(item.vault.id, made.id);
+        });
+      }
+    });
+  }
+
+  patchItem(vaultUuid: string, itemUuid: string, operations: readonly PatchOperation[]): Promise<Item> {
+    const path = itemPath(vaultUuid, itemUuid);
+    const look = async () => {
+      const item = await this.getItem(vaultUuid, itemUuid);
+      return holds(item, operations) ? item : undefined;
+    };
+    const once = () =>
+      inTurn(vaultUuid, async () => {
+        try {
+          return itemOf(await this.#write("PATCH", path, vaultUuid, operations));
+        } catch (error) {
+          if (!mayHaveHappened(error)) throw error;
+          return await this.#look(error, look);
+        }
+      });
+    return once().catch((error: unknown) => {
+      // Not there after looking. To set the same value again doubles nothing, even if the first one still arrives.
+      if (!mayHaveHappened(error) || this.#signal?.aborted || !operations.every(isRepeatable)) throw error;
+      return once();
+    });
+  }
+
+  async #vaultOfId(id: string): Promise<Vault | undefined> {
+    try {
+      return (await this.#request("GET", vaultPath(id))) as Vault;
+    } catch (error) {
+      // A name can look like an id: only the search by name can tell.
+      if (error instanceof NotFound || error instanceof Forbidden) return undefined;
+      throw error;
+    }
+  }
+
+  async #notVisible(nameOrUuid: string): Promise<NoneFound> {
+    const visible = await this.#rows<Vault>("/vaults");
+    const names = visible.map(({ name }) => `"${name}"`).join(", ");
+    return new NoneFound(
+      "vault",
+      `looking for the 1Password vault "${nameOrUuid}": the Connect token in OP_CONNECT_TOKEN sees ${names === "" ? "no vault at all" : `only ${names}`}. Check the name. If it is right, ask the vault's owner to give the Connect server access to it (op connect vault grant), and create a token for that server with the rights read and write on this vault.`,
+    );
+  }
+
+  /** Rows whose text is exactly this one, by the server's filter; where that cannot be relied on, by listing all. */
+  async #search<T>(path: string, attribute: string, text: string, textOf: (row: T) => string): Promise<readonly T[]> {
+    const exact = (rows: readonly T[]) => rows.filter((row) => textOf(row) === text);
+    // A filter's text is a JSON string. Whether the server reads its escapes is not documented: hence the second look.
+    const quoted = JSON.stringify(text);
+    const isPlain = quoted === `"${text}"`;
+    try {
+      const rows = exact(await this.#rows<T>(path, { query: { filter: `${attribute} eq ${quoted}` } }));
+      if (isPlain || rows.length > 0) return rows;
+    } catch (error) {
+      if (isPlain || !(error instanceof Refused)) throw error;
+    }
+    return exact(await this.#rows<T>(path));
+  }
+
+  async #rows<T>(path: string, options?: RequestOptions): Promise<readonly T[]> {
+    const body = await this.#request("GET", path, options);
+    if (!Array.isArray(body)) throw new Error(`GET ${path}: 1Password Connect answered something else than a list`);
+    return body as T[];
+  }
+
+  /** Looks for what a write with a lost answer should have left behind; throws the write's own error if it is not there. */
+  async #look(lost: unknown, found: () => Promise<Item | undefined>): Promise<Item> {
+    for (const wait of LOOKS) {
+      if (wait > 0) await sleep(wait);
+      // A look that fails as well says nothing about the write.
+      const item = await found().catch(() => undefined);
+      if (item !== undefined) return item;
+      if (this.#signal?.aborted) break;
+    }
+    if (lost instanceof Error)
+      lost.message +=
+        "; whether it was carried out is not known: 1Password does not show it so far. Run again: the next run looks first";
+    throw lost;
+  }
+
+  async #write(method: "POST" | "PATCH", path: string, vaultUuid: string, body: unknown): Promise<unknown> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#request(method, path, { body });
+      } catch (error) {
+        const wait = AFTER_CONFLICT[attempt];
+        if (error instanceof Conflict && wait !== undefined) {
+          await sleep(wait);
+          continue;
+        }
+        if (error instanceof Forbidden)
+          error.message += `; the Connect token in OP_CONNECT_TOKEN may not write to the vault ${vaultUuid}. Ask the vault's owner for a token with the right write on it`;
+        throw error;
+      }
+    }
+  }
+
+  async #request(method: Method, path: string, options: RequestOptions = {}): Promise<unknown> {
+    const signal = this.#signal === undefined ? {} : { signal: this.#signal };
+    try {
+      return (await this.#api().request(method, path, { ...options, ...signal })).body;
+    } catch (error) {
+      if (error instanceof Unauthorized)
+        error.message +=
+          "; the token in OP_CONNECT_TOKEN is not accepted by the server in OP_CONNECT_HOST. Check that both belong together, or create a new token for this server";
+      throw error;
+    }
+  }
+}
+
+function apiOf(env: NodeJS.ProcessEnv): Api {
+  const host = env.OP_CONNECT_HOST;
+  const token = env.OP_CONNECT_TOKEN;
+  if (!host)
+    throw new MissingCredential(
+      "OP_CONNECT_HOST",
+      "the address of your 1Password Connect server, such as https://connect.example.com",
+    );
+  if (!token)
+    throw new MissingCredential(
+      "OP_CONNECT_TOKEN",
+      "a token of your 1Password Connect server with read and write on the vaults that are declared",
+    );
+  return new Api({
+    service: "1Password Connect",
+    baseUrl: `${host.replace(/\/+$/, "").replace(/\/v1$/, "")}/v1`,
+    headers: { authorization: `Bearer ${token}` },
+  });
+}
+
+/** Whether a text can be the id of a vault or an item. A name can look so too. */
+export function isUuid(text: string): boolean {
+  return /^[a-z0-9]{26}$/.test(text);
+}
+
+function vaultPath(vaultUuid: string): string {
+  return `/vaults/${encodeURIComponent(vaultUuid)}`;
+}
+
+function itemPath(vaultUuid: string, itemUuid: string): string {
+  return `${vaultPath(vaultUuid)}/items/${encodeURIComponent(itemUuid)}`;
+}
+
+function itemOf(body: unknown): Item {
+  const item = body as Item | undefined;
+  if (typeof item?.id !== "string") throw new Error("1Password Connect answered something else than an item");
+  return { ...item, fields: item.fields ?? [], sections: item.sections ?? [] };
+}
+
+function isMade(row: ItemOverview, wanted: NewItem): boolean {
+  return row.category === wanted.category && wanted.tags.every((tag) => row.tags?.includes(tag));
+}

@@ -1,0 +1,21 @@
+import type { PackageSchema, Provider } from "../host/provider";
+import { Connect } from "./client";
+import { getItem, getVault } from "./functions";
+import { item } from "./item";
+import { itemField } from "./itemField";
+import schema from "./schema.json";
+
+const vaults = Connect.fromEnvironment();
+
+/** 1Password items and their fields, over a Connect server. */
+export const provider: Provider = {
+  schema: schema as unknown as PackageSchema,
+  resources: {
+    "onepassword:index/item:Item": item(vaults),
+    "onepassword:index/itemField:ItemField": itemField(vaults),
+  },
+  functions: {
+    "onepassword:index/getItem:getItem": getItem(vaults),
+    "onepassword:index/getVault:getVault": getVault(vaults),
+  },
+};
