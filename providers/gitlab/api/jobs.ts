@@ -1,0 +1,65 @@
+import type { GitLab } from "../client";
+import { projectPath } from "./owner";
+import type { Shape } from "./shape";
+
+/** A job of a pipeline. */
+export interface Job {
+  readonly id: number;
+  readonly name: string;
+  /** One of GitLab's statuses. */
+  readonly status: string;
+  readonly allowFailure: boolean;
+  readonly failureReason: string | undefined;
+  /** An instant. */
+  readonly createdAt: string;
+  /** Its page. */
+  readonly url: string;
+  readonly pipelineId: number | undefined;
+  readonly userId: number | undefined;
+}
+
+/** One job. */
+export function getJob(gitlab: GitLab, project: string, id: number): Promise<Job> {
+  return gitlab.get(`${projectPath(project)}/jobs/${id}`, job);
+}
+
+/** The jobs of a pipeline as they last ran, without those that only start other pipelines. */
+export function pipelineJobs(gitlab: GitLab, project: string, pipelineId: number): Promise<Job[]> {
+  return gitlab.list(`${projectPath(project)}/pipelines/${pipelineId}/jobs`, job);
+}
+
+/** A project's jobs of that name among its newest 500 jobs, newest first, until one satisfies. */
+export async function newestJobs(
+  gitlab: GitLab,
+  project: string,
+  name: string,
+  satisfies: (job: Job) => boolean,
+): Promise<Job[]> {
+  const isIt = (found: Job) => found.name === name;
+  const jobs = await gitlab.list(
+    `${projectPath(project)}/jobs`,
+    job,
+    {},
+    (found) => found.length >= 500 || found.some((one) => isIt(one) && satisfies(one)),
+  );
+  return jobs.filter(isIt);
+}
+
+/** Runs a job again, as a new job of the same pipeline. Never to be repeated: each call makes another one. */
+export function retryJob(gitlab: GitLab, project: string, id: number): Promise<Job> {
+  return gitlab.write("POST", `${projectPath(project)}/jobs/${id}/retry`, job);
+}
+
+function job(shape: Shape): Job {
+  return {
+    id: shape.integer("id"),
+    name: shape.text("name"),
+    status: shape.text("status"),
+    allowFailure: shape.flag("allow_failure"),
+    failureReason: shape.optionalText("failure_reason"),
+    createdAt: shape.text("created_at"),
+    url: shape.text("web_url"),
+    pipelineId: shape.optional("pipeline", (pipeline) => pipeline.integer("id")),
+    userId: shape.optional("user", (user) => user.integer("id")),
+  };
+}

@@ -1,0 +1,21 @@
+/** What a CI/CD variable or a service account belongs to. */
+export type Owner =
+  | { readonly group: string; readonly project?: undefined }
+  | { readonly project: string; readonly group?: undefined }
+  | { readonly group?: undefined; readonly project?: undefined; readonly instance: true };
+
+/** Where a project's part of the API is. Takes a full path or an id. */
+export function projectPath(project: string): string {
+  return `/projects/${encodeURIComponent(project)}`;
+}
+
+/** Where a group's part of the API is. Takes a full path or an id. */
+export function groupPath(group: string): string {
+  return `/groups/${encodeURIComponent(group)}`;
+}
+
+/** The owner in words, for people. */
+export function ownerTitle(owner: Owner): string {
+  if (owner.group !== undefined) return `group "${owner.group}"`;
+  return owner.project !== undefined ? `project "${owner.project}"` : "the instance";
+}

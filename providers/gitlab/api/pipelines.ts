@@ -1,0 +1,88 @@
+import type { GitLab } from "../client";
+import { projectPath } from "./owner";
+import type { Shape } from "./shape";
+
+/** A pipeline as lists show it. */
+export interface Pipeline {
+  readonly id: number;
+  /** One of GitLab's statuses. */
+  readonly status: string;
+  readonly ref: string;
+  readonly source: string;
+  /** An instant. */
+  readonly createdAt: string;
+  /** Its page. */
+  readonly url: string;
+}
+
+/** A pipeline with the user that it runs as. */
+export interface WholePipeline extends Pipeline {
+  readonly userId: number | undefined;
+}
+
+/** A pipeline schedule. */
+export interface Schedule {
+  readonly id: number;
+  readonly description: string;
+  /** Short (`main`) or full (`refs/heads/main`). */
+  readonly ref: string;
+  readonly active: boolean;
+  /** In the answer about one schedule only. */
+  readonly lastPipeline: Pipeline | undefined;
+}
+
+/** One pipeline. */
+export function getPipeline(gitlab: GitLab, project: string, id: number): Promise<WholePipeline> {
+  return gitlab.get(`${projectPath(project)}/pipelines/${id}`, whole);
+}
+
+/** The newest pipelines of a ref, newest first. */
+export function newestPipelines(gitlab: GitLab, project: string, ref: string, source?: string): Promise<Pipeline[]> {
+  const query = { ref, source, order_by: "id", sort: "desc", per_page: 5 };
+  return gitlab.list(`${projectPath(project)}/pipelines`, pipeline, query, () => true);
+}
+
+/** Starts a pipeline. Never to be repeated: each call starts another one. */
+export function createPipeline(gitlab: GitLab, project: string, ref: string): Promise<WholePipeline> {
+  return gitlab.write("POST", `${projectPath(project)}/pipeline`, whole, { body: { ref } });
+}
+
+/** A project's pipeline schedules. */
+export function listSchedules(gitlab: GitLab, project: string): Promise<Schedule[]> {
+  return gitlab.list(`${projectPath(project)}/pipeline_schedules`, schedule);
+}
+
+/** One schedule, with the last pipeline that it made. */
+export function getSchedule(gitlab: GitLab, project: string, id: number): Promise<Schedule> {
+  return gitlab.get(`${projectPath(project)}/pipeline_schedules/${id}`, schedule);
+}
+
+/** Has a schedule make a pipeline soon, as the caller. The answer does not say which. Never to be repeated blindly. */
+export function playSchedule(gitlab: GitLab, project: string, id: number): Promise<void> {
+  return gitlab.write("POST", `${projectPath(project)}/pipeline_schedules/${id}/play`, () => {});
+}
+
+function pipeline(shape: Shape): Pipeline {
+  return {
+    id: shape.integer("id"),
+    status: shape.text("status"),
+    ref: shape.optionalText("ref") ?? "",
+    source: shape.optionalText("source") ?? "",
+    createdAt: shape.text("created_at"),
+    url: shape.text("web_url"),
+  };
+}
+
+function whole(shape: Shape): WholePipeline {
+  return { ...pipeline(shape), userId: shape.optional("user", (user) => user.integer("id")) };
+}
+
+function schedule(shape: Shape): Schedule {
+  return {
+    id: shape.integer("id"),
+    description: shape.optionalText("description") ?? "",
+    ref: shape.optionalText("ref") ?? "",
+    active: shape.flag("active"),
+    lastPipeline: shape.optional("last_pipeline", pipeline),
+  };
+}

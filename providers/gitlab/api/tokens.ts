@@ -1,0 +1,92 @@
+import type { GitLab } from "../client";
+import { groupPath, type Owner, projectPath } from "./owner";
+import { nothing, type Shape } from "./shape";
+
+/** A personal access token as GitLab lists it: without its value. */
+export interface Token {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly scopes: readonly string[];
+  readonly userId: number;
+  /** An instant. */
+  readonly createdAt: string;
+  /** An instant, written at most every ten minutes. */
+  readonly lastUsedAt: string | undefined;
+  /** The day (UTC) at whose beginning it dies; absent when it never does. */
+  readonly expiresAt: string | undefined;
+  readonly active: boolean;
+  readonly revoked: boolean;
+}
+
+/** A token with its value, which GitLab shows once. */
+export interface MintedToken extends Token {
+  readonly value: string;
+}
+
+/** What a token is made of. */
+export interface NewToken {
+  readonly name: string;
+  readonly description: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string;
+}
+
+/** The token that the client itself uses: the cheapest way to find out whether one works. */
+export function ownToken(gitlab: GitLab): Promise<Token> {
+  return gitlab.get("/personal_access_tokens/self", token);
+}
+
+/** The tokens of an account. */
+export function listTokens(
+  gitlab: GitLab,
+  owner: Owner,
+  userId: number,
+  query: { state?: "active"; created_after?: string } = {},
+): Promise<Token[]> {
+  if (!isOwned(owner)) return gitlab.list("/personal_access_tokens", token, { user_id: userId, ...query });
+  return gitlab.list(tokensOf(owner, userId), token, query);
+}
+
+/** Makes a token beside those that exist. Never to be repeated: each call makes another one. */
+export function mintToken(gitlab: GitLab, owner: Owner, userId: number, made: NewToken): Promise<MintedToken> {
+  const { expiresAt, ...rest } = made;
+  const body = { ...rest, expires_at: expiresAt };
+  const path = isOwned(owner) ? tokensOf(owner, userId) : `/users/${userId}/personal_access_tokens`;
+  return gitlab.write("POST", path, minted, { body });
+}
+
+/** Kills a token for good. May be repeated. */
+export function revokeToken(gitlab: GitLab, owner: Owner, userId: number, tokenId: number): Promise<void> {
+  const path = isOwned(owner) ? tokensOf(owner, userId) : "/personal_access_tokens";
+  return gitlab.write("DELETE", `${path}/${tokenId}`, nothing);
+}
+
+/** Tokens of an instance's accounts are reached as an administrator, by the way to any user's tokens. */
+function isOwned(owner: Owner): boolean {
+  return owner.group !== undefined || owner.project !== undefined;
+}
+
+function tokensOf(owner: Owner, userId: number): string {
+  const place = owner.group !== undefined ? groupPath(owner.group) : projectPath(owner.project ?? "");
+  return `${place}/service_accounts/${userId}/personal_access_tokens`;
+}
+
+function token(shape: Shape): Token {
+  return {
+    id: shape.integer("id"),
+    name: shape.text("name"),
+    description: shape.optionalText("description") ?? "",
+    scopes: shape.texts("scopes"),
+    userId: shape.integer("user_id"),
+    createdAt: shape.text("created_at"),
+    lastUsedAt: shape.optionalText("last_used_at"),
+    expiresAt: shape.optionalText("expires_at"),
+    active: shape.flag("active"),
+    revoked: shape.flag("revoked"),
+  };
+}
+
+function minted(shape: Shape): MintedToken {
+  return { ...token(shape), value: shape.text("token") };
+}

@@ -1,0 +1,106 @@
+import { type Answer, Api, type Method, MissingCredential, type RequestOptions } from "../http";
+import { type Read, Shape } from "./api/shape";
+
+type Options = Pick<RequestOptions, "query" | "body" | "signal">;
+
+/**
+ * GitLab's REST API v4 as one user. What can be asked of it stands in `api/`, one file for each noun: functions that take
+ * a client first.
+ */
+export class GitLab {
+  /** The web address of the instance, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly #api: Api;
+  readonly #signal: AbortSignal | undefined;
+
+  private constructor(baseUrl: string, api: Api, signal?: AbortSignal) {
+    this.baseUrl = baseUrl;
+    this.#api = api;
+    this.#signal = signal;
+  }
+
+  /**
+   * The instance and the credential that `GITLAB_BASE_URL` and `GITLAB_TOKEN` name.
+   *
+   * @throws MissingCredential when one is not set: there is no default instance, a token goes only where it was meant to.
+   */
+  static fromEnvironment(env: NodeJS.ProcessEnv = process.env): GitLab {
+    const baseUrl = env.GITLAB_BASE_URL;
+    const token = env.GITLAB_TOKEN;
+    if (!baseUrl || !URL.canParse(baseUrl))
+      throw new MissingCredential("GITLAB_BASE_URL", "the address of your GitLab, such as https://gitlab.com");
+    if (!token)
+      throw new MissingCredential(
+        "GITLAB_TOKEN",
+        "an access token with the scope api, of an owner of the group (or project) that owns the accounts",
+      );
+    return GitLab.connect(baseUrl.replace(/\/+$/, "").replace(/\/api\/v4$/, ""), token);
+  }
+
+  private static connect(baseUrl: string, token: string): GitLab {
+    const headers = { "PRIVATE-TOKEN": token };
+    return new GitLab(baseUrl, new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers }));
+  }
+
+  /** The same instance, as the user of another token: to find out whether that token works. */
+  withToken(token: string): GitLab {
+    const other = GitLab.connect(this.baseUrl, token);
+    return this.#signal === undefined ? other : other.within(this.#signal);
+  }
+
+  /** The same, for the length of one step: its requests end when the signal does. */
+  within(signal: AbortSignal): GitLab {
+    return new GitLab(this.baseUrl, this.#api, signal);
+  }
+
+  /** Reads one thing. */
+  async get<T>(path: string, read: Read<T>, query?: Options["query"]): Promise<T> {
+    const answer = await this.#request("GET", path, query === undefined ? {} : { query });
+    return read(new Shape(answer.body, `GET ${path}`));
+  }
+
+  /**
+   * Reads a list, page after page.
+   *
+   * @param enough - ends the reading early, given all that was read so far.
+   */
+  async list<T>(
+    path: string,
+    read: Read<T>,
+    query: Options["query"] = {},
+    enough: (found: readonly T[]) => boolean = () => false,
+  ): Promise<T[]> {
+    const found: T[] = [];
+    let next: Options["query"] | undefined = { per_page: 100, ...query };
+    while (next !== undefined) {
+      const answer: Answer = await this.#request("GET", path, { query: next });
+      found.push(...Shape.list(answer.body, `GET ${path}`).map(read));
+      if (enough(found)) break;
+      next = nextPage(answer.headers);
+    }
+    return found;
+  }
+
+  /** Writes once. A failure of which `mayHaveHappened` is true must be looked up before it is written again. */
+  async write<T>(
+    method: Exclude<Method, "GET">,
+    path: string,
+    read: Read<T>,
+    options: Pick<RequestOptions, "query" | "body"> = {},
+  ): Promise<T> {
+    const answer = await this.#request(method, path, options);
+    return read(new Shape(answer.body, `${method} ${path}`));
+  }
+
+  #request(method: Method, path: string, options: Options): Promise<Answer> {
+    const signal = this.#signal === undefined ? {} : { signal: this.#signal };
+    return this.#api.request(method, path, { ...options, ...signal });
+  }
+}
+
+/** The query of the next page. Only the query of the link is used: behind a proxy its host may not be the one we talk to. */
+function nextPage(headers: Headers): Record<string, string> | undefined {
+  const link = /<([^>]*)>\s*;[^,]*rel="?next"?/.exec(headers.get("link") ?? "")?.[1];
+  if (link === undefined || !URL.canParse(link, "http://localhost")) return undefined;
+  return Object.fromEntries(new URL(link, "http://localhost").searchParams);
+}
