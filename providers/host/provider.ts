@@ -113,6 +113,7 @@ export interface ResourceSchema {
 /** An object type in a package schema. */
 export interface ObjectSchema {
   readonly type: "object";
+  readonly description?: string;
   readonly properties: Readonly<Record<string, PropertySchema>>;
   readonly required?: readonly string[];
 }

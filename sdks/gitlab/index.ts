@@ -1,1 +1,299 @@
-export {};
+// Generated from providers/gitlab/schema.json by `npm run sdks`: change that file instead.
+import * as pulumi from "@pulumi/pulumi";
+
+/** The provider's version: with it the engine finds the plugin. */
+const version = "10.2.0";
+
+/**
+ * A CI/CD variable of a group, which the jobs of all its projects see.
+ *
+ * A variable of this key and scope that exists is taken over: only what is set here and differs is written, the
+ * rest keeps its value. Its id, by which it is imported, is `group:key:environmentScope`, such as
+ * `security:GITLAB_API_TOKEN:*`.
+ */
+export class GroupVariable extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "gitlab:index/groupVariable:GroupVariable";
+
+  /** The state of a GroupVariable that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): GroupVariable {
+    return new GroupVariable(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a GroupVariable, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is GroupVariable {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === GroupVariable.__pulumiType
+    );
+  }
+
+  /** What the variable is for, as GitLab shows it beside its name. Kept as it is when not set. */
+  declare readonly description: pulumi.Output<string>;
+  /**
+   * The environments whose jobs see the variable, such as `production` or `review/*`. Part of the variable's
+   * identity: the same key may exist once per scope. Every environment (`*`) when not set; for groups, other scopes
+   * need GitLab Premium.
+   */
+  declare readonly environmentScope: pulumi.Output<string>;
+  /** The group that has the variable: its full path, such as `security/tools`, or its number. */
+  declare readonly group: pulumi.Output<string>;
+  /**
+   * Whether nobody can read the value back, neither in GitLab's pages nor over its API. GitLab hides new variables
+   * only, and never shows one again; a hidden variable is always masked. Kept as it is when not set.
+   */
+  declare readonly hidden: pulumi.Output<boolean>;
+  /** The variable's name: 1 to 255 letters, digits and `_`. */
+  declare readonly key: pulumi.Output<string>;
+  /**
+   * Whether job logs show `[MASKED]` in place of the value, which must then have at least 8 characters and no
+   * blanks. Kept as it is when not set.
+   */
+  declare readonly masked: pulumi.Output<boolean>;
+  /** Whether only pipelines of protected branches and tags get the variable. Kept as it is when not set. */
+  declare readonly protected: pulumi.Output<boolean>;
+  /**
+   * Whether `$` in the value stands for itself; otherwise it begins a reference to another variable. Kept as it is
+   * when not set.
+   */
+  declare readonly raw: pulumi.Output<boolean>;
+  /** The value. */
+  declare readonly value: pulumi.Output<string>;
+  /** `env_var`, or `file` for jobs to get the path of a file with the value in it. Kept as it is when not set. */
+  declare readonly variableType: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: GroupVariableArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      description: undefined,
+      environmentScope: undefined,
+      group: undefined,
+      hidden: undefined,
+      key: undefined,
+      masked: undefined,
+      protected: undefined,
+      raw: undefined,
+      value: undefined,
+      variableType: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.group === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the GroupVariable "${name}": the property "group" is missing; it is required.`);
+      }
+      if (args?.key === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the GroupVariable "${name}": the property "key" is missing; it is required.`);
+      }
+      if (args?.value === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the GroupVariable "${name}": the property "value" is missing; it is required.`);
+      }
+      Object.assign(inputs, {
+        description: args?.description,
+        environmentScope: args?.environmentScope,
+        group: args?.group,
+        hidden: args?.hidden,
+        key: args?.key,
+        masked: args?.masked,
+        protected: args?.protected,
+        raw: args?.raw,
+        value: args?.value === undefined ? undefined : pulumi.secret(args.value),
+        variableType: args?.variableType,
+      });
+    }
+    super(
+      GroupVariable.__pulumiType,
+      name,
+      inputs,
+      pulumi.mergeOptions({ version, additionalSecretOutputs: ["value"] }, opts),
+    );
+  }
+}
+
+/** What a {@link GroupVariable} is made with. */
+export interface GroupVariableArgs {
+  /** What the variable is for, as GitLab shows it beside its name. Kept as it is when not set. */
+  readonly description?: pulumi.Input<string | undefined>;
+  /**
+   * The environments whose jobs see the variable, such as `production` or `review/*`. Part of the variable's
+   * identity: the same key may exist once per scope. Every environment (`*`) when not set; for groups, other scopes
+   * need GitLab Premium.
+   */
+  readonly environmentScope?: pulumi.Input<string | undefined>;
+  /** The group that has the variable: its full path, such as `security/tools`, or its number. */
+  readonly group: pulumi.Input<string>;
+  /**
+   * Whether nobody can read the value back, neither in GitLab's pages nor over its API. GitLab hides new variables
+   * only, and never shows one again; a hidden variable is always masked. Kept as it is when not set.
+   */
+  readonly hidden?: pulumi.Input<boolean | undefined>;
+  /** The variable's name: 1 to 255 letters, digits and `_`. */
+  readonly key: pulumi.Input<string>;
+  /**
+   * Whether job logs show `[MASKED]` in place of the value, which must then have at least 8 characters and no
+   * blanks. Kept as it is when not set.
+   */
+  readonly masked?: pulumi.Input<boolean | undefined>;
+  /** Whether only pipelines of protected branches and tags get the variable. Kept as it is when not set. */
+  readonly protected?: pulumi.Input<boolean | undefined>;
+  /**
+   * Whether `$` in the value stands for itself; otherwise it begins a reference to another variable. Kept as it is
+   * when not set.
+   */
+  readonly raw?: pulumi.Input<boolean | undefined>;
+  /** The value. */
+  readonly value: pulumi.Input<string>;
+  /** `env_var`, or `file` for jobs to get the path of a file with the value in it. Kept as it is when not set. */
+  readonly variableType?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * A CI/CD variable of a project, which the project's jobs see.
+ *
+ * A variable of this key and scope that exists is taken over: only what is set here and differs is written, the
+ * rest keeps its value. Its id, by which it is imported, is `project:key:environmentScope`, such as
+ * `security/inventory-builder:GITLAB_API_TOKEN:*`.
+ */
+export class ProjectVariable extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "gitlab:index/projectVariable:ProjectVariable";
+
+  /** The state of a ProjectVariable that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ProjectVariable {
+    return new ProjectVariable(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a ProjectVariable, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is ProjectVariable {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === ProjectVariable.__pulumiType
+    );
+  }
+
+  /** What the variable is for, as GitLab shows it beside its name. Kept as it is when not set. */
+  declare readonly description: pulumi.Output<string>;
+  /**
+   * The environments whose jobs see the variable, such as `production` or `review/*`. Part of the variable's
+   * identity: the same key may exist once per scope. Every environment (`*`) when not set; for groups, other scopes
+   * need GitLab Premium.
+   */
+  declare readonly environmentScope: pulumi.Output<string>;
+  /**
+   * Whether nobody can read the value back, neither in GitLab's pages nor over its API. GitLab hides new variables
+   * only, and never shows one again; a hidden variable is always masked. Kept as it is when not set.
+   */
+  declare readonly hidden: pulumi.Output<boolean>;
+  /** The variable's name: 1 to 255 letters, digits and `_`. */
+  declare readonly key: pulumi.Output<string>;
+  /**
+   * Whether job logs show `[MASKED]` in place of the value, which must then have at least 8 characters and no
+   * blanks. Kept as it is when not set.
+   */
+  declare readonly masked: pulumi.Output<boolean>;
+  /** The project that has the variable: its full path, such as `security/inventory-builder`, or its number. */
+  declare readonly project: pulumi.Output<string>;
+  /** Whether only pipelines of protected branches and tags get the variable. Kept as it is when not set. */
+  declare readonly protected: pulumi.Output<boolean>;
+  /**
+   * Whether `$` in the value stands for itself; otherwise it begins a reference to another variable. Kept as it is
+   * when not set.
+   */
+  declare readonly raw: pulumi.Output<boolean>;
+  /** The value. */
+  declare readonly value: pulumi.Output<string>;
+  /** `env_var`, or `file` for jobs to get the path of a file with the value in it. Kept as it is when not set. */
+  declare readonly variableType: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: ProjectVariableArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      description: undefined,
+      environmentScope: undefined,
+      hidden: undefined,
+      key: undefined,
+      masked: undefined,
+      project: undefined,
+      protected: undefined,
+      raw: undefined,
+      value: undefined,
+      variableType: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.key === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the ProjectVariable "${name}": the property "key" is missing; it is required.`);
+      }
+      if (args?.project === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the ProjectVariable "${name}": the property "project" is missing; it is required.`);
+      }
+      if (args?.value === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the ProjectVariable "${name}": the property "value" is missing; it is required.`);
+      }
+      Object.assign(inputs, {
+        description: args?.description,
+        environmentScope: args?.environmentScope,
+        hidden: args?.hidden,
+        key: args?.key,
+        masked: args?.masked,
+        project: args?.project,
+        protected: args?.protected,
+        raw: args?.raw,
+        value: args?.value === undefined ? undefined : pulumi.secret(args.value),
+        variableType: args?.variableType,
+      });
+    }
+    super(
+      ProjectVariable.__pulumiType,
+      name,
+      inputs,
+      pulumi.mergeOptions({ version, additionalSecretOutputs: ["value"] }, opts),
+    );
+  }
+}
+
+/** What a {@link ProjectVariable} is made with. */
+export interface ProjectVariableArgs {
+  /** What the variable is for, as GitLab shows it beside its name. Kept as it is when not set. */
+  readonly description?: pulumi.Input<string | undefined>;
+  /**
+   * The environments whose jobs see the variable, such as `production` or `review/*`. Part of the variable's
+   * identity: the same key may exist once per scope. Every environment (`*`) when not set; for groups, other scopes
+   * need GitLab Premium.
+   */
+  readonly environmentScope?: pulumi.Input<string | undefined>;
+  /**
+   * Whether nobody can read the value back, neither in GitLab's pages nor over its API. GitLab hides new variables
+   * only, and never shows one again; a hidden variable is always masked. Kept as it is when not set.
+   */
+  readonly hidden?: pulumi.Input<boolean | undefined>;
+  /** The variable's name: 1 to 255 letters, digits and `_`. */
+  readonly key: pulumi.Input<string>;
+  /**
+   * Whether job logs show `[MASKED]` in place of the value, which must then have at least 8 characters and no
+   * blanks. Kept as it is when not set.
+   */
+  readonly masked?: pulumi.Input<boolean | undefined>;
+  /** The project that has the variable: its full path, such as `security/inventory-builder`, or its number. */
+  readonly project: pulumi.Input<string>;
+  /** Whether only pipelines of protected branches and tags get the variable. Kept as it is when not set. */
+  readonly protected?: pulumi.Input<boolean | undefined>;
+  /**
+   * Whether `$` in the value stands for itself; otherwise it begins a reference to another variable. Kept as it is
+   * when not set.
+   */
+  readonly raw?: pulumi.Input<boolean | undefined>;
+  /** The value. */
+  readonly value: pulumi.Input<string>;
+  /** `env_var`, or `file` for jobs to get the path of a file with the value in it. Kept as it is when not set. */
+  readonly variableType?: pulumi.Input<string | undefined>;
+}

@@ -1,0 +1,336 @@
+// Generated from providers/runbook/schema.json by `npm run sdks`: change that file instead.
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A generation of an account's token, as the calendar has it on the day of the run. */
+export interface Generation {
+  /** Its date, `2026-11-23`; a second one on a day `2026-11-23.2`; `adopted` for the hand-made token. */
+  readonly name: string;
+  /** `current`, `previous` or `retired`. */
+  readonly lifecycle: string;
+  /** The day (UTC, `YYYY-MM-DD`) at whose beginning its token dies. */
+  readonly expiresAt: string;
+}
+
+/** A generation of an account's token, as the calendar has it on the day of the run. */
+export interface GenerationArgs {
+  /** Its date, `2026-11-23`; a second one on a day `2026-11-23.2`; `adopted` for the hand-made token. */
+  readonly name: pulumi.Input<string>;
+  /** `current`, `previous` or `retired`. */
+  readonly lifecycle: pulumi.Input<string>;
+  /** The day (UTC, `YYYY-MM-DD`) at whose beginning its token dies. */
+  readonly expiresAt: pulumi.Input<string>;
+}
+
+/** A generation that was opened and has not expired. */
+export interface Opened {
+  /** Its name. */
+  readonly name: string;
+  /** The day at whose beginning its token dies. */
+  readonly expiresAt: string;
+}
+
+/** A generation that was opened and has not expired. */
+export interface OpenedArgs {
+  /** Its name. */
+  readonly name: pulumi.Input<string>;
+  /** The day at whose beginning its token dies. */
+  readonly expiresAt: pulumi.Input<string>;
+}
+
+/** A CI/CD variable that is to hold the token. */
+export interface Variable {
+  /** Full path or id of the project it belongs to. One of `project` and `group` is given. */
+  readonly project?: string | undefined;
+  /** Full path or id of the group it belongs to. */
+  readonly group?: string | undefined;
+  /** Its name. */
+  readonly key: string;
+  /** Its environment scope; `*` when left out. */
+  readonly environmentScope?: string | undefined;
+  /** Only for pipelines on protected branches and tags. */
+  readonly protected?: boolean | undefined;
+  /** Hidden in job logs. */
+  readonly masked?: boolean | undefined;
+  /** Masked, and never shown again. */
+  readonly hidden?: boolean | undefined;
+  /** `$` is not expanded. */
+  readonly raw?: boolean | undefined;
+  /** `env_var` or `file`. */
+  readonly variableType?: string | undefined;
+}
+
+/** A CI/CD variable that is to hold the token. */
+export interface VariableArgs {
+  /** Full path or id of the project it belongs to. One of `project` and `group` is given. */
+  readonly project?: pulumi.Input<string | undefined>;
+  /** Full path or id of the group it belongs to. */
+  readonly group?: pulumi.Input<string | undefined>;
+  /** Its name. */
+  readonly key: pulumi.Input<string>;
+  /** Its environment scope; `*` when left out. */
+  readonly environmentScope?: pulumi.Input<string | undefined>;
+  /** Only for pipelines on protected branches and tags. */
+  readonly protected?: pulumi.Input<boolean | undefined>;
+  /** Hidden in job logs. */
+  readonly masked?: pulumi.Input<boolean | undefined>;
+  /** Masked, and never shown again. */
+  readonly hidden?: pulumi.Input<boolean | undefined>;
+  /** `$` is not expanded. */
+  readonly raw?: pulumi.Input<boolean | undefined>;
+  /** `env_var` or `file`. */
+  readonly variableType?: pulumi.Input<string | undefined>;
+}
+
+/** A place in 1Password that is to hold the token. */
+export interface ItemTarget {
+  /** Name or uuid of the vault. */
+  readonly vault: string;
+  /** Title or uuid of an item that exists. */
+  readonly item?: string | undefined;
+  /** Label or id of the field of that item. */
+  readonly field?: string | undefined;
+  /** Label or id of the field's section, where several fields have the label. */
+  readonly section?: string | undefined;
+  /** Title of an item of its own, in the API Credential category, instead of `item` and `field`. */
+  readonly newItem?: string | undefined;
+}
+
+/** A place in 1Password that is to hold the token. */
+export interface ItemTargetArgs {
+  /** Name or uuid of the vault. */
+  readonly vault: pulumi.Input<string>;
+  /** Title or uuid of an item that exists. */
+  readonly item?: pulumi.Input<string | undefined>;
+  /** Label or id of the field of that item. */
+  readonly field?: pulumi.Input<string | undefined>;
+  /** Label or id of the field's section, where several fields have the label. */
+  readonly section?: pulumi.Input<string | undefined>;
+  /** Title of an item of its own, in the API Credential category, instead of `item` and `field`. */
+  readonly newItem?: pulumi.Input<string | undefined>;
+}
+
+/** A pipeline whose success proves a new token. */
+export interface Pipeline {
+  /** Full path or id of its project. */
+  readonly project: string;
+  /** Description of the pipeline schedule to play. One of `schedule`, `ref` and `job` is given. */
+  readonly schedule?: string | undefined;
+  /** Branch or tag to start a pipeline on. */
+  readonly ref?: string | undefined;
+  /** Name of the job whose newest failed run is retried. */
+  readonly job?: string | undefined;
+  /** Start nothing: wait for it to run by itself. */
+  readonly observed?: boolean | undefined;
+  /** Names of jobs that must each succeed themselves: a pipeline can pass although one failed. */
+  readonly jobs?: string[] | undefined;
+  /** How long one run waits for it; then the proof is carried on by the next run. 30 when left out. */
+  readonly waitMinutes?: number | undefined;
+}
+
+/** A pipeline whose success proves a new token. */
+export interface PipelineArgs {
+  /** Full path or id of its project. */
+  readonly project: pulumi.Input<string>;
+  /** Description of the pipeline schedule to play. One of `schedule`, `ref` and `job` is given. */
+  readonly schedule?: pulumi.Input<string | undefined>;
+  /** Branch or tag to start a pipeline on. */
+  readonly ref?: pulumi.Input<string | undefined>;
+  /** Name of the job whose newest failed run is retried. */
+  readonly job?: pulumi.Input<string | undefined>;
+  /** Start nothing: wait for it to run by itself. */
+  readonly observed?: pulumi.Input<boolean | undefined>;
+  /** Names of jobs that must each succeed themselves: a pipeline can pass although one failed. */
+  readonly jobs?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  /** How long one run waits for it; then the proof is carried on by the next run. 30 when left out. */
+  readonly waitMinutes?: pulumi.Input<number | undefined>;
+}
+
+/** The hand-made token to take over as generation zero. */
+export interface Adopt {
+  /** GitLab's id of it. */
+  readonly tokenId: number;
+  /** The day at whose beginning it dies, `YYYY-MM-DD`. */
+  readonly expiresAt: string;
+}
+
+/** The hand-made token to take over as generation zero. */
+export interface AdoptArgs {
+  /** GitLab's id of it. */
+  readonly tokenId: pulumi.Input<number>;
+  /** The day at whose beginning it dies, `YYYY-MM-DD`. */
+  readonly expiresAt: pulumi.Input<string>;
+}
+
+/** A place that holds the token. */
+export interface Consumer {
+  /** `variable` or `item`. */
+  readonly kind: string;
+  /** Of a project's variable: full path or id of the project. */
+  readonly project?: string | undefined;
+  /** Of a group's variable: full path or id of the group. */
+  readonly group?: string | undefined;
+  /** Of a variable: its name. */
+  readonly key?: string | undefined;
+  /** Of a variable: its environment scope; `*` when left out. */
+  readonly environmentScope?: string | undefined;
+  /** Of an item: uuid of its vault. */
+  readonly vaultUuid?: string | undefined;
+  /** Of an item: its uuid. */
+  readonly itemUuid?: string | undefined;
+  /** Of an item: id of the field. */
+  readonly fieldId?: string | undefined;
+}
+
+/** A place that holds the token. */
+export interface ConsumerArgs {
+  /** `variable` or `item`. */
+  readonly kind: pulumi.Input<string>;
+  /** Of a project's variable: full path or id of the project. */
+  readonly project?: pulumi.Input<string | undefined>;
+  /** Of a group's variable: full path or id of the group. */
+  readonly group?: pulumi.Input<string | undefined>;
+  /** Of a variable: its name. */
+  readonly key?: pulumi.Input<string | undefined>;
+  /** Of a variable: its environment scope; `*` when left out. */
+  readonly environmentScope?: pulumi.Input<string | undefined>;
+  /** Of an item: uuid of its vault. */
+  readonly vaultUuid?: pulumi.Input<string | undefined>;
+  /** Of an item: its uuid. */
+  readonly itemUuid?: pulumi.Input<string | undefined>;
+  /** Of an item: id of the field. */
+  readonly fieldId?: pulumi.Input<string | undefined>;
+}
+
+/** The token that takes over from one that is retired. */
+export interface Successor {
+  /** Its generation. */
+  readonly generation: string;
+  /** GitLab's id of it. */
+  readonly tokenId: number;
+  /** Its value. */
+  readonly token: string;
+  /** When it was proven, an instant; absent while it is not. */
+  readonly provedAt?: string | undefined;
+}
+
+/** The token that takes over from one that is retired. */
+export interface SuccessorArgs {
+  /** Its generation. */
+  readonly generation: pulumi.Input<string>;
+  /** GitLab's id of it. */
+  readonly tokenId: pulumi.Input<number>;
+  /** Its value. */
+  readonly token: pulumi.Input<string>;
+  /** When it was proven, an instant; absent while it is not. */
+  readonly provedAt?: pulumi.Input<string | undefined>;
+}
+
+/** What must hold before a retired token is revoked. */
+export interface Retire {
+  /** The token that takes over. */
+  readonly successor: Successor;
+  /** Days that both tokens live after the successor's proof. */
+  readonly overlapDays: number;
+  /** Hours that the old token must have been unused for; 0 switches this off. */
+  readonly quietHours?: number | undefined;
+  /**
+   * Ids of the account's tokens that are to live on. Tokens of this and the successor's generation with other ids
+   * are leftovers of lost answers, and are revoked as well.
+   */
+  readonly knownTokenIds: number[];
+}
+
+/** What must hold before a retired token is revoked. */
+export interface RetireArgs {
+  /** The token that takes over. */
+  readonly successor: pulumi.Input<SuccessorArgs>;
+  /** Days that both tokens live after the successor's proof. */
+  readonly overlapDays: pulumi.Input<number>;
+  /** Hours that the old token must have been unused for; 0 switches this off. */
+  readonly quietHours?: pulumi.Input<number | undefined>;
+  /**
+   * Ids of the account's tokens that are to live on. Tokens of this and the successor's generation with other ids
+   * are leftovers of lost answers, and are revoked as well.
+   */
+  readonly knownTokenIds: pulumi.Input<pulumi.Input<number>[]>;
+}
+
+/** A job that the proof looked at. */
+export interface RunJob {
+  /** Its name. */
+  readonly name: string;
+  /** GitLab's status. */
+  readonly status: string;
+  /** Its page. */
+  readonly url: string;
+  /** GitLab's reason when it failed. */
+  readonly failureReason?: string | undefined;
+}
+
+/** A job that the proof looked at. */
+export interface RunJobArgs {
+  /** Its name. */
+  readonly name: pulumi.Input<string>;
+  /** GitLab's status. */
+  readonly status: pulumi.Input<string>;
+  /** Its page. */
+  readonly url: pulumi.Input<string>;
+  /** GitLab's reason when it failed. */
+  readonly failureReason?: pulumi.Input<string | undefined>;
+}
+
+/** A pipeline that the proof started or found. */
+export interface Run {
+  /** Its project. */
+  readonly project: string;
+  /** What was started, in words: `schedule "…"`, `ref "…"` or `job "…"`. */
+  readonly target: string;
+  /** GitLab's id of it; absent while it is not there yet. */
+  readonly pipelineId?: number | undefined;
+  /** GitLab's id of the job, when a job was retried. */
+  readonly jobId?: number | undefined;
+  /** While it is not there yet: only a pipeline (or job) with a greater id counts. */
+  readonly after?: number | undefined;
+  /** Its page; the project's list of pipelines while it is not there yet. */
+  readonly url: string;
+  /** GitLab's status; `waiting` while it is not there yet. */
+  readonly status: string;
+  /** The named jobs, or those that failed. */
+  readonly jobs: RunJob[];
+}
+
+/** A pipeline that the proof started or found. */
+export interface RunArgs {
+  /** Its project. */
+  readonly project: pulumi.Input<string>;
+  /** What was started, in words: `schedule "…"`, `ref "…"` or `job "…"`. */
+  readonly target: pulumi.Input<string>;
+  /** GitLab's id of it; absent while it is not there yet. */
+  readonly pipelineId?: pulumi.Input<number | undefined>;
+  /** GitLab's id of the job, when a job was retried. */
+  readonly jobId?: pulumi.Input<number | undefined>;
+  /** While it is not there yet: only a pipeline (or job) with a greater id counts. */
+  readonly after?: pulumi.Input<number | undefined>;
+  /** Its page; the project's list of pipelines while it is not there yet. */
+  readonly url: pulumi.Input<string>;
+  /** GitLab's status; `waiting` while it is not there yet. */
+  readonly status: pulumi.Input<string>;
+  /** The named jobs, or those that failed. */
+  readonly jobs: pulumi.Input<pulumi.Input<RunJobArgs>[]>;
+}
+
+/** The token that was last proven by these pipelines: what is put back when a proof fails. */
+export interface LastProven {
+  /** Its generation. */
+  readonly generation: string;
+  /** Its value. */
+  readonly token: string;
+}
+
+/** The token that was last proven by these pipelines: what is put back when a proof fails. */
+export interface LastProvenArgs {
+  /** Its generation. */
+  readonly generation: pulumi.Input<string>;
+  /** Its value. */
+  readonly token: pulumi.Input<string>;
+}
