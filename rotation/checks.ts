@@ -1,0 +1,242 @@
+import type { z } from "zod";
+import { openings } from "./calendar";
+import { addDays, type Day, isDay, show } from "./day";
+import type { Freeze, Rotation } from "./declaration";
+import { type Fault, foundText } from "./faults";
+import { adopted } from "./generations";
+import * as schema from "./schema";
+
+/** What may still be wrong when each value by itself is right. Looks at the raw settings, so that it need not wait for them. */
+export function crossFaults(raw: unknown): readonly Fault[] {
+  const settings = record(raw);
+  const freezes = records(settings.freezes);
+  const accounts = records(settings.accounts);
+  const fleet = typeof settings.fleet === "string" ? settings.fleet : "";
+  const parsedFreezes = freezes.flatMap((one) => parsed(schema.freeze, one) ?? []);
+  return [
+    ...freezes.flatMap((one, index) => backwards(one, `freezes[${index}]`)),
+    ...duplicates(accounts.map(({ name }, index) => ({ key: name, path: `accounts[${index}].name` }))),
+    ...duplicates(accounts.flatMap(places)),
+    ...accounts.flatMap((one, index) => [
+      ...user(record(one.account), `accounts[${index}].account`),
+      ...renaming(one, accounts, `accounts[${index}].formerly`),
+      ...description(one, fleet, `accounts[${index}].token.description`),
+      ...dates(record(one.rotation), `accounts[${index}].rotation`),
+      ...consumers(one, `accounts[${index}]`),
+      ...named(one, parsedFreezes, `accounts[${index}]`),
+    ]),
+  ];
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+function record(raw: unknown): Raw {
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw) ? (raw as Raw) : {};
+}
+
+function records(raw: unknown): readonly Raw[] {
+  return Array.isArray(raw) ? raw.map(record) : [];
+}
+
+function parsed<T>(type: z.ZodType<T>, raw: unknown): T | undefined {
+  const result = type.safeParse(raw);
+  return result.success ? result.data : undefined;
+}
+
+function oneOf(raw: Raw, keys: readonly string[], path: string): readonly Fault[] {
+  const given = keys.filter((key) => raw[key] !== undefined);
+  if (given.length === 1 || Object.keys(raw).length === 0) return [];
+  const found = given.length === 0 ? "none of them" : given.join(" and ");
+  return [{ path, found, expected: `exactly one of ${keys.join(", ")}` }];
+}
+
+function backwards(raw: Raw, path: string): readonly Fault[] {
+  const freeze = parsed(schema.freeze, raw);
+  if (freeze === undefined || freeze.from <= freeze.to) return [];
+  return [{ path: `${path}.to`, found: `"${freeze.to}"`, expected: `a day on or after from, ${freeze.from}` }];
+}
+
+function duplicates(all: readonly { readonly key: unknown; readonly path: string }[]): readonly Fault[] {
+  const seen = new Map<string, string>();
+  return all.flatMap(({ key, path }) => {
+    if (typeof key !== "string") return [];
+    const before = seen.get(key);
+    if (before !== undefined) {
+      return [{ path, found: `${foundText(key)}, which ${before} has as well`, expected: "each one only once" }];
+    }
+    seen.set(key, path);
+    return [];
+  });
+}
+
+/** Every place that holds a token: two accounts that write one place would undo each other's work. */
+function places(account: Raw, index: number): readonly { readonly key: unknown; readonly path: string }[] {
+  const items = records(account.onePassword).map(({ vault, item, newItem, section, field }, position) => ({
+    key: [vault, item ?? newItem, section, field ?? "credential"].filter(Boolean).join(" / "),
+    path: `accounts[${index}].onePassword[${position}]`,
+  }));
+  const variables = records(account.variables).map(({ project, group, key, environmentScope }, position) => ({
+    key: `${key} of ${project === undefined ? "group" : "project"} ${project ?? group} for ${environmentScope ?? "*"}`,
+    path: `accounts[${index}].variables[${position}]`,
+  }));
+  return [...items, ...variables];
+}
+
+function user(raw: Raw, path: string): readonly Fault[] {
+  if (raw.self !== undefined) {
+    const expected = "group, project or instance with a username: this version cannot rotate the token of a plain user";
+    return [{ path: `${path}.self`, found: foundText(raw.self), expected }];
+  }
+  const missing = Object.keys(raw).length > 0 && raw.username === undefined;
+  return [
+    ...oneOf(raw, ["group", "project", "instance"], path),
+    ...(missing ? [{ path: `${path}.username`, found: "nothing", expected: "a GitLab username, without @" }] : []),
+  ];
+}
+
+function renaming({ formerly }: Raw, accounts: readonly Raw[], path: string): readonly Fault[] {
+  if (typeof formerly !== "string" || accounts.every(({ name }) => name !== formerly)) return [];
+  return [
+    { path, found: `"${formerly}", which an account has now`, expected: "the name that this account had before" },
+  ];
+}
+
+/** The longest name of a generation, with its number on the day. */
+const longestGeneration = "2026-11-23.99";
+
+function description({ name, token }: Raw, fleet: string, path: string): readonly Fault[] {
+  const text = record(token).description;
+  if (typeof text !== "string" || typeof name !== "string") return [];
+  const length = [...text].length;
+  const room = 255 - ` [${fleet}/${name}/${longestGeneration}]`.length;
+  if (length <= room) return [];
+  return [
+    {
+      path,
+      found: `${length} characters`,
+      expected: `at most ${room}: GitLab takes 255, and our mark goes at the end`,
+    },
+  ];
+}
+
+function dates(raw: Raw, path: string): readonly Fault[] {
+  const cadence =
+    raw.everyDays !== undefined && raw.everyMonths !== undefined
+      ? [{ path: `${path}.everyMonths`, found: "everyDays as well", expected: "one of them only" }]
+      : [];
+  const rotation = parsed(schema.rotation, { startsOn: "2026-11-23", ...lengths(raw) });
+  if (rotation === undefined) return cadence;
+  const { lifetimeDays, overlapDays, marginDays } = rotation;
+  if (lifetimeDays - overlapDays - marginDays >= 1) return cadence;
+  const found = `${overlapDays}, which with ${marginDays} of marginDays leaves nothing of ${lifetimeDays} lifetimeDays`;
+  return [
+    ...cadence,
+    { path: `${path}.overlapDays`, found, expected: `at most ${lifetimeDays - marginDays - 1}, or shorten marginDays` },
+  ];
+}
+
+function lengths(raw: Raw): Raw {
+  const names = ["lifetimeDays", "overlapDays", "marginDays"];
+  return Object.fromEntries(names.filter((name) => raw[name] !== undefined).map((name) => [name, raw[name]]));
+}
+
+function consumers(account: Raw, path: string): readonly Fault[] {
+  return [
+    ...records(account.onePassword).flatMap((item, index) =>
+      oneOf(item, ["item", "newItem"], `${path}.onePassword[${index}]`),
+    ),
+    ...records(account.variables).flatMap((variable, index) => variableFaults(variable, `${path}.variables[${index}]`)),
+    ...records(account.proof).flatMap((pipeline, index) => pipelineFaults(pipeline, `${path}.proof[${index}]`)),
+  ];
+}
+
+function variableFaults(raw: Raw, path: string): readonly Fault[] {
+  const visible = String(raw.hidden) === "true" && String(raw.masked) === "false";
+  return [
+    ...oneOf(raw, ["project", "group"], path),
+    ...(visible
+      ? [{ path: `${path}.masked`, found: "false", expected: "true: GitLab masks every hidden variable" }]
+      : []),
+  ];
+}
+
+function pipelineFaults(raw: Raw, path: string): readonly Fault[] {
+  const nameless =
+    raw.observed !== undefined && (raw.jobs === undefined || (Array.isArray(raw.jobs) && raw.jobs.length === 0));
+  return [
+    ...oneOf(raw, ["schedule", "ref", "job", "observed"], path),
+    ...(nameless
+      ? [{ path: `${path}.jobs`, found: foundText(raw.jobs), expected: "the names of the jobs to wait for" }]
+      : []),
+  ];
+}
+
+/** Generations that are named must be some that the calendar opens. */
+function named(account: Raw, freezes: readonly Freeze[], path: string): readonly Fault[] {
+  const rotation = parsed(schema.rotation, account.rotation);
+  const leaks = records(account.compromised);
+  if (rotation === undefined || rotation.lifetimeDays - rotation.overlapDays - rotation.marginDays < 1) return [];
+  const asked = leaks.flatMap(({ on }) => (typeof on === "string" && isDay(on) ? [{ date: on }] : []));
+  const whole = { ...rotation, quietHours: 0, extraDates: [...rotation.extraDates, ...asked] };
+  const known = (raw: unknown, where: string) =>
+    unknownGeneration(raw, whole, freezes, account.adopt !== undefined, where);
+  const held = leaks.some(({ generation }) => generation === account.holdAt && generation !== undefined);
+  return [
+    ...known(account.holdAt, `${path}.holdAt`),
+    ...(held
+      ? [
+          {
+            path: `${path}.holdAt`,
+            found: `${foundText(account.holdAt)}, which is compromised`,
+            expected: "another one",
+          },
+        ]
+      : []),
+    ...leaks.flatMap(({ generation, on }, index) => [
+      ...known(generation, `${path}.compromised[${index}].generation`),
+      ...tooEarly(generation, on, `${path}.compromised[${index}].on`),
+    ]),
+  ];
+}
+
+function unknownGeneration(
+  raw: unknown,
+  rotation: Rotation,
+  freezes: readonly Freeze[],
+  adopts: boolean,
+  path: string,
+): readonly Fault[] {
+  const name = parsed(schema.generation, raw);
+  if (name === undefined) return [];
+  if (name === adopted) {
+    return adopts ? [] : [{ path, found: `"${adopted}"`, expected: "the name of a generation, or declare adopt" }];
+  }
+  const day: Day = name.slice(0, 10);
+  for (const opening of openings(rotation, freezes, day)) {
+    if (opening.name === name) return [];
+    if (opening.date > day) {
+      const near = opening.name;
+      return [
+        {
+          path,
+          found: `"${name}", a day on which none opens`,
+          expected: `a generation's name; the next after it is ${near}`,
+        },
+      ];
+    }
+  }
+  return [];
+}
+
+function tooEarly(generation: unknown, on: unknown, path: string): readonly Fault[] {
+  const name = parsed(schema.generation, generation);
+  const day = parsed(schema.day, on);
+  if (name === undefined || day === undefined || name === adopted || day >= name.slice(0, 10)) return [];
+  return [
+    {
+      path,
+      found: `"${day}"`,
+      expected: `a day on or after ${show(addDays(name.slice(0, 10), 0))}, when that generation opened`,
+    },
+  ];
+}

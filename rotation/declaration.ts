@@ -1,0 +1,239 @@
+import type { Day, Weekday } from "./day";
+
+/**
+ * What a stack declares, complete: every default is filled in.
+ *
+ * Written as stack configuration in the namespace `pat-rotation`. Days are quoted texts such as `"2026-11-23"`, in UTC.
+ */
+export interface Settings {
+  /**
+   * Names this set of accounts in the mark at the end of each token's description, so that tokens of ours are told from
+   * all others. Letters, digits, `.`, `_`, `-`; at most 60 characters. Never change it while tokens live.
+   */
+  readonly fleet: string;
+  /** Days on which nothing rotates; rotations that fall on them move earlier. @default none */
+  readonly freezes: readonly Freeze[];
+  /** The service accounts whose tokens are rotated. At least one. */
+  readonly accounts: readonly AccountDeclaration[];
+}
+
+/** A stretch of days on which nothing rotates, unless a token would otherwise run out. */
+export interface Freeze {
+  /** First day of the freeze. */
+  readonly from: Day;
+  /** Last day of the freeze, itself frozen. */
+  readonly to: Day;
+  /** Told where a date explains itself. @default none */
+  readonly reason?: string;
+}
+
+/** One service account, its token, and every place that holds the token. */
+export interface AccountDeclaration {
+  /**
+   * Key of the account in resource names and marks: letters, digits, `.`, `_`, `-`; at most 60 characters. Unique.
+   * To change it, give the old one in `formerly`.
+   */
+  readonly name: string;
+  /** The name this account had before. @default none */
+  readonly formerly?: string;
+  /** The GitLab user that the token acts as. */
+  readonly account: AccountUser;
+  /** What each token is called and may do. */
+  readonly token: TokenSettings;
+  /** When a new token takes over. */
+  readonly rotation: Rotation;
+  /** The token made by hand that is in use when this declaration begins. @default none */
+  readonly adopt?: Adoption;
+  /**
+   * A generation, such as `"2026-11-23"` or `adopted`, that stays current, or becomes so again, although later ones have
+   * opened. The hold ends by itself `rotation.marginDays` before that token expires: consumers must not be left with a dead
+   * token. @default none
+   */
+  readonly holdAt?: string;
+  /** Generations whose token leaked. @default none */
+  readonly compromised: readonly Compromise[];
+  /** Where the token is kept in 1Password. @default none */
+  readonly onePassword: readonly ItemDeclaration[];
+  /** CI/CD variables that hold the token. @default none */
+  readonly variables: readonly VariableDeclaration[];
+  /** Consumers that cannot be written from here: told, and waited for. @default none */
+  readonly external: readonly ExternalConsumer[];
+  /** Pipelines that must pass with the new token before the old one is revoked. @default none */
+  readonly proof: readonly PipelineDeclaration[];
+  /** Where rotations are announced and reported. @default none */
+  readonly issue?: Issue;
+  /**
+   * What happens to a token that lives when its account leaves the declaration: `refuse` fails, `revoke` revokes it,
+   * `release` leaves it alive and forgets it. @default "refuse"
+   */
+  readonly onRemoval: OnRemoval;
+}
+
+/** See {@link AccountDeclaration.onRemoval}. */
+export type OnRemoval = "refuse" | "revoke" | "release";
+
+/** A service account. Exactly one of `group`, `project` and `instance`. */
+export interface AccountUser {
+  /** Full path of the group that owns the account, such as `security`. */
+  readonly group?: string;
+  /** Full path of the project that owns the account. */
+  readonly project?: string;
+  /** The account belongs to the instance: a self-managed GitLab, with an administrator's credential. */
+  readonly instance?: true;
+  /** Username, without `@`. */
+  readonly username: string;
+}
+
+/** What each token is called and may do. An edit takes effect with the next generation. */
+export interface TokenSettings {
+  /** GitLab's name of the token, the same for every generation. At most 255 characters. */
+  readonly name: string;
+  /**
+   * GitLab's description. The mark ` [<fleet>/<account>/<generation>]` is put at its end; together at most 255
+   * characters. @default ""
+   */
+  readonly description: string;
+  /** GitLab's scopes, the least that do the work, such as `read_api`. At least one. */
+  readonly scopes: readonly string[];
+}
+
+/** When a new token takes over: `startsOn`, then every so many days or months, plus the extra dates. */
+export interface Rotation {
+  /** Day of the first generation. Moved earlier, as every rotation, when it is no allowed day. */
+  readonly startsOn: Day;
+  /** Days from one rotation to the next, counted from `startsOn`. 1 to 3650. Not with `everyMonths`. @default 336 */
+  readonly everyDays?: number;
+  /**
+   * Months from one rotation to the next, counted from `startsOn`, whose day of the month is kept; a month that lacks it
+   * gives its last day. 1 to 120. Not with `everyDays`. @default none
+   */
+  readonly everyMonths?: number;
+  /** The day of the week on which rotations fall, by moving earlier; `any` to leave them. @default "monday" */
+  readonly weekday: Weekday | "any";
+  /** Days for which the old token stays alive beside the new one. At least 1. @default 7 */
+  readonly overlapDays: number;
+  /** Days from a token's date to its expiry. At most 365; up to 400 where the instance allows it. @default 365 */
+  readonly lifetimeDays: number;
+  /**
+   * Days that must be left of a token when its overlap ends, so that missed runs and red pipelines cost nobody access. At
+   * least 1. A gap between rotations is at most `lifetimeDays - overlapDays - marginDays`: where the dates leave a longer
+   * one, a rotation is inserted. @default 14, or a quarter of `lifetimeDays` where that is less
+   */
+  readonly marginDays: number;
+  /**
+   * Hours for which GitLab must have seen no use of the old token before it is revoked; 0 to revoke without looking.
+   * @default 24, or the longest `usedEvery` of `external` where that is more
+   */
+  readonly quietHours: number;
+  /**
+   * Rotations beside the regular ones, on exactly these days: a leak, a person who left. They open a generation of their
+   * own, also on a day that has one. Days before `startsOn` are fine: so the dates of a calendar that was changed stay
+   * declared while their tokens live. Each `compromised` entry with `on` is added here. @default none
+   */
+  readonly extraDates: readonly ExtraDate[];
+}
+
+/** A rotation beside the regular ones. */
+export interface ExtraDate {
+  /** The day; never moved. */
+  readonly date: Day;
+  /** Told where the date explains itself. @default none */
+  readonly reason?: string;
+}
+
+/** The hand-made token that the first generation replaces: generation `adopted`. */
+export interface Adoption {
+  /** GitLab's id of the token (a number, as in its list of tokens; never the token itself). */
+  readonly tokenId: number;
+  /** Day on which it expires: dead from 00:00 UTC. */
+  readonly expiresAt: Day;
+}
+
+/**
+ * A generation whose token leaked. Once another generation is current, its token is revoked without overlap. By itself
+ * this opens nothing: say `on` to have a new generation opened.
+ */
+export interface Compromise {
+  /** Name of the generation, such as `"2026-11-23"` or `adopted`. */
+  readonly generation: string;
+  /** Why; told where the dates explain themselves. */
+  readonly reason: string;
+  /** Day on which a new generation opens to replace it, usually today. @default none: the next date replaces it */
+  readonly on?: Day;
+}
+
+/** A place in 1Password: an item that exists, or one to be made. Exactly one of `item` and `newItem`. */
+export interface ItemDeclaration {
+  /** Name or UUID of the vault. */
+  readonly vault: string;
+  /** Title or UUID of an item that exists. Only the field is written. */
+  readonly item?: string;
+  /** Title of an API-credential item to make. */
+  readonly newItem?: string;
+  /** Label or id of the field that holds the token. @default "credential" */
+  readonly field: string;
+  /** Label of the section that the field is in, where the label alone is ambiguous. @default any */
+  readonly section?: string;
+}
+
+/** A CI/CD variable of a project or of a group. Exactly one of `project` and `group`. Attributes left out are kept. */
+export interface VariableDeclaration {
+  /** Full path of the project. */
+  readonly project?: string;
+  /** Full path of the group. */
+  readonly group?: string;
+  /** Letters, digits and `_`; at most 255 characters. */
+  readonly key: string;
+  /** GitLab's environment scope. @default "*" */
+  readonly environmentScope: string;
+  /** Only for protected branches and tags. @default as it is; GitLab's default for a new one */
+  readonly protected?: boolean;
+  /** Masked in job logs. @default as it is; GitLab's default for a new one */
+  readonly masked?: boolean;
+  /** Hidden in GitLab for good; only for a variable that does not exist yet. @default as it is */
+  readonly hidden?: boolean;
+  /** `$` is not expanded. @default as it is; GitLab's default for a new one */
+  readonly raw?: boolean;
+  /** Whether jobs see a value or a file. @default as it is; GitLab's default for a new one */
+  readonly variableType?: "env_var" | "file";
+}
+
+/** A consumer that cannot be written from here. */
+export interface ExternalConsumer {
+  /** What it is: `laptop of the on-call`. */
+  readonly name: string;
+  /** Who updates it: a GitLab user or group with its `@`. */
+  readonly owner: string;
+  /** How often it uses the token at least, in hours (`12h`) or days (`30d`). Prolongs `quietHours`. @default none */
+  readonly usedEvery?: string;
+}
+
+/** A pipeline that proves the token. Exactly one of `schedule`, `ref`, `job` and `observed`. */
+export interface PipelineDeclaration {
+  /** Full path of the project. */
+  readonly project: string;
+  /** Description of a pipeline schedule to play. */
+  readonly schedule?: string;
+  /** Branch or tag to start a pipeline for. */
+  readonly ref?: string;
+  /** Name of a job whose newest failed run is retried. */
+  readonly job?: string;
+  /** Start nothing; wait until the named `jobs` have run by themselves. */
+  readonly observed?: true;
+  /** Jobs that must themselves succeed. @default none: the pipeline's own status counts */
+  readonly jobs: readonly string[];
+  /** How long a run waits before it leaves the proof to the next run. 1 to 1440 minutes. @default 30 */
+  readonly waitMinutes: number;
+}
+
+/** Where rotations are announced and reported. */
+export interface Issue {
+  /** Full path of the project. */
+  readonly project: string;
+  /** An issue that exists, used for the next rotation. @default none: one is opened */
+  readonly iid?: number;
+  /** Days before a rotation at which it is announced. 0 to 365. @default 30 */
+  readonly noticeDays: number;
+  /** GitLab users and groups to mention, each with its `@`. @default none */
+  readonly notify: readonly string[];
+}

@@ -1,0 +1,158 @@
+import { type Opening, openings } from "./calendar";
+import { addDays, type Day, daysBetween, show } from "./day";
+import type { AccountDeclaration, Freeze } from "./declaration";
+
+/** What the dates ask for: minted and in use; alive beside its successor; or to be revoked as soon as that is safe. */
+export type Lifecycle = "current" | "previous" | "retired";
+
+/** One token of an account over its whole life. */
+export interface Generation {
+  /** Its date, such as `2026-11-23` or `2026-11-23.2`; `adopted` for the hand-made token. */
+  readonly name: string;
+  /** The day it opens; absent for `adopted`. */
+  readonly date?: Day;
+  /** The day its token dies, at 00:00 UTC. */
+  readonly expiresAt: Day;
+  /** What the dates ask for. */
+  readonly lifecycle: Lifecycle;
+  /** The day from which its token is to be revoked. */
+  readonly retireOn: Day;
+  /** Days that its successor's proof must be old before it is revoked: 0 for a compromised one. */
+  readonly overlapDays: number;
+  /** Why it is what it is, in sentences. */
+  readonly explanation: string;
+}
+
+/** The name of the hand-made token's generation. */
+export const adopted = "adopted";
+
+/** A generation with the day on which the dates alone would have the next one take over. */
+interface Dated {
+  readonly name: string;
+  readonly date?: Day;
+  readonly expiresAt: Day;
+  readonly until: Day;
+  readonly reason: readonly string[];
+}
+
+/**
+ * The generations that exist on a day, oldest first: those that have opened and not expired, and the current one in any
+ * case. None before the first rotation, unless a token was adopted.
+ *
+ * `adopted` is listed until the first generation's overlap is over, even when it has expired: its value is captured, or
+ * known to be lost, in the same way however late the first run comes, and a token whose declared expiry is wrong is met
+ * before it is forgotten.
+ */
+export function generations(
+  account: AccountDeclaration,
+  freezes: readonly Freeze[],
+  today: Day,
+): readonly Generation[] {
+  const opened = dated(account, freezes, today);
+  const latest = opened.at(-1);
+  if (latest === undefined) return [];
+  const held = opened.find(({ name, expiresAt }) => name === account.holdAt && today < holdEnds(account, expiresAt));
+  const current = held ?? latest;
+  const result: Generation[] = [];
+  for (const [position, one] of opened.entries()) {
+    const { name, date, expiresAt, reason } = one;
+    const judged = judge(account, one, current, position > opened.indexOf(current), today);
+    const pinned = one === current || (name === adopted && judged.lifecycle === "previous");
+    if (expiresAt <= today && !pinned) continue;
+    const { explanation, ...asked } = judged;
+    const day = date === undefined ? {} : { date };
+    result.push({ name, ...day, expiresAt, ...asked, explanation: [...reason, explanation].join(" ") });
+  }
+  return result;
+}
+
+/** What the dates ask of one generation, and why. */
+function judge(
+  account: AccountDeclaration,
+  one: Dated,
+  current: Dated,
+  waits: boolean,
+  today: Day,
+): Pick<Generation, "lifecycle" | "retireOn" | "overlapDays" | "explanation"> {
+  const { overlapDays } = account.rotation;
+  const retireOn = retirement(account, one);
+  if (one === current) {
+    return { lifecycle: "current", retireOn, overlapDays, explanation: currentText(account, one) };
+  }
+  const leak = account.compromised.find(({ generation }) => generation === one.name);
+  if (leak !== undefined) {
+    const explanation = `Compromised (${leak.reason}): to be retired without overlap, as ${current.name} is current.`;
+    return { lifecycle: "retired", retireOn: one.until, overlapDays: 0, explanation };
+  }
+  if (waits) {
+    return { lifecycle: "previous", retireOn, overlapDays, explanation: `Waits while ${current.name} is held.` };
+  }
+  if (today < retireOn) {
+    const explanation = `Kept beside its successor until ${show(retireOn)}.`;
+    return { lifecycle: "previous", retireOn, overlapDays, explanation };
+  }
+  const explanation = `To be retired since ${show(retireOn)}; it expires on ${show(one.expiresAt)}.`;
+  return { lifecycle: "retired", retireOn, overlapDays, explanation };
+}
+
+/** The next generation to open after a day. */
+export function nextOpening(account: AccountDeclaration, freezes: readonly Freeze[], today: Day): Opening {
+  for (const opening of openings(account.rotation, freezes, addDays(today, 1))) return opening;
+  throw new Error(`Looking for the rotation of "${account.name}" after ${today}: a calendar without end ended`);
+}
+
+/** The day on which a hold ends by itself, so that the token that takes over has time to be proved. */
+export function holdEnds(account: AccountDeclaration, expiresAt: Day): Day {
+  return addDays(expiresAt, -account.rotation.marginDays);
+}
+
+/** What has opened and may still live; the last one in any case. */
+function dated(account: AccountDeclaration, freezes: readonly Freeze[], today: Day): readonly Dated[] {
+  const { lifetimeDays } = account.rotation;
+  const result: Dated[] = [];
+  // From the oldest that can live: a gap is shorter than a lifetime, so the current one is among these.
+  const oldest = addDays(today, -lifetimeDays);
+  let pending: Opening | undefined;
+  const close = (until: Day) => {
+    if (pending === undefined) return;
+    const { name, date, reason } = pending;
+    result.push({ name, date, expiresAt: addDays(date, lifetimeDays), until, reason });
+  };
+  for (const opening of openings(account.rotation, freezes, oldest)) {
+    close(opening.date);
+    pending = opening;
+    if (opening.date > today) break;
+  }
+  return withAdopted(account, freezes, today, result);
+}
+
+/** The hand-made token, before all others, for as long as it may be wanted. */
+function withAdopted(
+  account: AccountDeclaration,
+  freezes: readonly Freeze[],
+  today: Day,
+  opened: readonly Dated[],
+): readonly Dated[] {
+  const { adopt, rotation } = account;
+  if (adopt === undefined) return opened;
+  for (const { date } of openings(rotation, freezes)) {
+    const alive = today < adopt.expiresAt || today < addDays(date, rotation.overlapDays);
+    if (!alive && opened.length > 0) return opened;
+    const reason = [`The token made by hand, GitLab id ${adopt.tokenId}.`];
+    return [{ name: adopted, expiresAt: adopt.expiresAt, until: date, reason }, ...opened];
+  }
+  return opened;
+}
+
+/** The day from which a token is retired. After a hold that ran out, the overlap counts from its end. */
+function retirement(account: AccountDeclaration, one: Dated): Day {
+  const ends = one.name === account.holdAt ? holdEnds(account, one.expiresAt) : one.until;
+  return addDays(one.until, Math.max(0, daysBetween(one.until, ends)) + account.rotation.overlapDays);
+}
+
+function currentText(account: AccountDeclaration, one: Dated): string {
+  const expires = `it expires on ${show(one.expiresAt)}.`;
+  return one.name === account.holdAt
+    ? `Current because holdAt says so, until ${show(holdEnds(account, one.expiresAt))} at the latest; ${expires}`
+    : `Current until ${show(one.until)}; ${expires}`;
+}

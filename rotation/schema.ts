@@ -1,0 +1,221 @@
+import { z } from "zod";
+import { isDay, weekdays } from "./day";
+import { closest, type Fault, foundText, pathText } from "./faults";
+
+/** The keys of each kind of block, for those who wrote an unknown one. */
+const unknownKey = "unknown key; known: ";
+
+/** A block with just these keys. */
+function block<S extends z.ZodRawShape>(shape: S) {
+  const keys = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? `${unknownKey}${keys}` : `a block with the keys ${keys}`),
+  });
+}
+
+/** A value that one function reads; what it cannot read is a fault. */
+function value<T>(expected: string, read: (raw: unknown) => T | undefined) {
+  return z.unknown().transform((raw, context): T => {
+    const result = read(raw);
+    if (result !== undefined) return result;
+    context.addIssue({ code: "custom", message: expected });
+    return z.NEVER;
+  });
+}
+
+function list<T extends z.ZodType>(item: T, of: string, least = 0) {
+  return z.array(item, { error: `a list of ${of}` }).min(least, { error: `at least one of ${of}` });
+}
+
+function text(expected: string, test: RegExp | ((text: string) => boolean) = /\S/) {
+  const fits = typeof test === "function" ? test : (raw: string) => test.test(raw);
+  return value(expected, (raw) => (typeof raw === "string" && fits(raw) ? raw : undefined));
+}
+
+/** The CLI hands numbers and booleans on as texts when they were set as such. */
+function integer(least: number, most: number, unit: string) {
+  return value(`a whole number from ${least} to ${most}${unit}`, (raw) => {
+    const number = typeof raw === "string" && /^\d+$/.test(raw) ? Number(raw) : raw;
+    const fits = typeof number === "number" && Number.isInteger(number) && number >= least && number <= most;
+    return fits ? number : undefined;
+  });
+}
+
+const flag = value("true or false", (raw) => {
+  if (raw === true || raw === "true") return true;
+  return raw === false || raw === "false" ? false : undefined;
+});
+
+const yes = value("true, or leave it out", (raw) => (raw === true || raw === "true" ? (true as const) : undefined));
+
+function choice<const T extends string>(...choices: readonly T[]) {
+  const named = choices.map((one) => `"${one}"`).join(", ");
+  return value(`one of ${named}`, (raw) => choices.find((one) => typeof raw === "string" && one === raw.toLowerCase()));
+}
+
+// An unquoted day in stack configuration reaches programs as a Go time, or as an instant in JSON.
+const unquoted = /^(\d{4}-\d{2}-\d{2})[T ]00:00:00(?:Z| \+0000 UTC)$/;
+
+function dayOf(raw: unknown): string | undefined {
+  if (typeof raw !== "string") return undefined;
+  const day = unquoted.exec(raw)?.[1] ?? raw;
+  return isDay(day) ? day : undefined;
+}
+
+/** A day as written. */
+export const day = value('a day that exists, in quotes, such as "2026-11-23"', dayOf);
+/** The name of a generation as written. */
+export const generation = value(
+  'the name of a generation, such as "2026-11-23", "2026-11-23.2" or "adopted"',
+  (raw) => {
+    if (typeof raw !== "string") return undefined;
+    const named = /^(\d{4}-\d{2}-\d{2})\.[1-9]\d*$/.exec(raw)?.[1];
+    return raw === "adopted" || (named !== undefined && isDay(named)) ? raw : dayOf(raw);
+  },
+);
+
+const key = text(
+  "1 to 60 letters, digits, dots, underscores or hyphens, the first a letter or digit",
+  /^[A-Za-z0-9][\w.-]{0,59}$/,
+);
+const group = text('the full path of a group, such as "security"', /^[\w.][\w.-]*(\/[\w.][\w.-]*)*$/);
+const project = text(
+  'the full path of a project, such as "security/inventory-builder"',
+  /^[\w.][\w.-]*(\/[\w.][\w.-]*)+$/,
+);
+const username = text("a GitLab username, without @", /^[\w.][\w.-]*$/);
+const sentence = text("a text");
+
+/** A freeze. */
+export const freeze = block({ from: day, to: day, reason: sentence.exactOptional() });
+
+/** The calendar of an account; see {@link Rotation}. */
+export const rotation = block({
+  startsOn: day,
+  everyDays: integer(1, 3650, " days").exactOptional(),
+  everyMonths: integer(1, 120, " months").exactOptional(),
+  weekday: choice(...weekdays, "any").default("monday"),
+  overlapDays: integer(1, 398, " days").default(7),
+  lifetimeDays: integer(3, 400, " days").default(365),
+  marginDays: integer(1, 398, " days").exactOptional(),
+  quietHours: integer(0, 8760, " hours").exactOptional(),
+  extraDates: list(block({ date: day, reason: sentence.exactOptional() }), "blocks with date and reason").default([]),
+}).transform(({ marginDays, everyDays, everyMonths, ...rest }) => ({
+  ...rest,
+  ...(everyMonths === undefined ? { everyDays: everyDays ?? 336 } : { everyMonths }),
+  marginDays: marginDays ?? Math.min(14, Math.max(1, Math.floor(rest.lifetimeDays / 4))),
+}));
+
+/** What tells a consumer's period: hours or days. */
+export const usedEvery = /^([1-9]\d*)([hd])$/;
+
+/** One account as written. */
+export const account = block({
+  name: key,
+  formerly: key.exactOptional(),
+  account: block({
+    group: group.exactOptional(),
+    project: project.exactOptional(),
+    instance: yes.exactOptional(),
+    self: yes.exactOptional(),
+    username: username.exactOptional(),
+  }),
+  token: block({
+    name: text("a text of 1 to 255 characters", (raw) => /\S/.test(raw) && [...raw].length <= 255),
+    description: text("a text", () => true).default(""),
+    scopes: list(text('a scope of GitLab, such as "read_api"', /^[a-z][a-z0-9_]*$/), "scopes", 1),
+  }),
+  rotation,
+  adopt: block({
+    tokenId: integer(1, Number.MAX_SAFE_INTEGER, ": GitLab's id of the token"),
+    expiresAt: day,
+  }).exactOptional(),
+  holdAt: generation.exactOptional(),
+  compromised: list(
+    block({ generation, reason: sentence, on: day.exactOptional() }),
+    "blocks with generation and reason",
+  ).default([]),
+  onePassword: list(
+    block({
+      vault: sentence,
+      item: sentence.exactOptional(),
+      newItem: sentence.exactOptional(),
+      field: sentence.default("credential"),
+      section: sentence.exactOptional(),
+    }),
+    "blocks with vault and item",
+  ).default([]),
+  variables: list(
+    block({
+      project: project.exactOptional(),
+      group: group.exactOptional(),
+      key: text("1 to 255 letters, digits or underscores", /^\w{1,255}$/),
+      environmentScope: sentence.default("*"),
+      protected: flag.exactOptional(),
+      masked: flag.exactOptional(),
+      hidden: flag.exactOptional(),
+      raw: flag.exactOptional(),
+      variableType: choice("env_var", "file").exactOptional(),
+    }),
+    "blocks with project or group, and key",
+  ).default([]),
+  external: list(
+    block({
+      name: sentence,
+      owner: text('a GitLab user or group with its @, such as "@security/architecture"', /^@[\w.][\w./-]*$/),
+      usedEvery: text('hours or days, such as "12h" or "30d"', usedEvery).exactOptional(),
+    }),
+    "blocks with name and owner",
+  ).default([]),
+  proof: list(
+    block({
+      project,
+      schedule: sentence.exactOptional(),
+      ref: sentence.exactOptional(),
+      job: sentence.exactOptional(),
+      observed: yes.exactOptional(),
+      jobs: list(sentence, "names of jobs").default([]),
+      waitMinutes: integer(1, 1440, " minutes").default(30),
+    }),
+    "blocks with project, and schedule, ref, job or observed",
+  ).default([]),
+  issue: block({
+    project,
+    iid: integer(1, Number.MAX_SAFE_INTEGER, ": the number of an issue").exactOptional(),
+    noticeDays: integer(0, 365, " days").default(30),
+    notify: list(
+      text('a GitLab user or group with its @, such as "@security/architecture"', /^@[\w.][\w./-]*$/),
+      "names",
+    ).default([]),
+  }).exactOptional(),
+  onRemoval: choice("refuse", "revoke", "release").default("refuse"),
+});
+
+/** Everything, as written. */
+export const settings = block({
+  fleet: key,
+  freezes: list(freeze, "blocks with from and to").default([]),
+  accounts: list(account, "accounts", 1),
+});
+
+/** The faults that a schema found. */
+export function faultsOf(error: z.ZodError, raw: unknown): readonly Fault[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") {
+      return [{ path: pathText(issue.path), found: foundText(at(raw, issue.path)), expected: issue.message }];
+    }
+    const known = issue.message.slice(unknownKey.length).split(", ");
+    return issue.keys.map((name) => {
+      const meant = closest(name, known);
+      const expected = meant === undefined ? `one of ${known.join(", ")}` : `"${meant}", if that is what you mean`;
+      return { path: pathText([...issue.path, name]), found: "an unknown key", expected };
+    });
+  });
+}
+
+function at(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, name) : undefined),
+    raw,
+  );
+}

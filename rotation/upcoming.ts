@@ -1,0 +1,96 @@
+import { addDays, type Day } from "./day";
+import type { AccountDeclaration, Freeze, Settings } from "./declaration";
+import { type Generation, generations, holdEnds, nextOpening } from "./generations";
+
+/** Something that the dates will ask for. */
+export interface Event {
+  /** The day, in UTC. */
+  readonly date: Day;
+  /** Name of the account. */
+  readonly account: string;
+  /**
+   * A generation opens and is minted; one takes over that had opened before (a hold ends); one is to be retired; or a token
+   * expires that was not retired.
+   */
+  readonly event: "mint" | "switch" | "retire" | "expire";
+  /** Name of the generation that it happens to. */
+  readonly generation: string;
+  /** Why on that day, in sentences. */
+  readonly explanation: string;
+}
+
+/** What the dates ask for from a day on, for so many days, that day included; soonest first. */
+export function upcoming(settings: Settings, today: Day, days: number): readonly Event[] {
+  const end = addDays(today, days);
+  const all: Event[] = [];
+  for (const account of settings.accounts) {
+    for (const event of events(account, settings.freezes, addDays(today, -1))) {
+      if (event.date >= end) break;
+      all.push(event);
+    }
+  }
+  return soonestFirst(all);
+}
+
+/**
+ * For each account, what comes after a day up to and with the next generation; soonest first. Does not change from day to
+ * day while nothing happens, so it is fit for a stack output.
+ */
+export function nextEvents(settings: Settings, today: Day): readonly Event[] {
+  const all: Event[] = [];
+  for (const account of settings.accounts) {
+    let minted: Day | undefined;
+    for (const event of events(account, settings.freezes, today)) {
+      if (minted !== undefined && event.date > minted) break;
+      all.push(event);
+      if (event.event === "mint" || event.event === "switch") minted = event.date;
+    }
+  }
+  return soonestFirst(all);
+}
+
+/** What happens after a day, in order, without end: each step goes to the next day on which anything can change. */
+function* events(account: AccountDeclaration, freezes: readonly Freeze[], after: Day): Generator<Event> {
+  let day = after;
+  let before = generations(account, freezes, day);
+  for (;;) {
+    const [next] = [
+      nextOpening(account, freezes, day).date,
+      ...before.flatMap(({ retireOn, expiresAt }) => [retireOn, expiresAt, holdEnds(account, expiresAt)]),
+    ]
+      .filter((candidate) => candidate > day)
+      .sort();
+    if (next === undefined) return;
+    day = next;
+    const now = generations(account, freezes, day);
+    yield* changes(account.name, day, before, now);
+    before = now;
+  }
+}
+
+function* changes(
+  account: string,
+  date: Day,
+  before: readonly Generation[],
+  now: readonly Generation[],
+): Generator<Event> {
+  for (const { name, expiresAt, lifecycle, explanation } of before) {
+    if (expiresAt === date && lifecycle !== "retired") {
+      yield { date, account, event: "expire", generation: name, explanation };
+    }
+  }
+  for (const { name, date: opened, lifecycle, explanation } of now) {
+    const was = before.find((one) => one.name === name)?.lifecycle;
+    if (lifecycle === was) continue;
+    if (lifecycle === "current") {
+      yield { date, account, event: opened === date ? "mint" : "switch", generation: name, explanation };
+    } else if (lifecycle === "retired") {
+      yield { date, account, event: "retire", generation: name, explanation };
+    }
+  }
+}
+
+function soonestFirst(all: readonly Event[]): readonly Event[] {
+  const key = ({ date, account }: Event) => `${date} ${account}`;
+  return [...all].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
