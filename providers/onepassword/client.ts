@@ -109,19 +109,20 @@ export class Connect implements Vaults {
       const item = await this.getItem(vaultUuid, itemUuid);
       return holds(item, operations) ? item : undefined;
     };
-    const once = () =>
+    const once = (looks: readonly number[]) =>
       inTurn(vaultUuid, async () => {
         try {
           return itemOf(await this.#write("PATCH", path, vaultUuid, operations));
         } catch (error) {
           if (!mayHaveHappened(error)) throw error;
-          return await this.#look(error, look);
+          return await this.#look(error, look, looks);
         }
       });
-    return once().catch((error: unknown) => {
-      // Not there after looking. To set the same value again doubles nothing, even if the first one still arrives.
-      if (!mayHaveHappened(error) || this.#signal?.aborted || !operations.every(isRepeatable)) throw error;
-      return once();
+    if (!operations.every(isRepeatable)) return once(LOOKS);
+    return once([0]).catch((error: unknown) => {
+      // To set the same value again doubles nothing, even if the first write still arrives.
+      if (!mayHaveHappened(error) || this.#signal?.aborted) throw error;
+      return once(LOOKS);
     });
   }
 
@@ -166,8 +167,8 @@ export class Connect implements Vaults {
   }
 
   /** Looks for what a write with a lost answer should have left behind; throws the write's own error if it is not there. */
-  async #look(lost: unknown, found: () => Promise<Item | undefined>): Promise<Item> {
-    for (const wait of LOOKS) {
+  async #look(lost: unknown, found: () => Promise<Item | undefined>, waits: readonly number[] = LOOKS): Promise<Item> {
+    for (const wait of waits) {
       if (wait > 0) await sleep(wait);
       // A look that fails as well says nothing about the write.
       const item = await found().catch(() => undefined);
@@ -198,8 +199,10 @@ export class Connect implements Vaults {
   }
 
   async #request(method: Method, path: string, options: RequestOptions = {}): Promise<unknown> {
-    const signal = this.#signal === undefined ? {} : { signal: this.#signal };
+    // A cancelled run sends no more writes, but one that is under way is not cut short: its answer would be lost.
+    const isCut = this.#signal !== undefined && (method === "GET" || this.#signal.aborted);
     try {
+      const signal = isCut ? { signal: this.#signal } : {};
       return (await this.#api().request(method, path, { ...options, ...signal })).body;
     } catch (error) {
       if (error instanceof Unauthorized)
