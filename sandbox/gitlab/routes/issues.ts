@@ -1,0 +1,197 @@
+import type { Context } from "hono";
+import { roles } from "../../world";
+import type { Env } from "../caller";
+import { page } from "../page";
+import { Parameters } from "../parameters";
+import { accessOf, idOf, type Part, segment } from "../part";
+import { badRequest, forbidden, invalidModel, notFound, Refusal, recordNotFound } from "../refusal";
+import type { Issue, Note } from "../state";
+
+/** Issues and their notes. */
+export function issueRoutes(part: Part): void {
+  const { app, render, state } = part;
+  const base = "/projects/:id/issues";
+
+  app.get(base, async (context) => {
+    const { access, project } = place(part, context);
+    const parameters = await Parameters.of(context);
+    const wanted = parameters.oneOf("state", ["opened", "closed", "all"]) ?? "all";
+    const labels = parameters.list("labels");
+    const search = parameters.string("search")?.toLowerCase();
+    const where = (parameters.string("in") ?? "title,description").split(",");
+    const iids = parameters.list("iids")?.map(Number);
+    const confidential = parameters.boolean("confidential");
+    const author = parameters.string("author_username");
+    const descending = (parameters.oneOf("sort", ["asc", "desc"]) ?? "desc") === "desc";
+    parameters.check();
+    const found = project.issues.filter(
+      (issue) =>
+        readable(access.level(project), access.caller.user.id, issue) &&
+        (wanted === "all" || issue.state === wanted) &&
+        (labels === undefined || labels.every((label) => issue.labels.includes(label))) &&
+        (iids === undefined || iids.includes(issue.iid)) &&
+        (confidential === undefined || issue.confidential === confidential) &&
+        (author === undefined || state.user(issue.authorId).username === author) &&
+        (search === undefined ||
+          (where.includes("title") && issue.title.toLowerCase().includes(search)) ||
+          (where.includes("description") && (issue.description ?? "").toLowerCase().includes(search))),
+    );
+    return page(context, parameters, descending ? found.reverse() : found, render.issue);
+  });
+
+  app.get(`${base}/:iid`, (context) => context.json(render.issue(issueIn(part, context))));
+
+  app.post(base, async (context) => {
+    const { access, project } = place(part, context);
+    const parameters = await Parameters.of(context);
+    const title = parameters.required("title");
+    const now = state.stamp();
+    const issue: Issue = {
+      id: state.nextId("issue", 7001),
+      iid: project.issues.length + 1,
+      projectId: project.id,
+      title,
+      description: parameters.string("description") ?? null,
+      state: "opened",
+      labels: parameters.list("labels") ?? [],
+      assigneeIds: (parameters.list("assignee_ids") ?? []).map(Number),
+      authorId: access.caller.user.id,
+      confidential: parameters.boolean("confidential") ?? false,
+      issueType: parameters.string("issue_type") ?? "issue",
+      dueDate: parameters.date("due_date") ?? null,
+      createdAt: now,
+      updatedAt: now,
+      closedAt: null,
+      closedById: null,
+      notes: [],
+    };
+    parameters.check();
+    if (title.trim() === "") throw invalidModel({ title: ["can't be blank"] });
+    if (title.length > 255) throw invalidModel({ title: ["is too long (maximum is 255 characters)"] });
+    project.issues.push(issue);
+    return context.json(render.issue(issue), 201);
+  });
+
+  app.put(`${base}/:iid`, async (context) => {
+    const issue = issueIn(part, context);
+    const { access, project } = place(part, context);
+    const mayEdit = access.level(project) >= roles.reporter || issue.authorId === access.caller.user.id;
+    if (!mayEdit) throw forbidden();
+    const parameters = await Parameters.of(context);
+    const event = parameters.oneOf("state_event", ["close", "reopen"]);
+    const added = parameters.list("add_labels") ?? [];
+    const removed = parameters.list("remove_labels") ?? [];
+    const confidential = parameters.boolean("confidential");
+    parameters.check();
+    issue.title = parameters.string("title") ?? issue.title;
+    issue.description = parameters.string("description") ?? issue.description;
+    const labels = parameters.list("labels") ?? issue.labels;
+    issue.labels = [...new Set([...labels, ...added])].filter((label) => !removed.includes(label));
+    issue.assigneeIds = parameters.list("assignee_ids")?.map(Number) ?? issue.assigneeIds;
+    issue.confidential = confidential ?? issue.confidential;
+    issue.updatedAt = state.stamp();
+    if (event) turn(part, issue, event, access.caller.user.id);
+    return context.json(render.issue(issue));
+  });
+
+  app.get(`${base}/:iid/notes`, async (context) => {
+    const issue = issueIn(part, context);
+    const parameters = await Parameters.of(context);
+    const descending = (parameters.oneOf("sort", ["asc", "desc"]) ?? "desc") === "desc";
+    const rows = descending ? [...issue.notes].reverse() : issue.notes;
+    return page(context, parameters, rows, (note) => render.note(note, issue));
+  });
+
+  app.get(`${base}/:iid/notes/:note_id`, (context) => {
+    const issue = issueIn(part, context);
+    return context.json(render.note(noteIn(issue, context), issue));
+  });
+
+  app.post(`${base}/:iid/notes`, async (context) => {
+    const issue = issueIn(part, context);
+    const { access } = place(part, context);
+    const parameters = await Parameters.of(context);
+    const body = parameters.required("body");
+    const internal = parameters.boolean("internal") ?? false;
+    parameters.check();
+    if (body.trim() === "") throw badRequest(`Note {:note=>["can't be blank"]}`);
+    // GitLab carries out lines such as "/close" and stores what is left; with nothing left there is no note.
+    const lines = body.split("\n");
+    const commands = lines.filter((line) => /^\/(close|reopen)\s*$/.test(line));
+    for (const command of commands) {
+      turn(part, issue, command.trim() === "/close" ? "close" : "reopen", access.caller.user.id);
+    }
+    const text = lines
+      .filter((line) => !commands.includes(line))
+      .join("\n")
+      .trim();
+    if (text === "") {
+      const event = commands.at(-1)?.trim().slice(1);
+      throw new Refusal(202, {
+        commands_changes: { state_event: event },
+        summary: [event === "close" ? "Closed this issue." : "Reopened this issue."],
+      });
+    }
+    const now = state.stamp();
+    const note: Note = {
+      id: state.nextId("note", 9001),
+      body: text,
+      authorId: access.caller.user.id,
+      internal,
+      system: false,
+      createdAt: now,
+      updatedAt: now,
+    };
+    issue.notes.push(note);
+    issue.updatedAt = now;
+    return context.json(render.note(note, issue), 201);
+  });
+
+  app.put(`${base}/:iid/notes/:note_id`, async (context) => {
+    const issue = issueIn(part, context);
+    const note = noteIn(issue, context);
+    if (note.authorId !== context.get("caller").user.id) throw forbidden();
+    const parameters = await Parameters.of(context);
+    note.body = parameters.string("body") ?? note.body;
+    note.updatedAt = state.stamp();
+    return context.json(render.note(note, issue));
+  });
+
+  app.delete(`${base}/:iid/notes/:note_id`, (context) => {
+    const issue = issueIn(part, context);
+    const note = noteIn(issue, context);
+    const { access, project } = place(part, context);
+    if (note.authorId !== access.caller.user.id && access.level(project) < roles.maintainer) throw forbidden();
+    issue.notes.splice(issue.notes.indexOf(note), 1);
+    return context.body(null, 204);
+  });
+}
+
+function place(part: Part, context: Context<Env>) {
+  const access = accessOf(part, context);
+  return { access, project: access.project(segment(context, "id")) };
+}
+
+/** Confidential issues are for reporters and above, and for their author. */
+function readable(level: number, userId: number, issue: Issue): boolean {
+  return !issue.confidential || level >= roles.reporter || issue.authorId === userId;
+}
+
+function issueIn(part: Part, context: Context<Env>): Issue {
+  const { access, project } = place(part, context);
+  const issue = project.issues.find((one) => String(one.iid) === segment(context, "iid"));
+  if (!issue || !readable(access.level(project), access.caller.user.id, issue)) throw recordNotFound();
+  return issue;
+}
+
+function noteIn(issue: Issue, context: Context<Env>): Note {
+  const note = issue.notes.find((one) => one.id === idOf(context, "note_id", "Note"));
+  if (!note) throw notFound("Note");
+  return note;
+}
+
+function turn(part: Part, issue: Issue, event: "close" | "reopen", userId: number): void {
+  issue.state = event === "close" ? "closed" : "opened";
+  issue.closedAt = event === "close" ? (issue.closedAt ?? part.state.stamp()) : null;
+  issue.closedById = event === "close" ? (issue.closedById ?? userId) : null;
+}

@@ -1,0 +1,86 @@
+import { page } from "../page";
+import { Parameters } from "../parameters";
+import { accessOf, idOf, type Part, segment } from "../part";
+import { notFound } from "../refusal";
+import { commitId } from "../state";
+
+/** Users, groups, projects, protected branches and the version. */
+export function placeRoutes(part: Part): void {
+  const { app, render, state } = part;
+
+  for (const path of ["/version", "/metadata"]) {
+    app.get(path, (context) =>
+      context.json({
+        version: "18.11.0-ee",
+        revision: "5ad6b1f2c3d",
+        kas: { enabled: false, externalUrl: null, externalK8sProxyUrl: null, version: null },
+        enterprise: true,
+      }),
+    );
+  }
+
+  app.get("/user", (context) => context.json(render.userSelf(context.get("caller").user)));
+
+  app.get("/users", async (context) => {
+    const parameters = await Parameters.of(context);
+    const username = parameters.string("username")?.toLowerCase();
+    const search = parameters.string("search")?.toLowerCase();
+    const found = [...state.users.values()].filter(
+      (user) =>
+        (username === undefined || user.username.toLowerCase() === username) &&
+        (search === undefined || `${user.username} ${user.name}`.toLowerCase().includes(search)),
+    );
+    return page(context, parameters, found.reverse(), render.userBasic);
+  });
+
+  app.get("/users/:id", (context) => {
+    const user = state.users.get(idOf(context, "id", "User"));
+    if (!user) throw notFound("User");
+    return context.json({ ...render.userBasic(user), created_at: user.createdAt, bot: user.owner !== undefined });
+  });
+
+  app.get("/groups/:id", (context) =>
+    context.json(render.group(accessOf(part, context).group(segment(context, "id")))),
+  );
+
+  app.get("/projects/:id", (context) => {
+    const access = accessOf(part, context);
+    const project = access.project(segment(context, "id"));
+    const level = access.level(project);
+    return context.json({
+      ...render.project(project),
+      permissions: {
+        project_access: level > 0 ? { access_level: level, notification_level: 3 } : null,
+        group_access: null,
+      },
+    });
+  });
+
+  app.get("/projects/:id/protected_branches", async (context) => {
+    const access = accessOf(part, context);
+    const project = access.project(segment(context, "id"));
+    access.demand(project, "developer");
+    const rule = { access_level: 40, access_level_description: "Maintainers", user_id: null, group_id: null };
+    const rows = project.protectedBranches.map((name, at) => ({
+      id: project.id * 100 + at,
+      name,
+      push_access_levels: [{ id: 1, ...rule }],
+      merge_access_levels: [{ id: 2, ...rule }],
+      allow_force_push: false,
+      code_owner_approval_required: false,
+    }));
+    return page(context, await Parameters.of(context), rows, (row) => row);
+  });
+
+  app.get("/projects/:id/repository/branches/:branch", (context) => {
+    const project = accessOf(part, context).project(segment(context, "id"));
+    const name = segment(context, "branch");
+    if (!project.branches.includes(name)) throw notFound("Branch");
+    return context.json({
+      name,
+      default: name === project.defaultBranch,
+      protected: state.isProtected(project, name),
+      commit: { id: commitId(project, name) },
+    });
+  });
+}

@@ -1,0 +1,277 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock";
+import { roles, type World, type WorldJob, type WorldValue } from "../world";
+import { populate } from "./populate";
+import { Tokens } from "./tokens";
+
+/** Who provisioned a service account. */
+export type Owner = { readonly kind: "group" | "project"; readonly id: number } | { readonly kind: "instance" };
+
+/** A user. */
+export interface User {
+  readonly id: number;
+  username: string;
+  name: string;
+  email: string;
+  readonly admin: boolean;
+  readonly createdAt: string;
+  /** Only service accounts have one. */
+  readonly owner?: Owner;
+}
+
+/** A CI/CD variable. */
+export interface Variable {
+  readonly key: string;
+  value: string;
+  environmentScope: string;
+  protected: boolean;
+  masked: boolean;
+  readonly hidden: boolean;
+  raw: boolean;
+  variableType: string;
+  description: string | null;
+}
+
+/** What groups and projects have in common. */
+export interface Namespace {
+  readonly id: number;
+  readonly kind: "group" | "project";
+  /** Full path. */
+  readonly path: string;
+  readonly name: string;
+  readonly members: Map<number, number>;
+  readonly variables: Variable[];
+  readonly createdAt: string;
+}
+
+/** A group. */
+export interface Group extends Namespace {
+  readonly kind: "group";
+}
+
+/** A project. */
+export interface Project extends Namespace {
+  readonly kind: "project";
+  readonly defaultBranch: string;
+  readonly branches: string[];
+  readonly protectedBranches: string[];
+  readonly jobs: WorldJob[];
+  readonly issues: Issue[];
+  readonly pipelineVariables: boolean;
+}
+
+/** A pipeline schedule. */
+export interface Schedule {
+  readonly id: number;
+  readonly projectId: number;
+  description: string;
+  ref: string;
+  cron: string;
+  active: boolean;
+  ownerId: number;
+  nextRunAt: string;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+/** A pipeline. */
+export interface Pipeline {
+  readonly id: number;
+  readonly iid: number;
+  readonly projectId: number;
+  readonly scheduleId?: number;
+  readonly ref: string;
+  readonly source: string;
+  readonly userId: number;
+  status: string;
+  readonly createdAt: string;
+  updatedAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+/** A job. */
+export interface Job {
+  readonly id: number;
+  readonly pipelineId: number;
+  readonly projectId: number;
+  readonly definition: WorldJob;
+  userId: number;
+  status: string;
+  failureReason?: string;
+  readonly createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** A newer job of the same name took its place. */
+  retried: boolean;
+  trace: string;
+}
+
+/** An issue. */
+export interface Issue {
+  readonly id: number;
+  readonly iid: number;
+  readonly projectId: number;
+  title: string;
+  description: string | null;
+  state: "opened" | "closed";
+  labels: string[];
+  assigneeIds: number[];
+  readonly authorId: number;
+  confidential: boolean;
+  issueType: string;
+  dueDate: string | null;
+  readonly createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  closedById: number | null;
+  readonly notes: Note[];
+}
+
+/** A comment on an issue. */
+export interface Note {
+  readonly id: number;
+  body: string;
+  readonly authorId: number;
+  readonly internal: boolean;
+  readonly system: boolean;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+/** All that this GitLab holds. */
+export class GitLabState {
+  readonly users = new Map<number, User>();
+  readonly groups = new Map<string, Group>();
+  readonly projects = new Map<string, Project>();
+  readonly schedules = new Map<number, Schedule>();
+  readonly pipelines = new Map<number, Pipeline>();
+  readonly jobs = new Map<number, Job>();
+  readonly instanceVariables: Variable[] = [];
+  readonly tokens: Tokens;
+  readonly #counters = new Map<string, number>();
+  readonly #jobsByPipeline = new Map<number, Job[]>();
+  readonly #pipelinesByProject = new Map<number, Pipeline[]>();
+  readonly #byUsername = new Map<string, User>();
+
+  constructor(
+    world: World,
+    readonly clock: Clock,
+  ) {
+    this.tokens = new Tokens(clock);
+    populate(this, world);
+  }
+
+  /** The next number of a kind. */
+  nextId(kind: string, first = 1): number {
+    const next = (this.#counters.get(kind) ?? first - 1) + 1;
+    this.#counters.set(kind, next);
+    return next;
+  }
+
+  /** Take note of a number that the world chose, so that counting goes on above it. */
+  claimId(kind: string, id: number): number {
+    this.#counters.set(kind, Math.max(this.#counters.get(kind) ?? 0, id));
+    return id;
+  }
+
+  /** The time, as GitLab writes it. */
+  stamp(): string {
+    return this.clock.now().toISOString();
+  }
+
+  /** Add or rename a user. */
+  keepUser(user: User): void {
+    for (const [username, other] of this.#byUsername) if (other.id === user.id) this.#byUsername.delete(username);
+    this.users.set(user.id, user);
+    this.#byUsername.set(user.username.toLowerCase(), user);
+  }
+
+  /** Forget a user; the tokens stay on record. */
+  forgetUser(user: User): void {
+    this.users.delete(user.id);
+    this.#byUsername.delete(user.username.toLowerCase());
+  }
+
+  /** The user of that name; usernames know no case. */
+  userNamed(username: string): User | undefined {
+    return this.#byUsername.get(username.toLowerCase());
+  }
+
+  /** A user that must exist: a gap here is a fault of the world, not of a request. */
+  user(id: number): User {
+    const user = this.users.get(id);
+    if (!user) throw new Error(`The sandbox's GitLab holds no user ${id}, yet something refers to it`);
+    return user;
+  }
+
+  /** The groups above a path, nearest first. */
+  ancestors(path: string): Group[] {
+    const found: Group[] = [];
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+      const group = this.groups.get(path.slice(0, at));
+      if (group) found.push(group);
+    }
+    return found;
+  }
+
+  /** The highest access level of a user here, inherited ones included; 0 for none. */
+  accessLevel(user: User, namespace: Namespace): number {
+    const levels = [namespace, ...this.ancestors(namespace.path)].map((one) => one.members.get(user.id) ?? 0);
+    const own = user.owner;
+    const provisioned = own && own.kind !== "instance" && own.kind === namespace.kind && own.id === namespace.id;
+    return Math.max(...levels, provisioned ? roles.guest : 0);
+  }
+
+  /** By id; what the path of a request names was looked up before. */
+  projectById(id: number): Project {
+    for (const project of this.projects.values()) if (project.id === id) return project;
+    throw new Error(`The sandbox's GitLab holds no project ${id}, yet something refers to it`);
+  }
+
+  /** Whether a branch is protected here. */
+  isProtected(project: Project, ref: string): boolean {
+    return project.protectedBranches.some((pattern) => wildcard(pattern).test(ref));
+  }
+
+  /** Keep a new pipeline. */
+  keepPipeline(pipeline: Pipeline): void {
+    this.pipelines.set(pipeline.id, pipeline);
+    const siblings = this.#pipelinesByProject.get(pipeline.projectId) ?? [];
+    siblings.push(pipeline);
+    this.#pipelinesByProject.set(pipeline.projectId, siblings);
+  }
+
+  /** The pipelines of a project, oldest first. */
+  pipelinesOf(projectId: number): readonly Pipeline[] {
+    return this.#pipelinesByProject.get(projectId) ?? [];
+  }
+
+  /** Keep a new job. */
+  keepJob(job: Job): void {
+    this.jobs.set(job.id, job);
+    const siblings = this.#jobsByPipeline.get(job.pipelineId) ?? [];
+    this.#jobsByPipeline.set(job.pipelineId, [...siblings, job]);
+  }
+
+  /** The jobs of a pipeline, oldest first, those that were retried included. */
+  jobsOf(pipelineId: number): readonly Job[] {
+    return this.#jobsByPipeline.get(pipelineId) ?? [];
+  }
+
+  /** The text behind a value of the world. */
+  resolve(value: WorldValue): string {
+    return typeof value === "string" ? value : this.tokens.valueOf(value.tokenOf);
+  }
+}
+
+/** A pattern with `*`, as protected branches and environment scopes know it. */
+export function wildcard(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+  return new RegExp(`^${escaped}$`);
+}
+
+/** A stable commit id, for looks. */
+export function commitId(project: Project, ref: string): string {
+  return createHash("sha1").update(`${project.path} ${ref}`).digest("hex");
+}

@@ -1,0 +1,197 @@
+import { Clock } from "./clock";
+import { controlServer } from "./control";
+import { openDoor } from "./door";
+import type { Limits } from "./gitlab/part";
+import { type JobSwitch, Runner } from "./gitlab/runner";
+import { gitlabServer } from "./gitlab/server";
+import { GitLabState } from "./gitlab/state";
+import type { Token } from "./gitlab/tokens";
+import { connectServer } from "./onepassword/server";
+import { type Item, OnePasswordState } from "./onepassword/state";
+import { type FaultRule, type LoggedRequest, type Service, Traffic } from "./traffic";
+import type { World } from "./world";
+import { incident } from "./worlds/incident";
+
+/** How to start a sandbox. */
+export interface SandboxOptions {
+  /** @default the runbook's incident */
+  readonly world?: World;
+  /** Port of the GitLab server; Connect takes the next one. @default any free ones */
+  readonly port?: number;
+  /** Real milliseconds that a job takes. @default 300 */
+  readonly jobMilliseconds?: number;
+  /** Real milliseconds from a schedule's play to its pipeline. @default 150 */
+  readonly workerMilliseconds?: number;
+  /** What the instance allows. @default 365 days, expiry required, no limit on pipelines */
+  readonly limits?: Partial<Limits>;
+}
+
+/** What can be seen of and done to one of the servers. */
+export interface ServiceControl {
+  readonly url: string;
+  /** Its requests, oldest first. */
+  readonly requests: readonly LoggedRequest[];
+  /** Arm a fault for its requests; answers a function that disarms it. */
+  inject(rule: Omit<FaultRule, "service">): () => void;
+}
+
+/** What can be seen of and done to the GitLab. */
+export interface GitLabControl extends ServiceControl {
+  readonly state: GitLabState;
+  /** The value of every token ever issued, those from before the start included. */
+  issuedTokens(): string[];
+  /** The value of one that the world named: `owner`, `admin`, … */
+  tokenValue(handle: string): string;
+  /** The tokens of a user that live now, oldest first. */
+  liveTokens(username: string): readonly Token[];
+  /** The value that a project's or group's variable holds. */
+  variable(path: string, key: string, environmentScope?: string): string | undefined;
+  /** Make the next runs of a job fail, hang or wait. @param times default: all */
+  armJob(project: string, job: string, behaviour: JobSwitch, times?: number): void;
+  /** Let it run by itself again. */
+  disarmJob(project: string, job: string): void;
+  /** Make plays of a schedule lead nowhere, unannounced. */
+  muteSchedule(project: string, description: string, muted?: boolean): void;
+  /** Run a schedule as its cron line would: its owner's pipeline. */
+  runSchedule(project: string, description: string): void;
+}
+
+/** What can be seen of and done to the 1Password. */
+export interface OnePasswordControl extends ServiceControl {
+  readonly state: OnePasswordState;
+  /** The value of a Connect token that the world named. */
+  tokenValue(handle: string): string;
+  /** The items of that title, copied. */
+  items(vault: string, title: string): Item[];
+  /** The value of a field, by label or id, of the only item of that title. */
+  field(vault: string, title: string, field: string): string | undefined;
+}
+
+/** A GitLab and a 1Password Connect server on loopback, with a clock of their own. */
+export interface Sandbox {
+  /** What a program needs to work against it. `PAT_ROTATION_AS_OF` is the clock's time when this is read. */
+  readonly environment: Record<string, string>;
+  readonly clock: Clock;
+  /** Requests, faults and watchers over both servers. */
+  readonly traffic: Traffic;
+  readonly gitlab: GitLabControl;
+  readonly onepassword: OnePasswordControl;
+  /** Break all connections, end what runs, free the ports. */
+  stop(): Promise<void>;
+}
+
+/** Start both servers. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const world = options.world ?? incident();
+  const clock = new Clock(world.startsAt);
+  const traffic = new Traffic();
+  const state = new GitLabState(world, clock);
+  const runner = new Runner(state, {
+    jobMilliseconds: options.jobMilliseconds ?? 300,
+    workerMilliseconds: options.workerMilliseconds ?? 150,
+  });
+  const limits: Limits = { lifetimeDays: 365, expiryRequired: true, ...options.limits };
+  const vaults = new OnePasswordState(world, clock, (value) => state.resolve(value));
+  let base = "";
+  const gitlab = gitlabServer({ state, runner, limits, base: () => base });
+  const connect = connectServer(vaults);
+  const service = (of: Service, url: string) => ({
+    url,
+    get requests() {
+      return traffic.requests.filter((request) => request.service === of);
+    },
+    inject: (rule: Omit<FaultRule, "service">) => traffic.inject({ ...rule, service: of }),
+  });
+
+  let sandbox: Sandbox | undefined;
+  const control = controlServer(() => {
+    if (!sandbox) throw new Error("The sandbox is still starting");
+    return sandbox;
+  });
+  const front = await openDoor({
+    service: "gitlab",
+    clock,
+    traffic,
+    fetch: (request) => gitlab.fetch(request),
+    control: (request) => control.fetch(request),
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  base = front.url;
+  const vaultDoor = await openDoor({
+    service: "onepassword",
+    clock,
+    traffic,
+    fetch: (request) => connect.fetch(request),
+    ...(options.port === undefined ? {} : { port: options.port + 1 }),
+  }).catch(async (error: unknown) => {
+    await front.close();
+    throw error;
+  });
+
+  const namespace = (path: string) => {
+    const found = state.projects.get(path) ?? state.groups.get(path);
+    if (!found) throw new Error(`The sandbox's GitLab has no project or group "${path}"`);
+    return found;
+  };
+  const schedule = (project: string, description: string) => {
+    const { id } = namespace(project);
+    const found = [...state.schedules.values()].find((one) => one.projectId === id && one.description === description);
+    if (!found) throw new Error(`The project "${project}" of the sandbox's GitLab has no schedule "${description}"`);
+    return found;
+  };
+  const items = (vault: string, title: string) =>
+    [...vaults.vaultNamed(vault).items.values()].filter((item) => item.title === title);
+
+  sandbox = {
+    get environment() {
+      return {
+        GITLAB_BASE_URL: front.url,
+        GITLAB_TOKEN: state.tokens.valueOf(world.credentials.gitlab),
+        OP_CONNECT_HOST: vaultDoor.url,
+        OP_CONNECT_TOKEN: vaults.valueOf(world.credentials.onePassword),
+        PAT_ROTATION_AS_OF: clock.now().toISOString(),
+      };
+    },
+    clock,
+    traffic,
+    gitlab: Object.assign(service("gitlab", front.url), {
+      state,
+      issuedTokens: () => state.tokens.all().map((token) => token.value),
+      tokenValue: (handle: string) => state.tokens.valueOf(handle),
+      liveTokens: (username: string) => {
+        const user = state.userNamed(username);
+        return user ? state.tokens.of(user.id).filter((token) => state.tokens.isActive(token)) : [];
+      },
+      variable: (path: string, key: string, environmentScope = "*") =>
+        namespace(path).variables.find((one) => one.key === key && one.environmentScope === environmentScope)?.value,
+      armJob: (project: string, job: string, behaviour: JobSwitch, times?: number) => {
+        namespace(project);
+        runner.arm(project, job, behaviour, times);
+      },
+      disarmJob: (project: string, job: string) => runner.disarm(project, job),
+      muteSchedule: (project: string, description: string, muted = true) =>
+        runner.mute(schedule(project, description).id, muted),
+      runSchedule: (project: string, description: string) => {
+        const due = schedule(project, description);
+        runner.play(due, state.user(due.ownerId));
+      },
+    }),
+    onepassword: Object.assign(service("onepassword", vaultDoor.url), {
+      state: vaults,
+      tokenValue: (handle: string) => vaults.valueOf(handle),
+      items: (vault: string, title: string) => structuredClone(items(vault, title)),
+      field: (vault: string, title: string, field: string) => {
+        const found = items(vault, title);
+        if (found.length !== 1) {
+          throw new Error(`The vault "${vault}" of the sandbox holds ${found.length} items titled "${title}", not one`);
+        }
+        return found[0]?.fields?.find((one) => one.id === field || one.label === field)?.value;
+      },
+    }),
+    stop: async () => {
+      runner.stop();
+      await Promise.all([front.close(), vaultDoor.close()]);
+    },
+  };
+  return sandbox;
+}
