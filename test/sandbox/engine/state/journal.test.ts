@@ -1,0 +1,111 @@
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import { Backend } from "../../../../sandbox/engine/state/backend";
+import type { ResourceState } from "../../../../sandbox/engine/state/deployment";
+import { type Crypter, newCrypter } from "../../../../sandbox/engine/state/secrets";
+
+let crypter: Crypter;
+
+beforeAll(async () => {
+  crypter = await newCrypter("x");
+});
+
+function backendIn(folder: string): Backend {
+  return Backend.fromEnvironment({ PULUMI_BACKEND_URL: pathToFileURL(folder).href, PULUMI_HOME: join(folder, "home") });
+}
+
+const padding = "p".repeat(2000);
+
+function resource(name: string, more: Partial<ResourceState> = {}): ResourceState {
+  const urn = `urn:pulumi:dev::proj::fixture:index:Thing::${name}`;
+  return { urn, custom: true, id: name, type: "fixture:index:Thing", inputs: { padding }, ...more };
+}
+
+/** A stack that is large enough to be journalled, its run not ended: as a kill leaves it. */
+async function largeRun(folder: string, count: number) {
+  const backend = backendIn(folder);
+  await backend.create("proj", "dev", crypter);
+  const session = await backend.open("proj", "dev", crypter);
+  const create = async (name: string) =>
+    session.end(await session.begin("creating", resource(name)), { add: resource(name) });
+  for (let index = 0; index < count; index++) await create(`r${index}`);
+  return { backend, session, create };
+}
+
+test("after a kill nothing is lost for which a promise was kept, and what was in flight is pending", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "journal-"));
+  const { session } = await largeRun(folder, 300);
+  const [first] = session.now.resources;
+  if (!first) throw new Error("the resource is missing");
+  await session.change({ remove: [first] });
+  await session.begin("creating", resource("in flight"));
+
+  const after = mkdtempSync(join(tmpdir(), "journal-"));
+  cpSync(folder, after, { recursive: true });
+  const found = await backendIn(after).load("proj", "dev", crypter);
+  expect(found).toStrictEqual(session.now);
+  expect(found.resources).toHaveLength(299);
+  expect(found.pending.map(({ resource: { id } }) => id)).toStrictEqual(["in flight"]);
+
+  await backendIn(after).cancel("proj", "dev");
+  const journal = join(after, ".pulumi/stacks/proj/dev.journal");
+  expect(statSync(journal, { throwIfNoEntry: false })).toBeUndefined();
+  expect(await backendIn(after).load("proj", "dev", crypter)).toStrictEqual(session.now);
+  await session.close();
+});
+
+test("cut at any byte, the journal gives a state that was", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "journal-"));
+  const { session, create } = await largeRun(folder, 270);
+  const file = join(folder, ".pulumi/stacks/proj/dev.json");
+  const kept = mkdtempSync(join(tmpdir(), "journal-"));
+  copyFileSync(file, join(kept, "before.json"));
+  const journal = join(folder, ".pulumi/stacks/proj/dev.journal");
+  const from = statSync(journal).size;
+  await create("last");
+  const to = statSync(journal).size;
+  const cut = mkdtempSync(join(tmpdir(), "journal-"));
+  cpSync(folder, cut, { recursive: true });
+  copyFileSync(join(kept, "before.json"), join(cut, ".pulumi/stacks/proj/dev.json"));
+  const seen = new Set<string>();
+  for (let size = to; size >= from; size -= 97) {
+    truncateSync(join(cut, ".pulumi/stacks/proj/dev.journal"), size);
+    const { resources, pending } = await backendIn(cut).load("proj", "dev", crypter);
+    seen.add(`${resources.length} and ${pending.length} pending`);
+  }
+  expect([...seen]).toStrictEqual(["271 and 0 pending", "270 and 1 pending", "270 and 0 pending"]);
+  await session.close();
+}, 120_000);
+
+test("a run that ended leaves no journal, and a whole file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "journal-"));
+  const { backend, session } = await largeRun(folder, 300);
+  await session.close();
+  const journal = join(folder, ".pulumi/stacks/proj/dev.journal");
+  expect(statSync(journal, { throwIfNoEntry: false })).toBeUndefined();
+  expect((await backend.load("proj", "dev", crypter)).resources).toHaveLength(300);
+});
+
+test("a journal that continues another state adds nothing", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "journal-"));
+  const { backend, session } = await largeRun(folder, 300);
+  const file = join(folder, ".pulumi/stacks/proj/dev.json");
+  const journal = join(folder, ".pulumi/stacks/proj/dev.journal");
+  copyFileSync(journal, `${journal}.kept`);
+  await session.close();
+  copyFileSync(`${journal}.kept`, journal);
+  const before = readFileSync(file, "utf8");
+  await backend.cancel("proj", "dev");
+  expect(readFileSync(file, "utf8")).toBe(before);
+});
+
+test("the lock says that the journal's engine is to cancel", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "journal-"));
+  const { backend, session } = await largeRun(folder, 300);
+  const [holder] = await backend.holders("proj", "dev");
+  expect(holder?.username).toBe("embedded engine, whose own cancel keeps what this state does not show yet");
+  await session.close();
+});
