@@ -29,7 +29,7 @@ export function typeOf(schema: PropertySchema, form: Form, scope: string): strin
     case "number":
       return "number";
     case "array":
-      return `${inner(schema.items)}[]`;
+      return `${form === "input" ? "readonly " : ""}${inner(schema.items)}[]`;
     case "object":
       return `{ [key: string]: ${inner(schema.additionalProperties)} }`;
     case undefined:

@@ -189,12 +189,12 @@ export interface ItemArgs {
   /** (Only applies to the database category) The port the database is listening on. */
   readonly port?: pulumi.Input<string | undefined>;
   /** A list of custom sections in an item. What is not listed stays as it is, and nothing is taken out of an item. */
-  readonly sections?: pulumi.Input<pulumi.Input<types.ItemSectionArgs>[] | undefined>;
+  readonly sections?: pulumi.Input<readonly pulumi.Input<types.ItemSectionArgs>[] | undefined>;
   /**
    * An array of strings of the tags assigned to the item. Tags put on by hand stay. One more tag,
    * pulumi/<project>/<stack>/<resource name>, marks the item as made by this resource; it is not listed here.
    */
-  readonly tags?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  readonly tags?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
   /** The title of the item. Default: the name of the resource. */
   readonly title?: pulumi.Input<string | undefined>;
   /**

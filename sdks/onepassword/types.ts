@@ -38,7 +38,7 @@ export interface ItemSection {
 /** A named group of fields. */
 export interface ItemSectionArgs {
   /** A list of custom fields in the section. Fields that are not listed stay as they are. */
-  readonly fields?: pulumi.Input<pulumi.Input<ItemSectionFieldArgs>[] | undefined>;
+  readonly fields?: pulumi.Input<readonly pulumi.Input<ItemSectionFieldArgs>[] | undefined>;
   /** A unique identifier for the section. Left out, the section is known by its label. */
   readonly id?: pulumi.Input<string | undefined>;
   /** The label for the section. */
@@ -126,7 +126,7 @@ export interface GetItemSection {
 /** A named group of fields. */
 export interface GetItemSectionArgs {
   /** The fields in the section. */
-  readonly fields?: pulumi.Input<pulumi.Input<GetItemSectionFieldArgs>[] | undefined>;
+  readonly fields?: pulumi.Input<readonly pulumi.Input<GetItemSectionFieldArgs>[] | undefined>;
   /** A unique identifier for the section. */
   readonly id: pulumi.Input<string>;
   /** The label for the section. */

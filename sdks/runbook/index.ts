@@ -134,15 +134,15 @@ export interface AccountArgs {
   /** The account's user name. */
   readonly username: pulumi.Input<string>;
   /** The scopes that its tokens get. */
-  readonly scopes: pulumi.Input<pulumi.Input<string>[]>;
+  readonly scopes: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** The generations that exist on the day of the run. */
-  readonly generations: pulumi.Input<pulumi.Input<types.GenerationArgs>[]>;
+  readonly generations: pulumi.Input<readonly pulumi.Input<types.GenerationArgs>[]>;
   /** The CI/CD variables that are to hold the token. */
-  readonly variables: pulumi.Input<pulumi.Input<types.VariableArgs>[]>;
+  readonly variables: pulumi.Input<readonly pulumi.Input<types.VariableArgs>[]>;
   /** The places in 1Password that are to hold the token. */
-  readonly items: pulumi.Input<pulumi.Input<types.ItemTargetArgs>[]>;
+  readonly items: pulumi.Input<readonly pulumi.Input<types.ItemTargetArgs>[]>;
   /** The pipelines whose success proves a token. */
-  readonly pipelines: pulumi.Input<pulumi.Input<types.PipelineArgs>[]>;
+  readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
   /** The hand-made token to take over. */
   readonly adopt?: pulumi.Input<types.AdoptArgs | undefined>;
 }
@@ -335,7 +335,7 @@ export interface PersonalAccessTokenArgs {
   /** The token's description; the mark is put behind it. */
   readonly description: pulumi.Input<string>;
   /** The token's scopes. */
-  readonly scopes: pulumi.Input<pulumi.Input<string>[]>;
+  readonly scopes: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** The day (UTC, `YYYY-MM-DD`) at whose beginning the token dies. */
   readonly expiresAt: pulumi.Input<string>;
   /**
@@ -346,7 +346,7 @@ export interface PersonalAccessTokenArgs {
   /** Take over the token of this id instead of minting one. */
   readonly adoptTokenId?: pulumi.Input<number | undefined>;
   /** The places that hold the account's token: read before revoking, and to get to know an adopted token's value. */
-  readonly consumers?: pulumi.Input<pulumi.Input<types.ConsumerArgs>[] | undefined>;
+  readonly consumers?: pulumi.Input<readonly pulumi.Input<types.ConsumerArgs>[] | undefined>;
   /** What must hold before it is revoked. */
   readonly retire?: pulumi.Input<types.RetireArgs | undefined>;
   /**
@@ -452,7 +452,7 @@ export interface TokenProofArgs {
   /** The user that it must belong to. */
   readonly userId: pulumi.Input<number>;
   /** The scopes that it must have, no more and no fewer. */
-  readonly scopes: pulumi.Input<pulumi.Input<string>[]>;
+  readonly scopes: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** The day that it must expire on. */
   readonly expiresAt: pulumi.Input<string>;
 }
@@ -551,7 +551,6 @@ export class PipelineProof extends pulumi.CustomResource {
         token: args?.token === undefined ? undefined : pulumi.secret(args.token),
         previousToken: args?.previousToken === undefined ? undefined : pulumi.secret(args.previousToken),
         previousGeneration: args?.previousGeneration,
-        since: args?.since,
         consumers: args?.consumers,
         pipelines: args?.pipelines,
         maxAttempts: args?.maxAttempts ?? 3,
@@ -580,15 +579,10 @@ export interface PipelineProofArgs {
   readonly previousToken?: pulumi.Input<string | undefined>;
   /** The generation of that value. */
   readonly previousGeneration?: pulumi.Input<string | undefined>;
-  /**
-   * The instant at which the token was minted: a pipeline that our own credential started later is followed instead
-   * of starting another, which spares a second one after a crash.
-   */
-  readonly since?: pulumi.Input<string | undefined>;
   /** The places that hold the token: where the last proven value is put back when the proof fails. */
-  readonly consumers: pulumi.Input<pulumi.Input<types.ConsumerArgs>[]>;
+  readonly consumers: pulumi.Input<readonly pulumi.Input<types.ConsumerArgs>[]>;
   /** The pipelines that must pass. */
-  readonly pipelines: pulumi.Input<pulumi.Input<types.PipelineArgs>[]>;
+  readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
   /** After so many failed attempts nothing is rerun until the pipelines or the generation change. */
   readonly maxAttempts?: pulumi.Input<number | undefined>;
 }

@@ -140,7 +140,7 @@ export interface PipelineArgs {
   /** Start nothing: wait for it to run by itself. */
   readonly observed?: pulumi.Input<boolean | undefined>;
   /** Names of jobs that must each succeed themselves: a pipeline can pass although one failed. */
-  readonly jobs?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  readonly jobs?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
   /** How long one run waits for it; then the proof is carried on by the next run. 30 when left out. */
   readonly waitMinutes?: pulumi.Input<number | undefined>;
 }
@@ -252,7 +252,7 @@ export interface RetireArgs {
    * Ids of the account's tokens that are to live on. Tokens of this and the successor's generation with other ids
    * are leftovers of lost answers, and are revoked as well.
    */
-  readonly knownTokenIds: pulumi.Input<pulumi.Input<number>[]>;
+  readonly knownTokenIds: pulumi.Input<readonly pulumi.Input<number>[]>;
 }
 
 /** A job that the proof looked at. */
@@ -316,7 +316,7 @@ export interface RunArgs {
   /** GitLab's status; `waiting` while it is not there yet. */
   readonly status: pulumi.Input<string>;
   /** The named jobs, or those that failed. */
-  readonly jobs: pulumi.Input<pulumi.Input<RunJobArgs>[]>;
+  readonly jobs: pulumi.Input<readonly pulumi.Input<RunJobArgs>[]>;
 }
 
 /** The token that was last proven by these pipelines: what is put back when a proof fails. */
