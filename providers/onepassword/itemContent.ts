@@ -33,7 +33,7 @@ export function operationsFor(item: Item, inputs: ItemInputs, dropped: readonly 
     ...tagOperations(item, inputs.tags, dropped),
     ...urlOperations(item, inputs.url),
     ...builtIns(inputs.category).flatMap((builtIn) => builtInOperations(item, builtIn, inputs)),
-    ...(inputs.sections ?? []).flatMap((section) => sectionOperations(item, section)),
+    ...sectionOperations(item, inputs.sections ?? []),
   ];
 }
 
@@ -114,11 +114,18 @@ function builtInOperations(item: Item, builtIn: BuiltIn, inputs: ItemInputs): Pa
   return [addField({ ...added, value: stored(added.type, value) })];
 }
 
-function sectionOperations(item: Item, wanted: SectionInputs): PatchOperation[] {
-  const found = sectionIn(item, wanted);
-  const section = found ?? sectionOf(wanted);
-  const made = found === undefined ? [{ op: "add", path: "/sections", value: section } as const] : [];
-  return [...made, ...(wanted.fields ?? []).flatMap((field) => sectionFieldOperations(item, section, field))];
+/** Sections first: the fields that are added to them name them. */
+function sectionOperations(item: Item, wanted: readonly SectionInputs[]): PatchOperation[] {
+  const missing = wanted.filter((section) => sectionIn(item, section) === undefined).map(sectionOf);
+  // Without any section so far there is no list to append to.
+  const made = item.sections.length === 0 && missing.length > 0 ? [missing] : missing;
+  return [
+    ...made.map((value) => ({ op: "add", path: "/sections", value }) as const),
+    ...wanted.flatMap((section) => {
+      const place = sectionIn(item, section) ?? sectionOf(section);
+      return (section.fields ?? []).flatMap((field) => sectionFieldOperations(item, place, field));
+    }),
+  ];
 }
 
 function sectionFieldOperations(item: Item, section: Section, wanted: SectionField): PatchOperation[] {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { dayOf } from "./dateField";
-import type { Field, Item, NewField, PatchOperation } from "./vaults";
+import type { Field, Item, NewField, PatchOperation, Section } from "./vaults";
 
 /** Sets a field's value, and leaves the rest of the field as it is. */
 export function setValue(field: Field, value: string): PatchOperation {
@@ -29,7 +29,10 @@ function holdsOne(item: Item, { path, value }: PatchOperation): boolean {
   if (path === "/tags") return isDeepStrictEqual(item.tags ?? [], value);
   if (path === "/urls") return isDeepStrictEqual(item.urls ?? [], value);
   if (path === "/fields") return item.fields.some((field) => isSameField(field, value as NewField));
-  if (path === "/sections") return item.sections.some((section) => section.id === (value as { id: string }).id);
+  if (path === "/sections")
+    return [value as Section | readonly Section[]]
+      .flat()
+      .every((wanted) => item.sections.some((section) => section.id === wanted.id));
   const place = /^\/fields\/([^/]+)\/value$/.exec(path)?.[1];
   const field = item.fields.find(({ id }) => place !== undefined && escapePointer(id) === place);
   return field !== undefined && isSameValue(field, value);

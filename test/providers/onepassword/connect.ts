@@ -146,7 +146,7 @@ export class ConnectServer {
   }
 
   #create(text: string): StoredItem {
-    const given = JSON.parse(text) as StoredItem & { fields: (StoredField & { generate?: boolean })[] };
+    const given = JSON.parse(text) as Omit<StoredItem, "fields"> & { fields: (StoredField & { generate?: boolean })[] };
     const fields = given.fields.map(({ generate, ...field }, index) => ({
       ...field,
       id: field.id ?? idOf(`field ${index}`),
@@ -161,7 +161,7 @@ export class ConnectServer {
       if (attribute === "fields" && id === undefined) {
         item.fields.push({ id: idOf(`field ${item.fields.length}`), ...(value as Omit<StoredField, "id">) });
       } else if (attribute === "sections") {
-        item.sections = [...(item.sections ?? []), value as { id: string }];
+        item.sections = [...(item.sections ?? []), value as { id: string }].flat();
       } else if (attribute === "fields" && part === "value") {
         const field = item.fields.find((candidate) => candidate.id === id);
         if (field === undefined) throw new Error(`no field ${id}`);
