@@ -1,0 +1,79 @@
+import type { Owner } from "../gitlab/api/owner";
+import { ownerTitle } from "../gitlab/api/owner";
+import { getVariable, updateVariable } from "../gitlab/api/variables";
+import { mayHaveHappened } from "../http";
+import { setValue } from "../onepassword/patch";
+import { messageOf } from "./faults";
+import type { Servers } from "./servers";
+
+/** A place that holds the token. */
+export interface Consumer {
+  readonly kind: "variable" | "item";
+  readonly project?: string;
+  readonly group?: string;
+  readonly key?: string;
+  readonly environmentScope?: string;
+  readonly vaultUuid?: string;
+  readonly itemUuid?: string;
+  readonly fieldId?: string;
+}
+
+/** The place in words, for people. */
+export function consumerTitle(consumer: Consumer): string {
+  if (consumer.kind === "item")
+    return `field "${consumer.fieldId}" of 1Password item ${consumer.itemUuid} in vault ${consumer.vaultUuid}`;
+  const scope = consumer.environmentScope ?? "*";
+  const scoped = scope === "*" ? "" : ` (environment "${scope}")`;
+  return `variable "${consumer.key}" of ${ownerTitle(variableOwner(consumer))}${scoped}`;
+}
+
+/** The value that a place holds; undefined when it does not show it (a hidden variable) or holds none. */
+export async function readConsumer(servers: Servers, consumer: Consumer): Promise<string | undefined> {
+  if (consumer.kind === "item") {
+    const item = await servers.vaults().getItem(consumer.vaultUuid ?? "", consumer.itemUuid ?? "");
+    return item.fields.find(({ id }) => id === consumer.fieldId)?.value;
+  }
+  const scope = consumer.environmentScope ?? "*";
+  return (await getVariable(servers.gitlab(), variableOwner(consumer), consumer.key ?? "", scope)).value;
+}
+
+/**
+ * Has every place hold a value, and nothing else of it changed. Setting may be repeated, so a lost answer is answered by
+ * setting once more.
+ *
+ * @returns what failed, in words; the other places were set.
+ */
+export async function setConsumers(servers: Servers, consumers: readonly Consumer[], value: string): Promise<string[]> {
+  const results = await Promise.all(
+    consumers.map(async (consumer) => {
+      try {
+        await setConsumer(servers, consumer, value);
+        return undefined;
+      } catch (error) {
+        return `${consumerTitle(consumer)} could not be set: ${messageOf(error)}`;
+      }
+    }),
+  );
+  return results.filter((result) => result !== undefined);
+}
+
+async function setConsumer(servers: Servers, consumer: Consumer, value: string): Promise<void> {
+  if (consumer.kind === "item") {
+    const operation = setValue({ id: consumer.fieldId ?? "", type: "CONCEALED", value: "" }, value);
+    await servers.vaults().patchItem(consumer.vaultUuid ?? "", consumer.itemUuid ?? "", [operation]);
+    return;
+  }
+  const set = () =>
+    updateVariable(servers.gitlab(), variableOwner(consumer), consumer.key ?? "", consumer.environmentScope ?? "*", {
+      value,
+    });
+  await set().catch((error: unknown) => {
+    if (!mayHaveHappened(error)) throw error;
+    return set();
+  });
+}
+
+function variableOwner({ project, group }: Consumer): Owner {
+  if (project !== undefined) return { project };
+  return group !== undefined ? { group } : { instance: true };
+}

@@ -1,0 +1,36 @@
+import { type Owner, ownerTitle } from "../gitlab/api/owner";
+import type { CheckFailure, Properties } from "../host/provider";
+
+/** The inputs that name what an account belongs to; exactly one is given. */
+export interface OwnerInputs {
+  readonly group?: string;
+  readonly project?: string;
+  readonly instance?: boolean;
+}
+
+/** What the account belongs to: it says where its tokens are made, listed and revoked. */
+export function tokenOwner({ group, project }: OwnerInputs): Owner {
+  if (group !== undefined) return { group };
+  return project !== undefined ? { project } : { instance: true };
+}
+
+/** Faults of the inputs that name the owner. */
+export function ownerFaults(inputs: Properties): CheckFailure[] {
+  const given = ["group", "project", "instance"].filter((name) => inputs[name] !== undefined && inputs[name] !== false);
+  if (given.length === 1) return [];
+  const found = given.length === 0 ? "none is given" : `${given.map((name) => `"${name}"`).join(" and ")} are given`;
+  return [{ property: "group", reason: `exactly one of "group", "project" and "instance" is needed, but ${found}` }];
+}
+
+/** An id for the account of an owner, such as `group/security/42`. */
+export function accountId(inputs: OwnerInputs, userId: number): string {
+  const owner = tokenOwner(inputs);
+  if (owner.group !== undefined) return `group/${owner.group}/${userId}`;
+  return owner.project !== undefined ? `project/${owner.project}/${userId}` : `instance/${userId}`;
+}
+
+/** The right that our own credential needs to manage accounts of this owner, in words. */
+export function neededRight(owner: Owner): string {
+  if (owner.group !== undefined) return `the role Owner in ${ownerTitle(owner)}`;
+  return owner.project !== undefined ? `the role Maintainer in ${ownerTitle(owner)}` : "an administrator's token";
+}

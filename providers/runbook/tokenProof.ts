@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ownToken, type Token } from "../gitlab/api/tokens";
+import type { GitLab } from "../gitlab/client";
+import { now } from "../host/clock";
+import { type Context, type Resource, unknown } from "../host/provider";
+import { Unauthorized } from "../http";
+import { failed } from "./faults";
+import { servers } from "./servers";
+
+/** What the token must be. */
+export interface TokenProofInputs {
+  readonly account: string;
+  readonly generation: string;
+  readonly tokenId: number;
+  readonly token: string;
+  readonly userId: number;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string;
+}
+
+/** What was proven, and when. */
+export interface TokenProofOutputs extends Omit<TokenProofInputs, "token"> {
+  readonly provedAt: string;
+}
+
+/** Waits before a fresh token that is not accepted is tried again: GitLab's replicas may lag behind. In milliseconds. */
+const WAITS = [1000, 3000] as const;
+
+/** Proof that a token authenticates, as the right user, alive, with exactly the declared scopes and expiry. */
+export const tokenProof: Resource<TokenProofInputs, TokenProofOutputs> = {
+  create: async (inputs, context) => ({ id: inputs.account, outputs: await prove(inputs, context) }),
+  previewCreate: async (inputs) => preview(inputs),
+  update: async (_before, inputs, context) => prove(inputs, context),
+  previewUpdate: async (_before, inputs) => preview(inputs),
+};
+
+async function prove(inputs: TokenProofInputs, context: Context): Promise<TokenProofOutputs> {
+  const doing = `testing the new token (id ${inputs.tokenId}) of account "${inputs.account}", generation "${inputs.generation}"`;
+  const found = await authenticate(servers(context).gitlab().withToken(inputs.token)).catch((error: unknown) => {
+    const next = error instanceof Unauthorized ? revoked(inputs) : "The tokens in use stay as they are.";
+    throw failed(doing, error, next);
+  });
+  const wrong = faults(inputs, found);
+  if (wrong.length > 0)
+    throw new Error(
+      `${doing}: ${wrong.join("; ")}. It is used nowhere, and the tokens in use stay as they are: correct the declaration or the account in GitLab, then open a new generation with an entry in "extraDates".`,
+    );
+  const { token: _token, ...rest } = inputs;
+  return { ...rest, provedAt: now().toISOString() };
+}
+
+async function authenticate(gitlab: GitLab): Promise<Token> {
+  for (const wait of WAITS) {
+    try {
+      return await ownToken(gitlab);
+    } catch (error) {
+      if (!(error instanceof Unauthorized)) throw error;
+      await sleep(wait);
+    }
+  }
+  return ownToken(gitlab);
+}
+
+function faults(inputs: TokenProofInputs, found: Token): string[] {
+  const scopes = (list: readonly string[]) => [...list].sort().join(", ");
+  return [
+    ...(found.id === inputs.tokenId ? [] : [`GitLab says that its id is ${found.id}`]),
+    ...(found.userId === inputs.userId ? [] : [`it belongs to user ${found.userId}, not to ${inputs.userId}`]),
+    ...(found.active ? [] : ["it is not active"]),
+    ...(scopes(found.scopes) === scopes(inputs.scopes)
+      ? []
+      : [`its scopes are "${scopes(found.scopes)}", not "${scopes(inputs.scopes)}"`]),
+    ...(found.expiresAt === inputs.expiresAt
+      ? []
+      : [`it expires on "${found.expiresAt ?? "no day"}", not on "${inputs.expiresAt}"`]),
+  ];
+}
+
+function revoked({ account, generation }: TokenProofInputs): string {
+  return `The tokens in use stay as they are. If somebody revoked the new one: run "pulumi refresh", then "pulumi up", which mints generation "${generation}" of "${account}" anew.`;
+}
+
+function preview({ token: _token, ...rest }: TokenProofInputs) {
+  return { ...rest, provedAt: unknown };
+}
