@@ -1,0 +1,244 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as runbook from "runbook";
+import type { Freeze } from "../rotation/calendar";
+import { type Generation, generations } from "../rotation/generations";
+import type { AccountDeclaration } from "../rotation/settings";
+import { Consumers } from "./consumers";
+
+/** What an account is rotated by. */
+export interface AccountArgs {
+  /** The account as declared. */
+  readonly declaration: AccountDeclaration;
+  /** The fleet's id: part of the mark that each token's description ends with. */
+  readonly fleet: string;
+  /** Days on which nothing rotates. */
+  readonly freezes: readonly Freeze[];
+  /** The UTC day that the run works for, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** How an account stands after the run; a stack output. Dates only: nothing that changes by itself from day to day. */
+export interface AccountState {
+  /** The generation whose token the consumers hold. */
+  readonly generation: string;
+  /** The day on which that token dies, at 00:00 UTC. */
+  readonly expiresAt: string;
+  /** GitLab's id of that token. */
+  readonly tokenId: number | undefined;
+  /** Older tokens that still live, and why. */
+  readonly held: readonly string[];
+  /** Where the token is stored. */
+  readonly consumers: readonly string[];
+  /** The pipelines that proved it. */
+  readonly proofs: readonly string[];
+  /** When they had passed, an instant; absent while the proof is running. */
+  readonly provedAt: string | undefined;
+}
+
+/**
+ * A service account whose personal access token is rotated: look-up and guards, one token per generation, its proof, the
+ * places that hold it, the pipelines that depend on it, and last the retirement of its predecessors. Each step waits for
+ * the one before; a step that fails stops this account and no other.
+ */
+export class Account extends pulumi.ComponentResource {
+  /** How the account stands; fails when one of its steps failed. Absent before the first rotation date. */
+  readonly state: pulumi.Output<AccountState | undefined>;
+
+  constructor(name: string, args: AccountArgs, options?: pulumi.ComponentResourceOptions) {
+    const { declaration } = args;
+    super("pat-rotation:index:Account", name, {}, { ...options, ...renamed(declaration.formerly) });
+    const child = { parent: this };
+    const kept = { parent: this, retainOnDelete: true };
+    const all = generations(declaration, args.freezes, args.today);
+    const current = all.find((generation) => generation.lifecycle === "current");
+
+    const account = new runbook.Account(
+      name,
+      {
+        account: name,
+        fleet: args.fleet,
+        ...owner(declaration),
+        username: declaration.account.username,
+        scopes: [...declaration.token.scopes],
+        generations: all.map(({ name, lifecycle, expiresAt }) => ({ name, lifecycle, expiresAt })),
+        variables: declaration.variables.map((variable) => ({ ...variable })),
+        items: declaration.onePassword.map((item) => ({ ...item })),
+        pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
+        ...(declaration.adopt === undefined ? {} : { adopt: { ...declaration.adopt } }),
+      },
+      child,
+    );
+
+    const token = (
+      generation: Generation,
+      more: Partial<runbook.PersonalAccessTokenArgs>,
+      dependsOn?: pulumi.Resource,
+    ) =>
+      new runbook.PersonalAccessToken(
+        `${name}-${generation.name}`,
+        {
+          account: name,
+          fleet: args.fleet,
+          ...owner(declaration),
+          userId: account.userId,
+          generation: generation.name,
+          name: declaration.token.name,
+          description: declaration.token.description,
+          scopes: [...declaration.token.scopes],
+          expiresAt: generation.expiresAt,
+          lifecycle: generation.lifecycle,
+          onRemoval: declaration.onRemoval,
+          ...adopted(generation, declaration),
+          ...more,
+        },
+        dependsOn === undefined ? child : { ...child, dependsOn },
+      );
+
+    if (current === undefined) {
+      this.state = pulumi.output(undefined);
+      this.registerOutputs({});
+      return;
+    }
+    const places = Consumers.named(declaration);
+    const currentToken = token(current, { consumers: places });
+    const previous = all.filter((generation) => generation.lifecycle === "previous");
+    const previousTokens = previous.map((generation) => token(generation, { consumers: places }));
+    if (all.every((generation) => generation.name === "adopted")) {
+      // Nothing was rotated yet: the consumers hold the hand-made token, and are left as they are.
+      this.state = currentToken.tokenId.apply((tokenId) => state(current, tokenId, [], [], [], undefined));
+      this.registerOutputs({});
+      return;
+    }
+
+    const minted = { tokenId: known(currentToken.tokenId), token: known(currentToken.token) };
+    const tokenProof = new runbook.TokenProof(
+      name,
+      {
+        account: name,
+        generation: current.name,
+        ...minted,
+        userId: account.userId,
+        scopes: currentToken.scopes,
+        expiresAt: currentToken.expiresAt,
+      },
+      child,
+    );
+    const consumers = new Consumers(
+      name,
+      declaration,
+      { ...minted, expiresAt: currentToken.expiresAt },
+      { ...kept, dependsOn: tokenProof },
+    );
+    const lastPrevious = previousTokens.at(-1);
+    const lastPreviousName = previous.at(-1)?.name;
+    const pipelineProof =
+      declaration.proof.length === 0
+        ? undefined
+        : new runbook.PipelineProof(
+            name,
+            {
+              account: name,
+              generation: current.name,
+              ...minted,
+              ...(lastPrevious === undefined || lastPreviousName === undefined
+                ? {}
+                : {
+                    previousToken: pulumi.output(lastPrevious.token) as pulumi.Output<string>,
+                    previousGeneration: lastPreviousName,
+                  }),
+              consumers: [...consumers.places],
+              pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
+            },
+            { ...child, dependsOn: [...consumers.resources] },
+          );
+    const provedAt = pipelineProof?.provedAt ?? tokenProof.provedAt;
+
+    const knownTokenIds = pulumi
+      .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
+      .apply((ids) => ids.filter((id) => id !== undefined));
+    const retiredTokens = all
+      .filter((generation) => generation.lifecycle === "retired")
+      .map((generation) =>
+        token(
+          generation,
+          {
+            consumers: [...consumers.places],
+            retire: {
+              successor: {
+                generation: current.name,
+                ...minted,
+                provedAt: provedAt as pulumi.Output<string>,
+              },
+              overlapDays: generation.overlapDays,
+              // A compromised token is revoked at once, whoever still uses it.
+              quietHours: generation.overlapDays === 0 ? 0 : declaration.rotation.quietHours,
+              knownTokenIds,
+            },
+          },
+          pipelineProof ?? tokenProof,
+        ),
+      );
+
+    this.state = pulumi
+      .all([
+        currentToken.tokenId,
+        provedAt,
+        pulumi.all([...retiredTokens, ...previousTokens].map(heldBy)),
+        pipelineProof?.runs,
+      ])
+      .apply(([tokenId, proved, held, runs]) =>
+        state(
+          current,
+          tokenId,
+          held.filter(Boolean),
+          consumers.titles,
+          (runs ?? []).map((run) => run.url),
+          proved,
+        ),
+      );
+    this.registerOutputs({});
+  }
+}
+function owner({ account }: AccountDeclaration): { group?: string; project?: string; instance?: boolean } {
+  if (account.group !== undefined) {
+    return { group: account.group };
+  }
+  return account.project !== undefined ? { project: account.project } : { instance: true };
+}
+
+function adopted(generation: Generation, { adopt }: AccountDeclaration): { adoptTokenId?: number } {
+  return generation.name === "adopted" && adopt !== undefined ? { adoptTokenId: adopt.tokenId } : {};
+}
+
+function renamed(formerly: string | undefined): pulumi.ComponentResourceOptions {
+  return formerly === undefined ? {} : { aliases: [{ name: formerly }] };
+}
+
+/** A current token has an id and a value once it is minted. */
+function known<T extends string | number>(output: pulumi.Output<T | undefined>): pulumi.Output<T> {
+  return output.apply((value) => {
+    if (value === undefined) {
+      throw new Error(
+        "A current token has no value in the state: run `pulumi refresh`, then `pulumi up` mints it anew.",
+      );
+    }
+    return value;
+  });
+}
+
+function heldBy(token: runbook.PersonalAccessToken): pulumi.Output<string> {
+  return pulumi
+    .all([token.generation, token.hold])
+    .apply(([generation, hold]) => (hold === undefined ? "" : `${generation}: ${hold}`));
+}
+
+function state(
+  current: Generation,
+  tokenId: number | undefined,
+  held: readonly string[],
+  consumers: readonly string[],
+  proofs: readonly string[],
+  provedAt: string | undefined,
+): AccountState {
+  return { generation: current.name, expiresAt: current.expiresAt, tokenId, held, consumers, proofs, provedAt };
+}

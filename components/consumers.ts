@@ -1,0 +1,122 @@
+import * as gitlab from "@pulumi/gitlab";
+import * as onepassword from "@pulumi/onepassword";
+import type * as pulumi from "@pulumi/pulumi";
+import type * as runbook from "runbook";
+import type { AccountDeclaration, ItemDeclaration, VariableDeclaration } from "../rotation/settings";
+
+type Place = runbook.types.ConsumerArgs;
+
+/** The token to be stored. */
+interface Token {
+  readonly token: pulumi.Output<string>;
+  /** The day on which it dies, `YYYY-MM-DD`. */
+  readonly expiresAt: pulumi.Output<string>;
+}
+
+/** The places that hold an account's token, each a resource: 1Password items and GitLab CI/CD variables. */
+export class Consumers {
+  /** One resource for each declared place. */
+  readonly resources: readonly pulumi.CustomResource[];
+  /** The places as the proof and the retirement address them, with ids. */
+  readonly places: readonly Place[];
+  /** The places in words, for people. */
+  readonly titles: readonly string[];
+
+  constructor(name: string, declaration: AccountDeclaration, token: Token, options: pulumi.CustomResourceOptions) {
+    const items = declaration.onePassword.map((target) => storedItem(name, declaration, target, token, options));
+    const variables = declaration.variables.map((target) => storedVariable(name, target, token, options));
+    const stored = [...items, ...variables];
+    this.resources = stored.map(({ resource }) => resource);
+    this.places = stored.map(({ place }) => place);
+    this.titles = [...declaration.onePassword.map(itemTitle), ...declaration.variables.map(variableTitle)];
+  }
+
+  /** The declared CI/CD variables: places that are known by name, before any resource exists. */
+  static named(declaration: AccountDeclaration): Place[] {
+    return declaration.variables.map(variablePlace);
+  }
+}
+
+interface Stored {
+  readonly resource: pulumi.CustomResource;
+  readonly place: Place;
+}
+
+function storedItem(
+  name: string,
+  declaration: AccountDeclaration,
+  target: ItemDeclaration,
+  token: Token,
+  options: pulumi.CustomResourceOptions,
+): Stored {
+  if (target.newItem !== undefined) {
+    const item = new onepassword.Item(
+      `${name}-${target.vault}-${target.newItem}`,
+      {
+        vault: target.vault,
+        title: target.newItem,
+        category: "api_credential",
+        username: declaration.account.username,
+        credential: token.token,
+        expiresAt: token.expiresAt,
+      },
+      options,
+    );
+    return {
+      resource: item,
+      place: { kind: "item", vaultUuid: item.vaultUuid, itemUuid: item.uuid, fieldId: "credential" },
+    };
+  }
+  const field = new onepassword.ItemField(
+    `${name}-${target.vault}-${target.item}-${target.field}`,
+    {
+      vault: target.vault,
+      item: target.item ?? "",
+      field: target.field,
+      value: token.token,
+      expiresAt: token.expiresAt,
+    },
+    options,
+  );
+  return {
+    resource: field,
+    place: { kind: "item", vaultUuid: field.vaultUuid, itemUuid: field.itemUuid, fieldId: field.fieldId },
+  };
+}
+
+function storedVariable(
+  name: string,
+  target: VariableDeclaration,
+  token: Token,
+  options: pulumi.CustomResourceOptions,
+): Stored {
+  const { project, group, ...attributes } = target;
+  const owner = project ?? group;
+  const scope = target.environmentScope === "*" ? "" : `-${target.environmentScope}`;
+  const resourceName = `${name}-${owner}-${target.key}${scope}`;
+  const args = { ...attributes, value: token.token };
+  const resource =
+    project !== undefined
+      ? new gitlab.ProjectVariable(resourceName, { ...args, project }, options)
+      : new gitlab.GroupVariable(resourceName, { ...args, group: group ?? "" }, options);
+  return { resource, place: variablePlace(target) };
+}
+
+function variablePlace({ project, group, key, environmentScope }: VariableDeclaration): Place {
+  return {
+    kind: "variable",
+    ...(project === undefined ? {} : { project }),
+    ...(group === undefined ? {} : { group }),
+    key,
+    environmentScope,
+  };
+}
+
+function itemTitle({ vault, item, newItem, field }: ItemDeclaration): string {
+  return newItem === undefined ? `1Password ${vault} / ${item} / ${field}` : `1Password ${vault} / ${newItem}`;
+}
+
+function variableTitle({ project, group, key, environmentScope }: VariableDeclaration): string {
+  const scope = environmentScope === "*" ? "" : ` (${environmentScope})`;
+  return `variable ${key} of ${project ?? group}${scope}`;
+}

@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Account, type AccountState } from "./components/account";
+import { today } from "./components/clock";
+import { declared } from "./components/config";
+import { reportFailuresOnce } from "./components/failures";
+import { nextEvents } from "./rotation/upcoming";
+
+reportFailuresOnce();
+const settings = declared(new pulumi.Config());
+const day = today();
+
+const accounts = settings.accounts.map((declaration) => ({
+  name: declaration.name,
+  state: new Account(declaration.name, { declaration, fleet: settings.fleet, freezes: settings.freezes, today: day })
+    .state,
+}));
+
+/** Each account as it stands after the run: generation, expiry, places, proofs, and what is held and why. */
+export const rotations = Object.fromEntries(
+  accounts.map(({ name, state }) => [
+    name,
+    pulumi.recover<AccountState | string | undefined>(state, () => "failed: see the errors of the run"),
+  ]),
+);
+
+/** The next dates of each account, soonest first. */
+export const upcomingRotations = nextEvents(settings, day);

@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Document, parse, parseDocument } from "yaml";
+import { type Engine, type Run, run } from "../scripts/engine";
+
+/** How a {@link SandboxStack} is made. */
+export interface SandboxStackOptions {
+  readonly engine: Engine;
+  /** Where the servers are and how to talk to them; asked before every command, because the clock is in it. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  /** Changes to the settings of `Pulumi.sandbox.yaml`, made on a copy. */
+  readonly edit?: (settings: Document) => void;
+  /** The folder of the project. @default the one that this file belongs to */
+  readonly project?: string;
+}
+
+/** How a command is run. */
+export interface CommandOptions {
+  readonly onOutput?: (text: string) => void;
+  readonly kill?: AbortSignal;
+}
+
+const stack = "sandbox";
+
+/** The passphrase of sandbox stacks. It protects nothing: sandbox tokens open nothing but the sandbox. */
+export const passphrase = "sandbox";
+
+/** A stack of the project against the sandbox, on either engine, with a Pulumi home, a backend and settings of its own. */
+export class SandboxStack {
+  /** Holds the home, the backend (state) and the copy of the settings. */
+  readonly folder: string;
+  readonly engine: Engine;
+  readonly #options: SandboxStackOptions;
+  readonly #project: string;
+
+  private constructor(options: SandboxStackOptions) {
+    this.#options = options;
+    this.#project = options.project ?? resolve(__dirname, "..");
+    this.engine = options.engine;
+    this.folder = mkdtempSync(join(tmpdir(), "pat-rotation-"));
+    mkdirSync(join(this.folder, "home"));
+    mkdirSync(join(this.folder, "backend"));
+    this.configure(options.edit);
+  }
+
+  /** Makes the stack; nothing is deployed yet. */
+  static async create(options: SandboxStackOptions): Promise<SandboxStack> {
+    const made = new SandboxStack(options);
+    const { code, output } = await made.#run(["stack", "init", stack]);
+    if (code !== 0) {
+      made.remove();
+      throw new Error(`Making a sandbox stack on the ${options.engine.name} ended with exit code ${code}:\n${output}`);
+    }
+    return made;
+  }
+
+  /** Writes the settings anew: those of `Pulumi.sandbox.yaml`, with the changes. */
+  configure(edit?: (settings: Document) => void): void {
+    const settings = parseDocument(readFileSync(join(this.#project, "Pulumi.sandbox.yaml"), "utf8"));
+    edit?.(settings);
+    writeFileSync(this.#settings, settings.toString());
+  }
+
+  /** The settings in force, as the program reads them. */
+  settings(): { fleet?: unknown; freezes?: unknown; accounts?: unknown } {
+    const { config } = parse(readFileSync(this.#settings, "utf8")) as { config: Record<string, unknown> };
+    return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("pat-rotation:", ""), value]));
+  }
+
+  /** `preview`, and what it printed. */
+  preview(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
+    return this.#run(["preview", ...this.#common, "--parallel=64", ...flags], options);
+  }
+
+  /** `up --yes`, without the preview before it, with the flags that production uses. */
+  up(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
+    const always = ["--yes", "--skip-preview", "--continue-on-error", "--parallel=64"];
+    return this.#run(["up", ...this.#common, ...always, ...flags], options);
+  }
+
+  /** `refresh --yes`. */
+  refresh(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
+    return this.#run(["refresh", ...this.#common, "--yes", "--skip-preview", ...flags], options);
+  }
+
+  /** `destroy --yes`. */
+  destroy(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
+    return this.#run(["destroy", ...this.#common, "--yes", "--skip-preview", ...flags], options);
+  }
+
+  /** Clears the lock that a killed run left. */
+  cancel(): Promise<Run> {
+    return this.#run(["cancel", "--stack", stack, "--yes"]);
+  }
+
+  /** The stack's outputs, secrets hidden. */
+  async outputs(): Promise<Record<string, unknown>> {
+    const { code, output, stdout } = await this.#run(["stack", "output", "--stack", stack, "--json"]);
+    if (code !== 0) {
+      throw new Error(`Reading the outputs of the sandbox stack ended with exit code ${code}:\n${output}`);
+    }
+    return JSON.parse(stdout) as Record<string, unknown>;
+  }
+
+  /** The state as Pulumi exports it, secrets encrypted. */
+  async state(): Promise<string> {
+    return (await this.#run(["stack", "export", "--stack", stack])).stdout;
+  }
+
+  /** Deletes the folder with all that the stack stored. */
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  get #settings(): string {
+    return join(this.folder, "settings.yaml");
+  }
+
+  get #common(): string[] {
+    return ["--stack", stack, "--config-file", this.#settings, "--non-interactive"];
+  }
+
+  #run(args: readonly string[], options: CommandOptions = {}): Promise<Run> {
+    const { GITLAB_TOKEN, OP_CONNECT_TOKEN, OP_SERVICE_ACCOUNT_TOKEN, ...inherited } = process.env;
+    return run(this.engine, args, {
+      cwd: this.#project,
+      environment: {
+        ...inherited,
+        PULUMI_HOME: join(this.folder, "home"),
+        PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
+        PULUMI_CONFIG_PASSPHRASE: passphrase,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+        ...this.#options.environment(),
+      },
+      ...options,
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import { spawn, spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join, resolve, sep } from "node:path";
+
+/** What runs the project: the Pulumi CLI, or the embedded engine that stands in for it. */
+export interface Engine {
+  /** For people, such as `Pulumi CLI v3.260.0`. */
+  readonly name: string;
+  readonly embedded: boolean;
+  /** The command and its first arguments; the rest is the same for both engines. */
+  readonly command: readonly [string, ...string[]];
+}
+
+/** How a command of an engine ended. */
+export interface Run {
+  readonly code: number;
+  /** Everything printed, standard output and standard error in the order of arrival. */
+  readonly output: string;
+  /** Standard output alone. */
+  readonly stdout: string;
+}
+
+/** Where and how to run a command. */
+export interface RunOptions {
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Called with each piece of output as it arrives. */
+  readonly onOutput?: (text: string) => void;
+  /** Kills the command (SIGKILL, with all that it started) when aborted. */
+  readonly kill?: AbortSignal;
+}
+
+const projectRoot = resolve(__dirname, "..");
+
+/** The engine built into the project's sandbox. */
+export const embeddedEngine: Engine = {
+  name: "embedded engine",
+  embedded: true,
+  command: [process.execPath, "--require", require.resolve("tsx/cjs"), join(projectRoot, "sandbox/engine/main.ts")],
+};
+
+/**
+ * The Pulumi CLI on the PATH, if there is one. Folders of `node_modules` do not count: the npm package of that name is a
+ * shim that downloads.
+ */
+export function pulumiCli(environment: NodeJS.ProcessEnv = process.env): Engine | undefined {
+  const folders = (environment.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => !folder.split(sep).includes("node_modules"));
+  const executable = folders.map((folder) => join(folder, "pulumi")).find(isExecutable);
+  if (executable === undefined) {
+    return undefined;
+  }
+  const version = spawnSync(executable, ["version"], {
+    encoding: "utf8",
+    env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  return version.status === 0
+    ? { name: `Pulumi CLI ${version.stdout.trim()}`, embedded: false, command: [executable] }
+    : undefined;
+}
+
+/** Runs a command of an engine, such as `["up", "--yes"]`, and waits for its end. */
+export function run(engine: Engine, args: readonly string[], options: RunOptions): Promise<Run> {
+  const [command, ...first] = engine.command;
+  const child = spawn(command, [...first, ...args], {
+    cwd: options.cwd,
+    env: options.environment,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let output = "";
+  let stdout = "";
+  const collect = (chunk: string) => {
+    output += chunk;
+    options.onOutput?.(chunk);
+  };
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+    collect(chunk);
+  });
+  child.stderr.setEncoding("utf8").on("data", collect);
+  const killGroup = () => {
+    if (child.pid !== undefined) {
+      process.kill(-child.pid, "SIGKILL");
+    }
+  };
+  options.kill?.addEventListener("abort", killGroup, { once: true });
+  return new Promise((fulfil, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      options.kill?.removeEventListener("abort", killGroup);
+      fulfil({ code: code ?? (signal === null ? 1 : 128), output, stdout });
+    });
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

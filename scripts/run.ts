@@ -1,0 +1,75 @@
+// `npm run preview | up | refresh | destroy -- [flags of pulumi]`: runs the project on the Pulumi CLI where there is one, with
+// the flags that this program needs; on the embedded engine only for the sandbox, or when asked to in so many words.
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { parseArgs } from "node:util";
+import { type Engine, embeddedEngine, pulumiCli } from "./engine";
+
+const embeddedFlag = "--engine=embedded";
+
+/** The flags that a command of this project always runs with, and why: one red account must not stop the others. */
+export function neededFlags(command: string, flags: readonly string[]): string[] {
+  const given = (name: string) => flags.some((flag) => flag === name || flag.startsWith(`${name}=`));
+  const needed: string[] = [];
+  if (command !== "preview" && command !== "refresh" && !given("--continue-on-error")) {
+    needed.push("--continue-on-error");
+  }
+  if (!given("--parallel") && !given("-p")) {
+    // A waiting proof holds a place; the CLI's default of a few would let waiting accounts stall the rest.
+    needed.push("--parallel=64");
+  }
+  if (command === "up" && (given("--yes") || given("-y")) && !given("--skip-preview")) {
+    // What was approved was previewed; another preview would only ask the servers everything twice.
+    needed.push("--skip-preview");
+  }
+  return needed;
+}
+
+/** The engine for a stack; throws when only the embedded one is there and nobody asked for it. */
+export function chooseEngine(stack: string | undefined, askedForEmbedded: boolean, cli: Engine | undefined): Engine {
+  if (askedForEmbedded || (cli === undefined && stack === "sandbox")) {
+    return embeddedEngine;
+  }
+  if (cli !== undefined) {
+    return cli;
+  }
+  throw new Error(
+    `No Pulumi CLI was found on the PATH, and stack "${stack ?? "(selected)"}" is not the sandbox. Install the CLI (https://www.pulumi.com/docs/install/), or add ${embeddedFlag} to run it on the embedded engine, which is meant for trials.`,
+  );
+}
+
+function main([command = "", ...rest]: readonly string[]): void {
+  const flags = rest.filter((flag) => flag !== embeddedFlag);
+  const { values } = parseArgs({
+    args: [...flags],
+    options: { stack: { type: "string", short: "s" } },
+    strict: false,
+    allowPositionals: true,
+  });
+  const stack = typeof values.stack === "string" ? values.stack : process.env.PULUMI_STACK;
+  const engine = chooseEngine(stack, rest.includes(embeddedFlag), pulumiCli());
+  console.error(`Engine: ${engine.name}`);
+  const [executable, ...first] = engine.command;
+  const child = spawn(executable, [...first, command, ...flags, ...neededFlags(command, flags)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // The engine ends the run in good order and reports; this process waits for it.
+    process.on(signal, () => child.kill(signal));
+  }
+  child.once("error", fail);
+  child.once("close", (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal ?? "SIGTERM"];
+  });
+}
+
+function fail(cause: Error): void {
+  console.error(cause.message);
+  process.exitCode = 1;
+}
+
+if (require.main === module) {
+  try {
+    main(process.argv.slice(2));
+  } catch (cause) {
+    fail(cause instanceof Error ? cause : new Error(String(cause)));
+  }
+}
