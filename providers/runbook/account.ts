@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from "node:util";
+import { today } from "../host/clock";
+import {
+  type Before,
+  type CheckFailure,
+  type Context,
+  type Properties,
+  type Resource,
+  unknown,
+} from "../host/provider";
+import { holdsUnknown, isRecord } from "../host/values";
+import type { AccountInputs, AccountOutputs } from "./accountInputs";
+import { guardHistory, openedOnce } from "./history";
+import { preflight } from "./preflight";
+import { type Servers, servers } from "./servers";
+import { accountId, ownerFaults } from "./tokenOwner";
+
+type State = Before<AccountInputs, AccountOutputs>;
+
+/** What a rotation of the account touches; when one of these changes, everything is looked at anew. */
+const targets = [
+  "group",
+  "project",
+  "instance",
+  "username",
+  "scopes",
+  "variables",
+  "items",
+  "pipelines",
+  "adopt",
+] as const;
+
+/**
+ * A service account. It is looked up and guarded before anything else happens to it: against a history that was rewritten,
+ * against being another user than before, and, when a generation opens or a target changes, against everything that would
+ * make the rotation fail half-way.
+ */
+export const account: Resource<AccountInputs, AccountOutputs> = {
+  check: (inputs) => [...ownerFaults(inputs), ...targetShapes(inputs)],
+  create: async (inputs, context) => {
+    const outputs = await first(inputs, servers(context));
+    return { id: accountId(inputs, outputs.userId), outputs };
+  },
+  previewCreate: async (inputs, context) =>
+    holdsUnknown(inputs)
+      ? { ...inputs, userId: unknown, opened: unknown }
+      : { ...(await first(inputs, servers(context))) },
+  update: async (before, inputs, context) => again(before, inputs, context),
+  previewUpdate: async (before, inputs, context) =>
+    holdsUnknown(inputs) ? { ...before.outputs, ...inputs } : { ...(await again(before, inputs, context)) },
+};
+
+async function first(inputs: AccountInputs, at: Servers): Promise<AccountOutputs> {
+  const { userId, faults } = await preflight(inputs, at, false);
+  if (userId === undefined || faults.length > 0) throw new Error(report(inputs, faults));
+  return { ...inputs, userId, opened: openedOnce([], inputs.generations, today()) };
+}
+
+async function again(before: State, inputs: AccountInputs, context: Context): Promise<AccountOutputs> {
+  const { userId } = before.outputs;
+  const at = servers(context);
+  const history = await guardHistory(before.outputs, inputs, today(), at);
+  const outputs = { ...inputs, userId, opened: openedOnce(history, inputs.generations, today()) };
+  const isOpening = inputs.generations.some(
+    ({ name, lifecycle }) => lifecycle === "current" && !before.outputs.opened.some((opened) => opened.name === name),
+  );
+  const isChanged = targets.some((name) => !isDeepStrictEqual(before.outputs[name], inputs[name]));
+  if (!isOpening && !isChanged) return outputs;
+  const isTaken = before.outputs.opened.some(({ name }) => name === "adopted");
+  const found = await preflight(inputs, at, isTaken);
+  const other =
+    found.userId === undefined || found.userId === userId
+      ? []
+      : [
+          `"${inputs.username}" is now user ${found.userId}, and this account's tokens belong to user ${userId}. Declare the other account under a name of its own`,
+        ];
+  if (found.faults.length + other.length > 0) throw new Error(report(inputs, [...other, ...found.faults]));
+  return outputs;
+}
+
+function report(inputs: AccountInputs, faults: readonly string[]): string {
+  const current = inputs.generations.find(({ lifecycle }) => lifecycle === "current");
+  const doing = current === undefined ? "checking" : `before generation "${current.name}" opens: checking`;
+  const count = faults.length === 1 ? "1 fault was" : `${faults.length} faults were`;
+  return `${doing} account "${inputs.account}": ${count} found, and nothing was changed.\n${faults.map((fault) => `- ${fault.replace(/\.$/, "")}.`).join("\n")}`;
+}
+
+function targetShapes(inputs: Properties): CheckFailure[] {
+  return [
+    ...shapes(inputs, "variables", ["project", "group"], (variable) => one(variable, "project", "group")),
+    ...shapes(inputs, "items", ["item", "newItem"], (item) => one(item, "item", "newItem")),
+    ...shapes(inputs, "pipelines", ["schedule", "ref", "job"], (pipeline) => one(pipeline, "schedule", "ref", "job")),
+  ];
+}
+
+function shapes(
+  inputs: Properties,
+  property: string,
+  names: readonly string[],
+  isRight: (member: Record<string, unknown>) => boolean,
+): CheckFailure[] {
+  const members = inputs[property];
+  if (!Array.isArray(members)) return [];
+  return members.flatMap((member: unknown, index) =>
+    !isRecord(member) || isRight(member)
+      ? []
+      : [{ property: `${property}[${index}]`, reason: `exactly one of ${names.join(", ")} is needed` }],
+  );
+}
+
+function one(member: Record<string, unknown>, ...names: readonly string[]): boolean {
+  return names.filter((name) => member[name] !== undefined).length === 1;
+}

@@ -1,0 +1,66 @@
+import type { OwnerInputs } from "./tokenOwner";
+
+/** A CI/CD variable that is to hold the token. */
+export interface VariableTarget {
+  readonly project?: string;
+  readonly group?: string;
+  readonly key: string;
+  readonly environmentScope?: string;
+  readonly protected?: boolean;
+}
+
+/** A place in 1Password that is to hold the token: a field of an item that exists, or an item of its own. */
+export interface ItemTarget {
+  readonly vault: string;
+  readonly item?: string;
+  readonly field?: string;
+  readonly section?: string;
+  readonly newItem?: string;
+}
+
+/** A pipeline whose success proves a token. One of `schedule`, `ref` and `job` says which. */
+export interface PipelineTarget {
+  readonly project: string;
+  readonly schedule?: string;
+  readonly ref?: string;
+  readonly job?: string;
+  readonly observed?: boolean;
+  readonly jobs?: readonly string[];
+  /** @default 30 */
+  readonly waitMinutes?: number;
+}
+
+/** An account as declared for the day of the run. */
+export interface AccountInputs extends OwnerInputs {
+  readonly account: string;
+  readonly fleet: string;
+  readonly username: string;
+  readonly scopes: readonly string[];
+  readonly generations: readonly {
+    readonly name: string;
+    readonly lifecycle: "current" | "previous" | "retired";
+    readonly expiresAt: string;
+  }[];
+  readonly variables: readonly VariableTarget[];
+  readonly items: readonly ItemTarget[];
+  readonly pipelines: readonly PipelineTarget[];
+  readonly adopt?: { readonly tokenId: number; readonly expiresAt: string };
+}
+
+/** A generation that was opened and has not expired. */
+export interface Opened {
+  readonly name: string;
+  readonly expiresAt: string;
+}
+
+/** An account as it was found. */
+export interface AccountOutputs extends AccountInputs {
+  readonly userId: number;
+  readonly opened: readonly Opened[];
+}
+
+/** What a pipeline target means, in words. */
+export function targetTitle({ schedule, ref, job }: PipelineTarget): string {
+  if (schedule !== undefined) return `schedule "${schedule}"`;
+  return ref !== undefined ? `ref "${ref}"` : `job "${job}"`;
+}

@@ -1,0 +1,68 @@
+import { listTokens, ownToken, type Token } from "../gitlab/api/tokens";
+import type { Context } from "../host/provider";
+import { consumerTitle, readConsumer } from "./consumers";
+import { failed } from "./faults";
+import { type GenerationInputs, type GenerationOutputs, generationTitle, kept, ownerOf } from "./generation";
+import { markOf, markText } from "./mark";
+import { type Servers, servers } from "./servers";
+
+/**
+ * Takes over a hand-made token by its id. Its value is looked for where it is in use, and tested, so that it can be put
+ * back if its successor fails.
+ */
+export async function adopt(inputs: GenerationInputs, tokenId: number, context: Context): Promise<GenerationOutputs> {
+  const at = servers(context);
+  const tokens = await listTokens(at.gitlab(), ownerOf(inputs), inputs.userId).catch((error: unknown) => {
+    throw failed(`taking over token ${tokenId} as ${generationTitle(inputs)}`, error);
+  });
+  const token = tokens.find(({ id }) => id === tokenId);
+  const fault = adoptionFault(token, { ...inputs, tokenId });
+  if (token === undefined || fault !== undefined)
+    throw new Error(`taking over token ${tokenId} as ${generationTitle(inputs)}: ${fault}`);
+  const taken = { ...kept(inputs), tokenId, mintedAt: token.createdAt };
+  if (!token.active) return { ...taken, status: token.revoked ? "revoked" : "expired" };
+  const value = await capture(inputs, tokenId, at, context);
+  return { ...taken, ...(value === undefined ? {} : { token: value }), status: "live" };
+}
+
+/** What speaks against taking over a token; `token` is undefined when the user has none of that id. */
+export function adoptionFault(
+  token: Token | undefined,
+  adopted: { fleet: string; account: string; userId: number; tokenId: number; expiresAt: string },
+): string | undefined {
+  if (token === undefined)
+    return `user ${adopted.userId} has no token of the id ${adopted.tokenId}. Look up the id in GitLab (the account's personal access tokens) and correct "adopt.tokenId"`;
+  const mark = markOf(token.description);
+  if (mark !== undefined && mark.fleet !== adopted.fleet)
+    return `it belongs to the fleet "${mark.fleet}", as its mark ${markText(mark)} says, and this one is "${adopted.fleet}". Remove the account from that fleet first (onRemoval: release), and the mark from the token's description`;
+  if (mark !== undefined && mark.account !== adopted.account)
+    return `it belongs to the account "${mark.account}", as its mark ${markText(mark)} says. Correct "adopt.tokenId"`;
+  if (token.expiresAt !== undefined && token.expiresAt !== adopted.expiresAt)
+    return `it expires on "${token.expiresAt}", not on "${adopted.expiresAt}". Correct "adopt.expiresAt"`;
+  return undefined;
+}
+
+async function capture(
+  inputs: GenerationInputs,
+  tokenId: number,
+  at: Servers,
+  context: Context,
+): Promise<string | undefined> {
+  const tried = new Set<string>();
+  for (const consumer of inputs.consumers ?? []) {
+    // A place that cannot be read only means one chance less to know the value.
+    const value = await readConsumer(at, consumer).catch(() => undefined);
+    if (value === undefined || value === "" || tried.has(value)) continue;
+    tried.add(value);
+    const found = await ownToken(at.gitlab().withToken(value)).catch(() => undefined);
+    if (found?.id !== tokenId) continue;
+    context.log.info(
+      `token ${tokenId} was found in ${consumerTitle(consumer)}: it can be put back if its successor fails`,
+    );
+    return value;
+  }
+  context.log.warn(
+    `the value of token ${tokenId} was found in none of the account's places that can be read: it cannot be put back if its successor fails`,
+  );
+  return undefined;
+}

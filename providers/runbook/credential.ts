@@ -1,0 +1,28 @@
+import { ownToken, type Token } from "../gitlab/api/tokens";
+import { now } from "../host/clock";
+import { Unauthorized } from "../http";
+import { messageOf } from "./faults";
+import type { Servers } from "./servers";
+
+/** Our own GitLab credential: looked up once for each run. */
+export function ownCredential(at: Servers): Promise<Token> {
+  return at.remember("own credential", ownToken);
+}
+
+/** What speaks against our own credential for a step that takes so long; undefined when nothing does. */
+export async function credentialFault(at: Servers, minutes: number): Promise<string | undefined> {
+  try {
+    const { scopes, expiresAt, active } = await ownCredential(at);
+    if (!active) return `the token in "GITLAB_TOKEN" is not active: set a live one`;
+    if (!scopes.includes("api"))
+      return `the token in "GITLAB_TOKEN" has the scope ${scopes.map((scope) => `"${scope}"`).join(", ")}; it takes "api": set one that has it`;
+    const end = now().getTime() + minutes * 60_000;
+    if (expiresAt !== undefined && Date.parse(expiresAt) <= end)
+      return `the token in "GITLAB_TOKEN" dies on ${expiresAt} at 00:00 UTC, before this run could be over: set one that lives longer`;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unauthorized)
+      return `the token in "GITLAB_TOKEN" is not accepted (${error.serverMessage ?? "401"}): set a live one of this GitLab`;
+    return messageOf(error);
+  }
+}

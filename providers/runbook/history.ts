@@ -1,0 +1,54 @@
+import { listTokens } from "../gitlab/api/tokens";
+import type { AccountInputs, AccountOutputs, Opened } from "./accountInputs";
+import { failed } from "./faults";
+import { isOfGeneration } from "./minting";
+import type { Servers } from "./servers";
+import { tokenOwner } from "./tokenOwner";
+
+/** The generations that were opened up to now and have not expired. A generation keeps the expiry it was opened with. */
+export function openedOnce(before: readonly Opened[], declared: readonly Opened[], today: string): Opened[] {
+  const known = new Set(before.map(({ name }) => name));
+  const added = declared.filter(({ name }) => !known.has(name)).map(({ name, expiresAt }) => ({ name, expiresAt }));
+  return [...before, ...added].filter(({ expiresAt }) => expiresAt > today);
+}
+
+/**
+ * Refuses a declaration in which a generation is gone whose token still lives: an edit or a clock rewrote history.
+ *
+ * @returns the history without the generations that are gone and dead.
+ */
+export async function guardHistory(
+  before: AccountOutputs,
+  inputs: AccountInputs,
+  today: string,
+  at: Servers,
+): Promise<Opened[]> {
+  const declared = new Set(inputs.generations.map(({ name }) => name));
+  const gone = before.opened.filter(({ name, expiresAt }) => expiresAt > today && !declared.has(name));
+  if (gone.length === 0) return [...before.opened];
+  const doing = `checking the history of account "${inputs.account}"`;
+  const tokens = await listTokens(at.gitlab(), tokenOwner(before), before.userId, { state: "active" }).catch(
+    (error: unknown) => {
+      throw failed(
+        `${doing}: ${named(gone)} is no longer declared, and whether its token lives could not be looked up`,
+        error,
+      );
+    },
+  );
+  const living = gone.filter(({ name }) =>
+    tokens.some(
+      (token) =>
+        isOfGeneration(token, { ...before, generation: name }) ||
+        (name === "adopted" && token.id === before.adopt?.tokenId),
+    ),
+  );
+  if (living.length > 0)
+    throw new Error(
+      `${doing}: ${named(living)} is no longer declared, but its token lives until ${living.map(({ expiresAt }) => expiresAt).join(", ")}. An edit of "rotation" or "adopt", or a clock that was set back, would forget it. Put the dates back as they were; to rotate earlier, add an entry to "extraDates"; to drop the account, follow "onRemoval".`,
+    );
+  return before.opened.filter((opened) => !gone.includes(opened));
+}
+
+function named(opened: readonly Opened[]): string {
+  return `generation ${opened.map(({ name }) => `"${name}"`).join(", ")}`;
+}

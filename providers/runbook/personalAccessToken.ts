@@ -1,0 +1,205 @@
+import { isDeepStrictEqual } from "node:util";
+import { listTokens } from "../gitlab/api/tokens";
+import { today } from "../host/clock";
+import {
+  type Before,
+  type CheckFailure,
+  type Context,
+  type Diff,
+  type Properties,
+  type PropertyChange,
+  type Resource,
+  unknown,
+} from "../host/provider";
+import { holdsUnknown } from "../host/values";
+import { adopt } from "./adoption";
+import { failed, isDenied, isTrouble, messageOf } from "./faults";
+import { fixed, type GenerationInputs, type GenerationOutputs, generationTitle, kept, ownerOf } from "./generation";
+import { markText } from "./mark";
+import { mint } from "./minting";
+import { holdByDates, retire, revoke } from "./retirement";
+import { servers } from "./servers";
+import { ownerFaults } from "./tokenOwner";
+
+type State = Before<GenerationInputs, GenerationOutputs>;
+
+/** What an update does; undefined when there is nothing to do but to remember the declaration. */
+type Step = "mint" | "adopt" | "expire" | "retire" | undefined;
+
+const lifecycles: readonly unknown[] = ["current", "previous", "retired"];
+const removals: readonly unknown[] = ["refuse", "revoke", "release", undefined];
+
+/**
+ * One generation of an account's personal access token: minted once while it is current, left alone while it is previous,
+ * revoked when it is retired and its successor is proven and in place.
+ */
+export const personalAccessToken: Resource<GenerationInputs, GenerationOutputs> = {
+  check: (inputs) => check(inputs),
+  defaults: (inputs) => ({ ...inputs, onRemoval: inputs.onRemoval ?? "refuse" }),
+  diff,
+  create: async (inputs, context) => ({ id: markText(inputs).slice(1, -1), outputs: await open(inputs, context) }),
+  previewCreate: async (inputs) => previewCreate(inputs),
+  update,
+  previewUpdate: async (before, inputs) => previewUpdate(before, inputs),
+  read,
+  delete: remove,
+};
+
+function check(inputs: Properties): CheckFailure[] {
+  const faults = ownerFaults(inputs);
+  const { lifecycle, onRemoval } = inputs;
+  if (lifecycle !== unknown && !lifecycles.includes(lifecycle))
+    faults.push({ property: "lifecycle", reason: `one of ${lifecycles.join(", ")} is needed, found "${lifecycle}"` });
+  if (onRemoval !== unknown && !removals.includes(onRemoval))
+    faults.push({ property: "onRemoval", reason: `one of refuse, revoke, release is needed, found "${onRemoval}"` });
+  return faults;
+}
+
+function open(inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
+  if (inputs.adoptTokenId !== undefined) return adopt(inputs, inputs.adoptTokenId, context);
+  if (inputs.lifecycle === "current") return mint(inputs, context);
+  return Promise.resolve({ ...kept(inputs), status: "unminted" });
+}
+
+function previewCreate(inputs: GenerationInputs): Properties {
+  const { adoptTokenId } = inputs;
+  const fresh = { tokenId: unknown, token: unknown, mintedAt: unknown };
+  if (adoptTokenId !== undefined) return { ...kept(inputs), ...fresh, tokenId: adoptTokenId, status: unknown };
+  if (inputs.lifecycle === "current") return { ...kept(inputs), ...fresh, status: "live" };
+  return { ...kept(inputs), status: "unminted" };
+}
+
+function diff({ inputs: old, outputs }: State, inputs: GenerationInputs): Diff {
+  const step = stepOf(outputs, inputs);
+  const changes: Record<string, PropertyChange> = {};
+  // A hold by dates lifts on a day; until then a look would find nothing new.
+  const isWaiting = step === "retire" && !holdsUnknown(inputs.retire) && isHeld(inputs);
+  if (step !== undefined && !isWaiting) changes.status = "update";
+  if (outputs.status !== "live") return { changes };
+  const watched = ["lifecycle", "onRemoval", "account", "fleet", "group", "project", "instance", "userId"] as const;
+  const retiring = inputs.lifecycle === "retired" ? (["consumers", "retire"] as const) : [];
+  for (const name of [...watched, ...retiring])
+    if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name]))
+      changes[name] = old[name] === undefined ? "add" : inputs[name] === undefined ? "delete" : "update";
+  return { changes };
+}
+
+function isHeld(inputs: GenerationInputs): boolean {
+  return holdByDates(inputs.retire, today()) !== undefined;
+}
+
+function stepOf(before: GenerationOutputs, inputs: GenerationInputs): Step {
+  if (before.status === "live") {
+    if (before.expiresAt <= today()) return "expire";
+    return inputs.lifecycle === "retired" ? "retire" : undefined;
+  }
+  if (inputs.adoptTokenId !== undefined) return inputs.adoptTokenId === before.tokenId ? undefined : "adopt";
+  return inputs.lifecycle === "current" && inputs.expiresAt > today() ? "mint" : undefined;
+}
+
+async function update(before: State, inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
+  const { outputs } = before;
+  guardIdentity(outputs, inputs);
+  const step = stepOf(outputs, inputs);
+  if (step === "mint" || step === "adopt") return open(inputs, context);
+  if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
+  const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
+  if (step === "expire") return { ...rest, status: "expired" };
+  const value = token === undefined ? {} : { token };
+  if (step === undefined) return { ...rest, ...value };
+  const { status, hold } = await retire(inputs, outputs, context);
+  return status === "live" ? { ...rest, ...value, ...(hold === undefined ? {} : { hold }) } : { ...rest, status };
+}
+
+function previewUpdate({ outputs }: State, inputs: GenerationInputs): Properties {
+  const step = stepOf(outputs, inputs);
+  if (step === "mint" || step === "adopt") return previewCreate(inputs);
+  if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
+  const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
+  if (step === "expire") return { ...rest, status: "expired" };
+  const value = token === undefined ? {} : { token };
+  if (step === undefined) return { ...rest, ...value };
+  if (holdsUnknown(inputs.retire)) return { ...rest, ...value, status: unknown, hold: unknown };
+  const hold = holdByDates(inputs.retire, today());
+  return hold === undefined ? { ...rest, status: unknown, hold: unknown } : { ...rest, ...value, hold };
+}
+
+/** A live token with what may be declared anew; the rest stays as it was minted. */
+function remembered(outputs: GenerationOutputs, inputs: GenerationInputs): GenerationOutputs {
+  const { tokenId, token, mintedAt, status } = outputs;
+  return {
+    ...kept(inputs),
+    ...fixed(outputs),
+    ...(tokenId === undefined ? {} : { tokenId }),
+    ...(token === undefined ? {} : { token }),
+    ...(mintedAt === undefined ? {} : { mintedAt }),
+    status,
+  };
+}
+
+/** A live token whose resource comes to mean another one would be forgotten. */
+function guardIdentity(outputs: GenerationOutputs, inputs: GenerationInputs): void {
+  if (outputs.status !== "live") return;
+  const { adoptTokenId } = inputs;
+  if (outputs.userId !== inputs.userId)
+    throw new Error(
+      `updating ${generationTitle(inputs)}: its live token ${outputs.tokenId} belongs to user ${outputs.userId}, and the declaration now means user ${inputs.userId}. Declare the other account under a name of its own.`,
+    );
+  if (adoptTokenId !== undefined && adoptTokenId !== outputs.tokenId)
+    throw new Error(
+      `updating ${generationTitle(inputs)}: it stands for the live token ${outputs.tokenId}, and "adopt.tokenId" now says ${adoptTokenId}. Set it back, or revoke token ${outputs.tokenId} in GitLab and run "pulumi refresh" first.`,
+    );
+}
+
+async function read(
+  { id, inputs, outputs }: Before<Partial<GenerationInputs>, Partial<GenerationOutputs>>,
+  context: Context,
+): Promise<State> {
+  if (outputs.status === undefined)
+    throw new Error(
+      `importing "${id}": a personal access token cannot be imported, since GitLab never shows its value again. Declare it under "adopt" with its id; the first "pulumi up" takes it over.`,
+    );
+  const before = { id, inputs, outputs } as State;
+  if (before.outputs.status !== "live") return before;
+  const active = await activeIds(before, context).catch((error: unknown) => {
+    if (!isDenied(error) && !isTrouble(error)) throw error;
+    context.log.warn(
+      `${generationTitle(before.outputs)} could not be looked up and is kept as it was: ${messageOf(error)}`,
+    );
+    return undefined;
+  });
+  if (active === undefined || active.has(before.outputs.tokenId)) return before;
+  const { token: _token, hold: _hold, ...rest } = before.outputs;
+  const status = before.outputs.expiresAt <= today() ? "expired" : "revoked";
+  return { ...before, outputs: { ...rest, status } };
+}
+
+async function activeIds({ outputs }: State, context: Context): Promise<Set<number | undefined>> {
+  const at = servers(context);
+  const tokens = await listTokens(at.gitlab(), ownerOf(outputs), outputs.userId, { state: "active" });
+  return new Set(tokens.map(({ id }) => id));
+}
+
+async function remove(before: State, context: Context): Promise<void> {
+  const { outputs } = before;
+  const { tokenId, onRemoval } = outputs;
+  if (outputs.status !== "live" || tokenId === undefined || outputs.expiresAt <= today()) return;
+  if (onRemoval === "release") return;
+  const doing = `deleting ${generationTitle(outputs)}`;
+  if (onRemoval === "revoke") {
+    await revoke(outputs, tokenId, servers(context)).catch((error: unknown) => {
+      throw failed(doing, error);
+    });
+    return;
+  }
+  const refusal = `its token ${tokenId} lives until ${outputs.expiresAt} and may be in use. Put the declaration back as it was. To let it go: set "onRemoval" to "revoke" (or "release": it lives on, forgotten), run "pulumi up", and remove the declaration after that`;
+  const active = await activeIds(before, context).catch((error: unknown) => {
+    throw new Error(
+      `${doing}: refused, since ${refusal}. (Whether it still lives could not be looked up: ${messageOf(error)}.)`,
+      {
+        cause: error,
+      },
+    );
+  });
+  if (active.has(tokenId)) throw new Error(`${doing}: refused, since ${refusal}.`);
+}

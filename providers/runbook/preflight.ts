@@ -1,0 +1,94 @@
+import { ownerTitle } from "../gitlab/api/owner";
+import { listServiceAccounts, type ServiceAccount } from "../gitlab/api/serviceAccounts";
+import { listTokens } from "../gitlab/api/tokens";
+import { NotFound } from "../http";
+import type { AccountInputs } from "./accountInputs";
+import { adoptionFault } from "./adoption";
+import { credentialFault } from "./credential";
+import { isDenied, messageOf } from "./faults";
+import { pipelineFaults } from "./pipelineFaults";
+import type { Servers } from "./servers";
+import { itemFaults, variableFaults } from "./targetFaults";
+import { neededRight, tokenOwner } from "./tokenOwner";
+
+/** What a look around found: the account, and everything that is wrong for it. */
+export interface Preflight {
+  readonly userId: number | undefined;
+  readonly faults: readonly string[];
+}
+
+/** GitLab's scopes of personal access tokens. */
+const scopes: ReadonlySet<string> = new Set(
+  (
+    "api read_api read_user read_repository write_repository read_registry write_registry read_virtual_registry " +
+    "write_virtual_registry create_runner manage_runner ai_features k8s_proxy self_rotate sudo admin_mode " +
+    "read_service_ping"
+  ).split(" "),
+);
+
+/**
+ * Looks, before anything is minted, whether everything that a rotation needs is there and writable, and collects all
+ * faults. Only reads.
+ *
+ * @param isTaken - the adopted token is in our care already.
+ */
+export async function preflight(inputs: AccountInputs, at: Servers, isTaken: boolean): Promise<Preflight> {
+  const scopeFaults = inputs.scopes
+    .filter((scope) => !scopes.has(scope))
+    .map((scope) => `the scope "${scope}" is unknown to GitLab. It knows ${[...scopes].join(", ")}`);
+  const minutes = 10 + Math.max(0, ...inputs.pipelines.map(({ waitMinutes }) => waitMinutes ?? 30));
+  const [ownFault, storage] = await Promise.all([credentialFault(at, minutes), itemFaults(inputs, at)]);
+  // Without a credential every other question to GitLab would get the same answer.
+  if (ownFault !== undefined) return { userId: undefined, faults: [ownFault, ...scopeFaults, ...storage] };
+  const account = await findAccount(inputs, at);
+  const userId = typeof account === "string" ? undefined : account.id;
+  const [adoption, variables, pipelines] = await Promise.all([
+    userId === undefined || isTaken ? [] : adoptionFaults(inputs, userId, at),
+    variableFaults(inputs, at),
+    pipelineFaults(inputs, at),
+  ]);
+  const accountFaults = typeof account === "string" ? [account] : [];
+  return {
+    userId,
+    faults: [...accountFaults, ...scopeFaults, ...adoption, ...variables, ...storage, ...pipelines],
+  };
+}
+
+/** The account of that user name, or what is wrong. */
+export async function findAccount(inputs: AccountInputs, at: Servers): Promise<ServiceAccount | string> {
+  const owner = tokenOwner(inputs);
+  const subject = `service accounts of ${ownerTitle(owner)}`;
+  const find = async () => {
+    const accounts = await at.remember(subject, (gitlab) => listServiceAccounts(gitlab, owner));
+    return accounts.find(({ username }) => username === inputs.username);
+  };
+  try {
+    const found = await find();
+    if (found !== undefined) return found;
+    // It may have been made since the list was read.
+    at.forget(subject);
+    return (
+      (await find()) ??
+      `${ownerTitle(owner)} has no service account "${inputs.username}". Correct "account.username", or name the ${owner.project === undefined ? "group" : "project"} that made the account: a parent or a child does not count`
+    );
+  } catch (error) {
+    if (error instanceof NotFound)
+      return `${ownerTitle(owner)} was not found with the token in "GITLAB_TOKEN". Correct the path, or give its user ${neededRight(owner)}`;
+    if (isDenied(error))
+      return `the token in "GITLAB_TOKEN" may not manage the service accounts of ${ownerTitle(owner)} (${messageOf(error)}). Give its user ${neededRight(owner)}`;
+    return messageOf(error);
+  }
+}
+
+async function adoptionFaults(inputs: AccountInputs, userId: number, at: Servers): Promise<string[]> {
+  const { adopt } = inputs;
+  if (adopt === undefined) return [];
+  try {
+    const tokens = await listTokens(at.gitlab(), tokenOwner(inputs), userId);
+    const token = tokens.find(({ id }) => id === adopt.tokenId);
+    const fault = adoptionFault(token, { ...inputs, ...adopt, userId });
+    return fault === undefined ? [] : [`token ${adopt.tokenId} cannot be adopted: ${fault}`];
+  } catch (error) {
+    return [`the token to adopt could not be looked up: ${messageOf(error)}`];
+  }
+}

@@ -1,0 +1,139 @@
+import { listTokens, ownToken, revokeToken, type Token } from "../gitlab/api/tokens";
+import { now, today } from "../host/clock";
+import type { Context } from "../host/provider";
+import { mayHaveHappened, Unauthorized } from "../http";
+import { consumerTitle, readConsumer } from "./consumers";
+import { failed, isDenied } from "./faults";
+import {
+  type GenerationInputs,
+  type GenerationOutputs,
+  generationTitle,
+  ownerOf,
+  type Retire,
+  type Successor,
+} from "./generation";
+import { isOfGeneration } from "./minting";
+import { type Servers, servers } from "./servers";
+
+/** What retiring came to. */
+export type Retirement = Pick<GenerationOutputs, "status" | "hold">;
+
+/** Why a token may not be revoked yet, as far as the dates tell; undefined when it is time to look. */
+export function holdByDates(retire: Retire | undefined, day: string): string | undefined {
+  if (retire === undefined) return "no successor is declared";
+  const { successor, overlapDays } = retire;
+  if (successor.provedAt === undefined) return `its successor, generation "${successor.generation}", is not proven yet`;
+  const due = addDays(successor.provedAt.slice(0, 10), overlapDays);
+  if (day >= due) return undefined;
+  return `both tokens live on until ${due}, ${overlapDays} days after generation "${successor.generation}" was proven`;
+}
+
+/**
+ * Revokes a token whose successor is proven and in place, or says why it may not be revoked yet. Then revokes what lost
+ * answers left behind: live tokens of this and the successor's generation that nobody knows.
+ */
+export async function retire(
+  inputs: GenerationInputs,
+  before: GenerationOutputs,
+  context: Context,
+): Promise<Retirement> {
+  const early = holdByDates(inputs.retire, today());
+  const { tokenId } = before;
+  if (early !== undefined || inputs.retire === undefined || tokenId === undefined)
+    return { status: "live", hold: early ?? "it has no id" };
+  const doing = `retiring token ${tokenId}, ${generationTitle(inputs)}`;
+  const at = servers(context);
+  try {
+    const active = await listTokens(at.gitlab(), ownerOf(inputs), inputs.userId, { state: "active" });
+    const old = active.find(({ id }) => id === tokenId);
+    const hold = await holdByFacts(inputs, inputs.retire, old, active, at);
+    if (hold !== undefined) {
+      context.log.info(`${doing}: ${old === undefined ? "it is dead already, but" : "held, because"} ${hold}`);
+      return old === undefined ? { status: "revoked" } : { status: "live", hold };
+    }
+    if (old !== undefined) await revoke(inputs, tokenId, at);
+    for (const stray of strays(active, inputs, inputs.retire, tokenId)) {
+      await revoke(inputs, stray.id, at);
+      context.log.warn(`${doing}: token ${stray.id} was revoked as well; it was left behind by a lost answer`);
+    }
+    return { status: "revoked" };
+  } catch (error) {
+    throw failed(doing, error);
+  }
+}
+
+/** Revokes a token, and once more if the answer was lost: revoking may be repeated. */
+export async function revoke(inputs: GenerationInputs, tokenId: number, at: Servers): Promise<void> {
+  const send = () => revokeToken(at.gitlab(), ownerOf(inputs), inputs.userId, tokenId);
+  await send().catch((error: unknown) => {
+    if (!mayHaveHappened(error)) throw error;
+    return send();
+  });
+}
+
+async function holdByFacts(
+  inputs: GenerationInputs,
+  { successor, quietHours = 0 }: Retire,
+  old: Token | undefined,
+  active: readonly Token[],
+  at: Servers,
+): Promise<string | undefined> {
+  const name = `generation "${successor.generation}" (token ${successor.tokenId})`;
+  if (!active.some(({ id }) => id === successor.tokenId)) return `its successor, ${name}, is dead`;
+  const quiet = old === undefined ? undefined : holdByUse(old, quietHours);
+  if (quiet !== undefined) return quiet;
+  if (!(await authenticates(successor, at))) return `its successor, ${name}, does not authenticate`;
+  const elsewhere = await holdByConsumers(inputs, successor, at);
+  return elsewhere.length === 0 ? undefined : elsewhere.join("; ");
+}
+
+/** Our own tests of the successor's value do not count as use of the old one. */
+function holdByUse({ lastUsedAt }: Token, quietHours: number): string | undefined {
+  if (lastUsedAt === undefined || quietHours === 0) return undefined;
+  const quietFrom = Date.parse(lastUsedAt) + quietHours * 3_600_000;
+  if (now().getTime() >= quietFrom) return undefined;
+  return `it was last used at ${lastUsedAt}; it is revoked when it was unused for ${quietHours} hours. Find who uses it, and hand over the new one`;
+}
+
+async function authenticates({ token, tokenId }: Successor, at: Servers): Promise<boolean> {
+  try {
+    return (await ownToken(at.gitlab().withToken(token))).id === tokenId;
+  } catch (error) {
+    if (error instanceof Unauthorized) return false;
+    throw error;
+  }
+}
+
+async function holdByConsumers(inputs: GenerationInputs, { token }: Successor, at: Servers): Promise<string[]> {
+  const holds = await Promise.all(
+    (inputs.consumers ?? []).map(async (consumer) => {
+      try {
+        const value = await readConsumer(at, consumer);
+        // Hidden variables show no value: that they were set, and the proof, must do.
+        if (value === undefined || value === token) return undefined;
+        return `${consumerTitle(consumer)} holds another value than the new token; set it again ("pulumi refresh", then "pulumi up")`;
+      } catch (error) {
+        if (!isDenied(error)) throw error;
+        return `${consumerTitle(consumer)} is gone, or may not be read`;
+      }
+    }),
+  );
+  return holds.filter((hold) => hold !== undefined);
+}
+
+/**
+ * Live tokens of this generation and of its successor's that are not in use. Those of other generations are left to their
+ * own retirement: one of them may be held.
+ */
+function strays(active: readonly Token[], inputs: GenerationInputs, retire: Retire, tokenId: number): Token[] {
+  const known = new Set([tokenId, retire.successor.tokenId, ...retire.knownTokenIds]);
+  const generations = [inputs.generation, retire.successor.generation];
+  return active.filter(
+    (token) =>
+      !known.has(token.id) && generations.some((generation) => isOfGeneration(token, { ...inputs, generation })),
+  );
+}
+
+function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
