@@ -5,6 +5,8 @@ import type { Vaults } from "../onepassword/vaults";
 
 /** The servers that the environment names, for the length of one step. Credentials are looked for when first needed. */
 export interface Servers {
+  /** Aborted when the run is cancelled. */
+  readonly signal: AbortSignal;
   /** @throws MissingCredential */
   gitlab(): GitLab;
   vaults(): Vaults;
@@ -25,6 +27,7 @@ const shared = new Map<string, Shared>();
 /** The servers as one step may use them. */
 export function servers({ signal }: Context, env: NodeJS.ProcessEnv = process.env): Servers {
   return {
+    signal,
     gitlab: () => sharedBy(env).gitlab.within(signal),
     vaults: () => Connect.fromEnvironment(env).within(signal),
     remember: <T>(subject: string, load: (gitlab: GitLab) => Promise<T>) => {

@@ -1,0 +1,4 @@
+import { serve } from "../host/serve";
+import { provider } from "./provider";
+
+serve(provider);

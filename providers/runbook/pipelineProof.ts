@@ -1,0 +1,243 @@
+import { isDeepStrictEqual } from "node:util";
+import { now } from "../host/clock";
+import {
+  type Before,
+  type Context,
+  type Diff,
+  PartialFailure,
+  type Properties,
+  type PropertyChange,
+  type Resource,
+  unknown,
+} from "../host/provider";
+import { holdsUnknown } from "../host/values";
+import { type PipelineTarget, targetTitle } from "./accountInputs";
+import { type Consumer, setConsumers } from "./consumers";
+import { isTrouble, messageOf } from "./faults";
+import { follow } from "./following";
+import { type EarlierToken, putBack } from "./putBack";
+import { ownStatuses, type Run, unstarted, verdict } from "./runs";
+import { type Servers, servers } from "./servers";
+import { start } from "./starting";
+
+/** What is to be proven, where it stands, and by what. */
+export interface PipelineProofInputs {
+  readonly account: string;
+  readonly generation: string;
+  readonly tokenId: number;
+  readonly token: string;
+  readonly previousToken?: string;
+  readonly previousGeneration?: string;
+  readonly consumers: readonly Consumer[];
+  readonly pipelines: readonly PipelineTarget[];
+  /** @default 3 */
+  readonly maxAttempts?: number;
+}
+
+/** How the proof stands. */
+export interface PipelineProofOutputs
+  extends Omit<PipelineProofInputs, "token" | "previousToken" | "previousGeneration"> {
+  readonly status: "passed" | "running" | "failed";
+  /** An instant. */
+  readonly provedAt?: string;
+  readonly attempts: number;
+  readonly runs: readonly Run[];
+  readonly lastProven?: EarlierToken;
+  readonly putBack: boolean;
+}
+
+type State = Before<PipelineProofInputs, PipelineProofOutputs>;
+
+/** What an earlier run left for this one to carry on with. */
+interface Past {
+  readonly attempts: number;
+  /** Started by an earlier run that could not wait for their end. */
+  readonly runs: readonly Run[];
+  /** The places hold an earlier value, and are to hold the new one again before anything is started. */
+  readonly isPutBack: boolean;
+  readonly lastProven?: EarlierToken;
+}
+
+/**
+ * Proof that the pipelines which depend on a token pass with it, down to the named jobs. When they fail, the value that
+ * was last proven is put back, so that nobody is left with a token that does not do. When time is up, the next run looks
+ * again at the same pipelines.
+ */
+export const pipelineProof: Resource<PipelineProofInputs, PipelineProofOutputs> = {
+  defaults: (inputs) => ({ ...inputs, maxAttempts: inputs.maxAttempts ?? 3 }),
+  diff,
+  create: async (inputs, context) => ({
+    id: inputs.account,
+    outputs: await prove(inputs.account, inputs, { attempts: 0, runs: [], isPutBack: false }, context),
+  }),
+  previewCreate: async (inputs) => preview(inputs, {}),
+  update: async ({ id, inputs: old, outputs }, inputs, context) => {
+    const past = pastOf({ id, inputs: old, outputs }, inputs);
+    if (outputs.status === "failed" && past.attempts >= (inputs.maxAttempts ?? 3)) throw exhausted(inputs, outputs);
+    return prove(id, inputs, past, context);
+  },
+  previewUpdate: async ({ outputs }, inputs) => preview(inputs, outputs),
+};
+
+function diff({ inputs: old, outputs }: State, inputs: PipelineProofInputs): Diff {
+  const changes: Record<string, PropertyChange> = {};
+  if (outputs.status !== "passed") changes.status = "update";
+  for (const name of ["account", "generation", "tokenId", "token", "consumers"] as const)
+    if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name])) changes[name] = "update";
+  if (!isSame(old.pipelines, inputs.pipelines)) changes.pipelines = "update";
+  return { changes };
+}
+
+/** Whether the same is to be started. How long it is waited for makes no difference. */
+function isSame(old: readonly PipelineTarget[], pipelines: readonly PipelineTarget[]): boolean {
+  if (holdsUnknown(pipelines)) return false;
+  const what = (targets: readonly PipelineTarget[]) => targets.map(({ waitMinutes: _wait, ...target }) => target);
+  return isDeepStrictEqual(what(old), what(pipelines));
+}
+
+function pastOf({ inputs: old, outputs }: State, inputs: PipelineProofInputs): Past {
+  const isSameToken = old.token === inputs.token;
+  const isSameProof =
+    isSameToken && outputs.generation === inputs.generation && isSame(outputs.pipelines, inputs.pipelines);
+  return {
+    attempts: isSameProof ? outputs.attempts : 0,
+    runs: isSameProof && outputs.status === "running" ? outputs.runs : [],
+    // Another token was set by the places' own resources.
+    isPutBack: isSameToken && outputs.putBack,
+    ...(outputs.lastProven === undefined ? {} : { lastProven: outputs.lastProven }),
+  };
+}
+
+function preview(inputs: PipelineProofInputs, before: Partial<PipelineProofOutputs>): Properties {
+  const open = { status: unknown, provedAt: unknown, attempts: unknown, runs: unknown, lastProven: unknown };
+  return { ...before, ...declared(inputs), ...open, putBack: unknown };
+}
+
+function declared(inputs: PipelineProofInputs) {
+  const { token: _token, previousToken: _previous, previousGeneration: _generation, ...rest } = inputs;
+  return { ...rest, maxAttempts: inputs.maxAttempts ?? 3 };
+}
+
+async function prove(
+  id: string,
+  inputs: PipelineProofInputs,
+  past: Past,
+  context: Context,
+): Promise<PipelineProofOutputs> {
+  const at = servers(context);
+  const memory = past.lastProven === undefined ? {} : { lastProven: past.lastProven };
+  const state = { ...declared(inputs), ...memory, attempts: past.attempts, runs: past.runs, putBack: past.isPutBack };
+  if (past.isPutBack) {
+    const failures = await setConsumers(at, inputs.consumers, inputs.token);
+    if (failures.length > 0)
+      throw new PartialFailure(
+        [`${doing(inputs, past.attempts + 1)}: setting the new token again: ${failures.join("; ")}. Run again.`],
+        id,
+        { ...state, status: "failed" },
+      );
+  }
+  const attempt = await Promise.all(
+    inputs.pipelines.map((target, index) => runOne(target, past.runs[index], at, context)),
+  );
+  const runs = attempt.map(({ run }) => run);
+  const failures = attempt.flatMap(({ target, run, refusal }) => failureOf(target, run, refusal));
+  const troubles = attempt.flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble]));
+  const left = { ...state, runs, putBack: false };
+  if (failures.length > 0) return fail(id, inputs, { ...left, attempts: past.attempts + 1 }, failures, at);
+  if (troubles.length > 0)
+    throw new PartialFailure(
+      [
+        `${doing(inputs, past.attempts + 1)}: ${troubles.join("; ")}. The pipelines may still run, and no token is revoked: the next run looks at the same ones again.`,
+      ],
+      id,
+      { ...left, status: "running" },
+    );
+  if (attempt.some(({ target, run }) => "running" in verdict(target, run))) {
+    context.log.info(
+      `${doing(inputs, past.attempts + 1)}: still running when the time was up; the next run looks again. ${runs.map(({ url }) => url).join(" ")}`,
+    );
+    return { ...left, status: "running" };
+  }
+  return {
+    ...left,
+    attempts: past.attempts + 1,
+    status: "passed",
+    provedAt: now().toISOString(),
+    lastProven: { generation: inputs.generation, token: inputs.token },
+  };
+}
+
+/** What became of one target: a refusal counts as a failure, trouble with the server does not. */
+interface Attempt {
+  readonly target: PipelineTarget;
+  readonly run: Run;
+  readonly refusal?: string;
+  readonly trouble?: string;
+}
+
+async function runOne(
+  target: PipelineTarget,
+  earlier: Run | undefined,
+  at: Servers,
+  context: Context,
+): Promise<Attempt> {
+  let run = earlier ?? unstarted(target, at.gitlab().baseUrl);
+  try {
+    const isFresh = run.status === ownStatuses.unstarted;
+    if (isFresh) run = await start(target, at);
+    await follow(target, run, isFresh, at, context, (seen) => {
+      run = seen;
+    });
+    return { target, run };
+  } catch (error) {
+    if (context.signal.aborted) return { target, run, trouble: "the run was cancelled" };
+    if (isTrouble(error)) return { target, run, trouble: messageOf(error) };
+    return { target, run: { ...run, status: ownStatuses.refused }, refusal: messageOf(error) };
+  }
+}
+
+function failureOf(target: PipelineTarget, run: Run, refusal: string | undefined): string[] {
+  const title = `${targetTitle(target)} of project "${target.project}"`;
+  if (refusal !== undefined) return [`${title} could not be run: ${refusal}`];
+  const found = verdict(target, run);
+  if (!("failed" in found)) return [];
+  const which = run.pipelineId === undefined ? "" : ` (pipeline ${run.pipelineId})`;
+  return [`${title}${which} failed: ${found.failed}. ${run.url}`];
+}
+
+async function fail(
+  id: string,
+  inputs: PipelineProofInputs,
+  state: Omit<PipelineProofOutputs, "status">,
+  failures: readonly string[],
+  at: Servers,
+): Promise<never> {
+  const { previousToken, previousGeneration } = inputs;
+  const previous =
+    previousToken === undefined ? [] : [{ generation: previousGeneration ?? "before", token: previousToken }];
+  const earlier = [...(state.lastProven === undefined ? [] : [state.lastProven]), ...previous].filter(
+    ({ token }, index, all) => token !== inputs.token && all.findIndex((one) => one.token === token) === index,
+  );
+  const back = await putBack(earlier, inputs.consumers, at);
+  const attempts = inputs.maxAttempts ?? 3;
+  const next =
+    state.attempts < attempts
+      ? `What to do: read the job's log in GitLab and mend the cause, such as a scope or a role that the account lacks. The next "pulumi up" sets the new token again and starts the pipelines anew (attempt ${state.attempts + 1} of ${attempts}).`
+      : `What to do: read the job's log in GitLab and mend the cause. That was the last attempt: nothing is rerun until the pipelines or the generation change (an entry in "extraDates" opens a new one).`;
+  throw new PartialFailure([`${doing(inputs, state.attempts)}: ${failures.join("; ")}`, back.told, next], id, {
+    ...state,
+    status: "failed",
+    putBack: back.done,
+  });
+}
+
+function exhausted(inputs: PipelineProofInputs, { attempts, runs, putBack }: PipelineProofOutputs): Error {
+  const place = putBack ? "The places hold the earlier token." : "The places hold the new token.";
+  return new Error(
+    `proving generation "${inputs.generation}" of account "${inputs.account}" by its pipelines: ${attempts} attempts failed, so nothing was rerun. ${place} No token is revoked. Last: ${runs.map(({ url }) => url).join(" ")}. Mend the cause, then change the pipelines, or open a new generation with an entry in "extraDates".`,
+  );
+}
+
+function doing({ account, generation, maxAttempts = 3 }: PipelineProofInputs, attempt: number): string {
+  return `proving generation "${generation}" of account "${account}" by its pipelines, attempt ${attempt} of ${maxAttempts}`;
+}
