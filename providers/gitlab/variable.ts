@@ -10,33 +10,20 @@ import {
   type VariableChanges,
 } from "./api/variables";
 import { GitLab } from "./client";
+import {
+  attributes,
+  differences,
+  type Identity,
+  type Inputs,
+  identityOf,
+  idOf,
+  importedInputs,
+  type Outputs,
+  outputsOf,
+  parseId,
+  refreshed,
+} from "./variableState";
 import { type OwnerProperty, ownerIsVisible } from "./visibility";
-
-/** What a variable is declared with, beside its owner. */
-export interface VariableInputs {
-  readonly key: string;
-  readonly value: string;
-  readonly environmentScope?: string;
-  readonly description?: string;
-  readonly hidden?: boolean;
-  readonly masked?: boolean;
-  readonly protected?: boolean;
-  readonly raw?: boolean;
-  readonly variableType?: string;
-}
-
-type Inputs = VariableInputs & Partial<Readonly<Record<OwnerProperty, string>>>;
-type Outputs = Required<VariableInputs> & Partial<Readonly<Record<OwnerProperty, string>>>;
-
-/** What a variable is, beside its value; each keeps its value when it is not declared. */
-const attributes = ["description", "masked", "protected", "raw", "variableType"] as const;
-
-/** What makes a variable this one and no other. */
-interface Identity {
-  readonly owner: string;
-  readonly key: string;
-  readonly scope: string;
-}
 
 /**
  * A CI/CD variable of a project or of a group.
@@ -68,8 +55,8 @@ export class VariableResource implements Resource<Inputs, Outputs> {
 
   diff(before: Before<Inputs, Outputs>, inputs: Inputs): Diff {
     const changes: Record<string, PropertyChange> = {};
-    const old = this.#identity(before.inputs);
-    const now = this.#identity(inputs);
+    const old = identityOf(before.inputs, this.#property);
+    const now = identityOf(inputs, this.#property);
     if (old.owner !== now.owner) {
       changes[this.#property] = "update-replace";
     }
@@ -93,14 +80,14 @@ export class VariableResource implements Resource<Inputs, Outputs> {
   }
 
   async create(inputs: Inputs, context: Context) {
-    const identity = this.#identity(inputs);
+    const identity = identityOf(inputs, this.#property);
     const gitlab = GitLab.fromEnvironment().within(context.signal);
     const made = await this.#doing("Setting", identity, () => this.#ensure(gitlab, identity, inputs));
-    return { id: idOf(identity), outputs: this.#outputs(identity, made, inputs.value) };
+    return { id: idOf(identity), outputs: outputsOf(this.#property, identity, made, inputs.value) };
   }
 
   async update(before: Before<Inputs, Outputs>, inputs: Inputs, context: Context): Promise<Outputs> {
-    const identity = this.#identity(inputs);
+    const identity = identityOf(inputs, this.#property);
     const changes: VariableChanges = {
       ...differences(inputs, before.outputs),
       ...(inputs.value === before.inputs.value && inputs.value === before.outputs.value ? {} : { value: inputs.value }),
@@ -120,7 +107,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
         throw error;
       }
     });
-    return this.#outputs(identity, changed, inputs.value);
+    return outputsOf(this.#property, identity, changed, inputs.value);
   }
 
   async read(before: Before<Partial<Inputs>, Partial<Outputs>>, context: Context) {
@@ -155,8 +142,8 @@ export class VariableResource implements Resource<Inputs, Outputs> {
         `The variable "${identity.key}" is hidden: GitLab does not show its value, and it is taken to be empty.`,
       );
     }
-    const outputs = this.#outputs(identity, found, before.outputs.value ?? "");
-    return { id: before.id, inputs: imported ? this.#imported(outputs) : refreshed(before.inputs, outputs), outputs };
+    const outputs = outputsOf(this.#property, identity, found, before.outputs.value ?? "");
+    return { id: before.id, inputs: imported ? importedInputs(outputs) : refreshed(before.inputs, outputs), outputs };
   }
 
   async delete(before: Before<Inputs, Outputs>, context: Context): Promise<void> {
@@ -193,8 +180,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
     try {
       return await this.#write(gitlab, identity, inputs);
     } catch (error) {
-      // Refused: somebody else may have made it between our look and our write.
-      if (mayHaveHappened(error) || (error instanceof Refused && (await this.#find(gitlab, identity)) !== undefined)) {
+      if (mayHaveHappened(error)) {
         return this.#write(gitlab, identity, inputs);
       }
       throw error;
@@ -202,13 +188,24 @@ export class VariableResource implements Resource<Inputs, Outputs> {
   }
 
   async #write(gitlab: GitLab, identity: Identity, inputs: Inputs): Promise<Variable> {
-    const owner = this.#owner(identity);
     const found = await this.#find(gitlab, identity);
-    if (found === undefined) {
-      const { key, value, environmentScope, hidden, masked, variableType, raw, description } = inputs;
-      const rest = { environmentScope, hidden, masked, variableType, raw, description, protected: inputs.protected };
-      return createVariable(gitlab, owner, { key, value, ...rest });
+    if (found !== undefined) {
+      return this.#takeOver(gitlab, identity, found, inputs);
     }
+    const { project, group, ...made } = inputs;
+    try {
+      return await createVariable(gitlab, this.#owner(identity), made);
+    } catch (error) {
+      // Somebody else may have made it since we looked.
+      const since = error instanceof Refused ? await this.#find(gitlab, identity) : undefined;
+      if (since === undefined) {
+        throw error;
+      }
+      return this.#takeOver(gitlab, identity, since, inputs);
+    }
+  }
+
+  async #takeOver(gitlab: GitLab, identity: Identity, found: Variable, inputs: Inputs): Promise<Variable> {
     if (inputs.hidden !== undefined && inputs.hidden !== found.hidden) {
       throw new Error(
         `Taking over the variable "${identity.key}" of ${this.#property} "${identity.owner}": it is ${found.hidden ? "" : "not "}hidden, and GitLab decides that when a variable is made. Delete it in GitLab and run again, or leave "hidden" out.`,
@@ -220,7 +217,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
     };
     return Object.keys(changes).length === 0
       ? found
-      : updateVariable(gitlab, owner, identity.key, identity.scope, changes);
+      : updateVariable(gitlab, this.#owner(identity), identity.key, identity.scope, changes);
   }
 
   async #find(gitlab: GitLab, identity: Identity): Promise<Variable | undefined> {
@@ -234,33 +231,8 @@ export class VariableResource implements Resource<Inputs, Outputs> {
     }
   }
 
-  #identity(inputs: Inputs): Identity {
-    return { owner: inputs[this.#property] ?? "", key: inputs.key, scope: inputs.environmentScope ?? "*" };
-  }
-
   #owner({ owner }: Identity): Owner {
     return this.#property === "project" ? { project: owner } : { group: owner };
-  }
-
-  /** A hidden variable's value is never shown: the one that was written is remembered. */
-  #outputs(identity: Identity, found: Variable, remembered: string): Outputs {
-    return {
-      [this.#property]: identity.owner,
-      key: identity.key,
-      environmentScope: identity.scope,
-      value: found.value ?? remembered,
-      description: found.description ?? "",
-      hidden: found.hidden,
-      masked: found.masked,
-      protected: found.protected,
-      raw: found.raw,
-      variableType: found.variableType,
-    };
-  }
-
-  /** What a program would declare to get this variable. */
-  #imported({ description, hidden, ...rest }: Outputs): Inputs {
-    return { ...rest, ...(description === "" ? {} : { description }), ...(hidden ? { hidden } : {}) };
   }
 }
 
@@ -272,35 +244,4 @@ function remedy(error: ApiError): string {
     return ". The user of GITLAB_TOKEN needs the scope api, and to be a maintainer of the project or an owner of the group.";
   }
   return ".";
-}
-
-/** The declared inputs as they are now, so that a change by hand is seen as one. */
-function refreshed(inputs: Partial<Inputs>, outputs: Outputs): Inputs {
-  const { key, value } = outputs;
-  const declared = Object.keys(inputs).map((name) => [name, outputs[name as keyof Outputs]]);
-  return { key, value, ...Object.fromEntries(declared) };
-}
-
-/** The declared attributes that differ from what is there. */
-function differences(inputs: VariableInputs, there: Partial<Variable>): VariableChanges {
-  return Object.fromEntries(
-    attributes.flatMap((name) => {
-      const declared = inputs[name];
-      return declared === undefined || declared === (there[name] ?? "") ? [] : [[name, declared]];
-    }),
-  );
-}
-
-function idOf({ owner, key, scope }: Identity): string {
-  return `${owner}:${key}:${scope}`;
-}
-
-function parseId(id: string, property: OwnerProperty): Identity {
-  const [, owner, key, scope] = /^([^:]+):([^:]+):(.+)$/.exec(id) ?? [];
-  if (owner === undefined || key === undefined || scope === undefined) {
-    throw new Error(
-      `Reading "${id}": this is no id of a ${property}'s variable. Write "${property}:key:environmentScope", such as "security/tools:API_TOKEN:*".`,
-    );
-  }
-  return { owner, key, scope };
 }

@@ -49,8 +49,9 @@ export function members(
   return Object.entries(properties)
     .map(([name, schema]) => {
       const optional = !required.includes(name);
-      const type = `${typeOf(schema, form, scope)}${optional ? " | undefined" : ""}`;
-      return `${doc(schema.description)}readonly ${name}${optional ? "?" : ""}: ${form === "input" ? `pulumi.Input<${type}>` : type};\n`;
+      const type = typeOf(schema, form, scope);
+      const value = form === "input" ? `pulumi.Input<${type}${optional ? " | undefined" : ""}>` : type;
+      return `${doc(schema.description)}readonly ${name}${optional ? "?" : ""}: ${value};\n`;
     })
     .join("");
 }

@@ -10,7 +10,9 @@ const version = "1.1.4";
 /**
  * A 1Password Item. Made once and kept: an item that an earlier run made is taken over, any other of the same
  * title and category is left alone, with an error that says what to do. An update changes only what differs from
- * the declaration. A delete leaves the item in place. Import it as vaults/<vault uuid>/items/<item uuid>.
+ * the declaration. A delete leaves the item in place. Import it as vaults/<vault uuid>/items/<item uuid>. `pulumi
+ * import` prints the code that it suggests with the values in plain text, unless it is told
+ * `--generate-code=false`.
  */
 export class Item extends pulumi.CustomResource {
   /** @internal */
@@ -130,7 +132,7 @@ export class Item extends pulumi.CustomResource {
         password: args?.password === undefined ? undefined : pulumi.secret(args.password),
         passwordRecipe: args?.passwordRecipe,
         port: args?.port,
-        sections: args?.sections === undefined ? undefined : pulumi.secret(args.sections),
+        sections: args?.sections,
         tags: args?.tags,
         title: args?.title,
         type: args?.type,
@@ -147,7 +149,7 @@ export class Item extends pulumi.CustomResource {
       pulumi.mergeOptions(
         {
           version,
-          additionalSecretOutputs: ["credential", "noteValue", "password", "sections"],
+          additionalSecretOutputs: ["credential", "noteValue", "password"],
           replaceOnChanges: ["category", "vault"],
         },
         opts,
@@ -221,7 +223,8 @@ export interface ItemArgs {
 /**
  * (Extension: not in the upstream package.) One field of an existing 1Password item. Everything else in the item
  * stays byte for byte as it was, its category above all. A delete leaves the field and its value in place. Import
- * it as vaults/<vault uuid>/items/<item uuid>/fields/<field id>.
+ * it as vaults/<vault uuid>/items/<item uuid>/fields/<field id>. `pulumi import` prints the code that it suggests
+ * with the values in plain text, unless it is told `--generate-code=false`.
  */
 export class ItemField extends pulumi.CustomResource {
   /** @internal */
@@ -253,8 +256,8 @@ export class ItemField extends pulumi.CustomResource {
   /** What the field is to hold. */
   declare readonly value: pulumi.Output<string>;
   /**
-   * The day on which the value expires, YYYY-MM-DD: written into the item's date field `expires`, if it has one (API
-   * credentials do).
+   * The day on which the value expires, YYYY-MM-DD: written into the item's date field `expires` (API credentials
+   * have one), or one of that label beside the value. An item without any is given none.
    */
   declare readonly expiresAt: pulumi.Output<string | undefined>;
   /** The UUID of the vault the item is in. */
@@ -331,8 +334,8 @@ export interface ItemFieldArgs {
   /** What the field is to hold. */
   readonly value: pulumi.Input<string>;
   /**
-   * The day on which the value expires, YYYY-MM-DD: written into the item's date field `expires`, if it has one (API
-   * credentials do).
+   * The day on which the value expires, YYYY-MM-DD: written into the item's date field `expires` (API credentials
+   * have one), or one of that label beside the value. An item without any is given none.
    */
   readonly expiresAt?: pulumi.Input<string | undefined>;
 }
@@ -367,9 +370,9 @@ export function getItemOutput(
 /** What {@link getItem} is called with. */
 export interface GetItemArgs {
   /** The title of the item to retrieve. */
-  readonly title?: string | undefined;
+  readonly title?: string;
   /** The UUID of the item to retrieve. */
-  readonly uuid?: string | undefined;
+  readonly uuid?: string;
   /** The UUID of the vault the item is in, or (extension) its name. */
   readonly vault: string;
 }
@@ -399,7 +402,7 @@ export interface GetItemResult {
    * (Extension: not in the upstream package.) (Only applies to the api_credential category) The day on which the
    * credential expires, YYYY-MM-DD.
    */
-  readonly expiresAt?: string | undefined;
+  readonly expiresAt?: string;
   /**
    * (Only applies to the database and api_credential categories) The address where the database, or the service, can
    * be found
@@ -418,7 +421,7 @@ export interface GetItemResult {
   /** SSH Public Key for this item. Always empty: this package does not read it. */
   readonly publicKey: string;
   /** A list of custom sections in an item */
-  readonly sections?: types.GetItemSection[] | undefined;
+  readonly sections?: types.GetItemSection[];
   /** An array of strings of the tags assigned to the item. */
   readonly tags: string[];
   /** The title of the item. */
@@ -435,7 +438,7 @@ export interface GetItemResult {
    * (Extension: not in the upstream package.) (Only applies to the api_credential category) The day from which the
    * credential is valid, YYYY-MM-DD.
    */
-  readonly validFrom?: string | undefined;
+  readonly validFrom?: string;
   /** The UUID of the vault the item is in. */
   readonly vault: string;
 }
@@ -470,9 +473,9 @@ export function getVaultOutput(
 /** What {@link getVault} is called with. */
 export interface GetVaultArgs {
   /** The name of the vault to retrieve. */
-  readonly name?: string | undefined;
+  readonly name?: string;
   /** The UUID of the vault to retrieve. */
-  readonly uuid?: string | undefined;
+  readonly uuid?: string;
 }
 
 /** What {@link getVaultOutput} is called with. */

@@ -4,13 +4,13 @@ import type * as pulumi from "@pulumi/pulumi";
 /** How 1Password is to think of a value. */
 export interface ItemPasswordRecipe {
   /** The length of the password to be generated, 1 to 64. Default: 32. */
-  readonly length?: number | undefined;
+  readonly length?: number;
   /** Use letters [a-zA-Z] when generating the password. Default: true. */
-  readonly letters?: boolean | undefined;
+  readonly letters?: boolean;
   /** Use digits [0-9] when generating the password. Default: true. */
-  readonly digits?: boolean | undefined;
+  readonly digits?: boolean;
   /** Use symbols [!@.-_*] when generating the password. Default: true. */
-  readonly symbols?: boolean | undefined;
+  readonly symbols?: boolean;
 }
 
 /** How 1Password is to think of a value. */
@@ -28,9 +28,9 @@ export interface ItemPasswordRecipeArgs {
 /** A named group of fields. */
 export interface ItemSection {
   /** A list of custom fields in the section. Fields that are not listed stay as they are. */
-  readonly fields?: ItemSectionField[] | undefined;
+  readonly fields?: ItemSectionField[];
   /** A unique identifier for the section. Left out, the section is known by its label. */
-  readonly id?: string | undefined;
+  readonly id?: string;
   /** The label for the section. */
   readonly label: string;
 }
@@ -48,23 +48,23 @@ export interface ItemSectionArgs {
 /** A field of a section. */
 export interface ItemSectionField {
   /** A unique identifier for the field. 1Password gives one where it is left out. */
-  readonly id?: string | undefined;
+  readonly id?: string;
   /** The label for the field. */
   readonly label: string;
   /** The recipe used to generate a value, once, when the item is made without one. */
-  readonly passwordRecipe?: ItemSectionFieldPasswordRecipe | undefined;
+  readonly passwordRecipe?: ItemSectionFieldPasswordRecipe;
   /**
    * Purpose indicates this is a special field: a username, password, or notes field. One of ["USERNAME" "PASSWORD"
    * "NOTES"]
    */
-  readonly purpose?: string | undefined;
+  readonly purpose?: string;
   /**
    * The type of value stored in the field. One of ["STRING" "CONCEALED" "EMAIL" "URL" "OTP" "DATE" "MONTH_YEAR"
    * "MENU"]. Default: STRING.
    */
-  readonly type?: string | undefined;
+  readonly type?: string;
   /** The value of the field. A DATE is written YYYY-MM-DD. Left out, the field keeps what it holds. */
-  readonly value?: string | undefined;
+  readonly value?: string;
 }
 
 /** A field of a section. */
@@ -92,13 +92,13 @@ export interface ItemSectionFieldArgs {
 /** How 1Password is to think of a value. */
 export interface ItemSectionFieldPasswordRecipe {
   /** The length of the password to be generated, 1 to 64. Default: 32. */
-  readonly length?: number | undefined;
+  readonly length?: number;
   /** Use letters [a-zA-Z] when generating the password. Default: true. */
-  readonly letters?: boolean | undefined;
+  readonly letters?: boolean;
   /** Use digits [0-9] when generating the password. Default: true. */
-  readonly digits?: boolean | undefined;
+  readonly digits?: boolean;
   /** Use symbols [!@.-_*] when generating the password. Default: true. */
-  readonly symbols?: boolean | undefined;
+  readonly symbols?: boolean;
 }
 
 /** How 1Password is to think of a value. */
@@ -116,7 +116,7 @@ export interface ItemSectionFieldPasswordRecipeArgs {
 /** A named group of fields. */
 export interface GetItemSection {
   /** The fields in the section. */
-  readonly fields?: GetItemSectionField[] | undefined;
+  readonly fields?: GetItemSectionField[];
   /** A unique identifier for the section. */
   readonly id: string;
   /** The label for the section. */
@@ -143,14 +143,14 @@ export interface GetItemSectionField {
    * Purpose indicates this is a special field: a username, password, or notes field. One of ["USERNAME" "PASSWORD"
    * "NOTES"]
    */
-  readonly purpose?: string | undefined;
+  readonly purpose?: string;
   /**
    * The type of value stored in the field. One of ["STRING" "CONCEALED" "EMAIL" "URL" "OTP" "DATE" "MONTH_YEAR"
    * "MENU"]. Default: STRING.
    */
   readonly type: string;
   /** The value of the field. A DATE is read as YYYY-MM-DD. */
-  readonly value?: string | undefined;
+  readonly value?: string;
 }
 
 /** A field of a section. */

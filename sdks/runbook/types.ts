@@ -40,23 +40,23 @@ export interface OpenedArgs {
 /** A CI/CD variable that is to hold the token. */
 export interface Variable {
   /** Full path or id of the project it belongs to. One of `project` and `group` is given. */
-  readonly project?: string | undefined;
+  readonly project?: string;
   /** Full path or id of the group it belongs to. */
-  readonly group?: string | undefined;
+  readonly group?: string;
   /** Its name. */
   readonly key: string;
   /** Its environment scope; `*` when left out. */
-  readonly environmentScope?: string | undefined;
+  readonly environmentScope?: string;
   /** Only for pipelines on protected branches and tags. */
-  readonly protected?: boolean | undefined;
+  readonly protected?: boolean;
   /** Hidden in job logs. */
-  readonly masked?: boolean | undefined;
+  readonly masked?: boolean;
   /** Masked, and never shown again. */
-  readonly hidden?: boolean | undefined;
+  readonly hidden?: boolean;
   /** `$` is not expanded. */
-  readonly raw?: boolean | undefined;
+  readonly raw?: boolean;
   /** `env_var` or `file`. */
-  readonly variableType?: string | undefined;
+  readonly variableType?: string;
 }
 
 /** A CI/CD variable that is to hold the token. */
@@ -86,13 +86,13 @@ export interface ItemTarget {
   /** Name or uuid of the vault. */
   readonly vault: string;
   /** Title or uuid of an item that exists. */
-  readonly item?: string | undefined;
+  readonly item?: string;
   /** Label or id of the field of that item. */
-  readonly field?: string | undefined;
+  readonly field?: string;
   /** Label or id of the field's section, where several fields have the label. */
-  readonly section?: string | undefined;
+  readonly section?: string;
   /** Title of an item of its own, in the API Credential category, instead of `item` and `field`. */
-  readonly newItem?: string | undefined;
+  readonly newItem?: string;
 }
 
 /** A place in 1Password that is to hold the token. */
@@ -114,17 +114,17 @@ export interface Pipeline {
   /** Full path or id of its project. */
   readonly project: string;
   /** Description of the pipeline schedule to play. One of `schedule`, `ref` and `job` is given. */
-  readonly schedule?: string | undefined;
+  readonly schedule?: string;
   /** Branch or tag to start a pipeline on. */
-  readonly ref?: string | undefined;
+  readonly ref?: string;
   /** Name of the job whose newest failed run is retried. */
-  readonly job?: string | undefined;
+  readonly job?: string;
   /** Start nothing: wait for it to run by itself. */
-  readonly observed?: boolean | undefined;
+  readonly observed?: boolean;
   /** Names of jobs that must each succeed themselves: a pipeline can pass although one failed. */
-  readonly jobs?: string[] | undefined;
+  readonly jobs?: string[];
   /** How long one run waits for it; then the proof is carried on by the next run. 30 when left out. */
-  readonly waitMinutes?: number | undefined;
+  readonly waitMinutes?: number;
 }
 
 /** A pipeline whose success proves a new token. */
@@ -166,19 +166,19 @@ export interface Consumer {
   /** `variable` or `item`. */
   readonly kind: string;
   /** Of a project's variable: full path or id of the project. */
-  readonly project?: string | undefined;
+  readonly project?: string;
   /** Of a group's variable: full path or id of the group. */
-  readonly group?: string | undefined;
+  readonly group?: string;
   /** Of a variable: its name. */
-  readonly key?: string | undefined;
+  readonly key?: string;
   /** Of a variable: its environment scope; `*` when left out. */
-  readonly environmentScope?: string | undefined;
+  readonly environmentScope?: string;
   /** Of an item: uuid of its vault. */
-  readonly vaultUuid?: string | undefined;
+  readonly vaultUuid?: string;
   /** Of an item: its uuid. */
-  readonly itemUuid?: string | undefined;
+  readonly itemUuid?: string;
   /** Of an item: id of the field. */
-  readonly fieldId?: string | undefined;
+  readonly fieldId?: string;
 }
 
 /** A place that holds the token. */
@@ -210,7 +210,7 @@ export interface Successor {
   /** Its value. */
   readonly token: string;
   /** When it was proven, an instant; absent while it is not. */
-  readonly provedAt?: string | undefined;
+  readonly provedAt?: string;
 }
 
 /** The token that takes over from one that is retired. */
@@ -232,7 +232,7 @@ export interface Retire {
   /** Days that both tokens live after the successor's proof. */
   readonly overlapDays: number;
   /** Hours that the old token must have been unused for; 0 switches this off. */
-  readonly quietHours?: number | undefined;
+  readonly quietHours?: number;
   /**
    * Ids of the account's tokens that are to live on. Tokens of this and the successor's generation with other ids
    * are leftovers of lost answers, and are revoked as well.
@@ -264,7 +264,7 @@ export interface RunJob {
   /** Its page. */
   readonly url: string;
   /** GitLab's reason when it failed. */
-  readonly failureReason?: string | undefined;
+  readonly failureReason?: string;
 }
 
 /** A job that the proof looked at. */
@@ -286,11 +286,11 @@ export interface Run {
   /** What was started, in words: `schedule "…"`, `ref "…"` or `job "…"`. */
   readonly target: string;
   /** GitLab's id of it; absent while it is not there yet. */
-  readonly pipelineId?: number | undefined;
+  readonly pipelineId?: number;
   /** GitLab's id of the job, when a job was retried. */
-  readonly jobId?: number | undefined;
+  readonly jobId?: number;
   /** While it is not there yet: only a pipeline (or job) with a greater id counts. */
-  readonly after?: number | undefined;
+  readonly after?: number;
   /** Its page; the project's list of pipelines while it is not there yet. */
   readonly url: string;
   /** GitLab's status; `waiting` while it is not there yet. */
