@@ -7,8 +7,7 @@ export type Day = string;
  */
 export type DayNumber = number;
 
-const millisecondsPerDay = 86_400_000;
-const shape = /^(\d{4})-(\d{2})-(\d{2})$/;
+const shape = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The days of the week as settings name them, Monday first. */
 export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
@@ -16,23 +15,61 @@ export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday",
 /** A day of the week, in lower case. */
 export type Weekday = (typeof weekdays)[number];
 
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+const shortWeekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
+const shortMonths = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
 /** Whether a text is a day that exists: `2028-02-29` is one, `2027-02-29` is not. */
 export function isDay(text: string): boolean {
-  const number = shape.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(number) && new Date(number).toISOString().startsWith(text);
+  if (!shape.test(text)) return false;
+  const [year, month, date] = parts(text);
+  return month >= 1 && month <= 12 && date >= 1 && date <= monthLength(year, month);
 }
 
 /** The number of a day. Throws a `RangeError` for a text that is no day. */
 export function toNumber(day: Day): DayNumber {
   if (!isDay(day)) throw new RangeError(`"${day}" is no day; write one such as "2026-11-23"`);
-  return Date.parse(`${day}T00:00:00Z`) / millisecondsPerDay;
+  return count(...parts(day));
 }
 
 /** The day of a number. */
 export function toDay(number: DayNumber): Day {
-  return new Date(number * millisecondsPerDay).toISOString().slice(0, 10);
+  const { year, month, date } = civil(number);
+  return `${String(year).padStart(4, "0")}-${month < 10 ? "0" : ""}${month}-${date < 10 ? "0" : ""}${date}`;
+}
+
+function parts(day: Day): [year: number, month: number, date: number] {
+  return [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8, 10))];
+}
+
+function monthLength(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+// The Gregorian calendar repeats every 400 years, of 146,097 days. Years are reckoned from March, so that the leap day
+// comes last; 719,468 days lie from 0000-03-01 to 1970-01-01.
+
+function count(year: number, month: number, date: number): DayNumber {
+  const shifted = month > 2 ? year : year - 1;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + date - 1;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
+}
+
+function civil(number: DayNumber): { readonly year: number; readonly month: number; readonly date: number } {
+  const day = number + 719_468;
+  const era = Math.floor(day / 146_097);
+  const dayOfEra = day - era * 146_097;
+  const leaps = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return { year, month, date: dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1 };
 }
 
 /** A day so many days later; earlier when negative. */
@@ -46,19 +83,19 @@ export function daysBetween(from: Day, to: Day): number {
 }
 
 /** A day so many months later. A day that the month lacks becomes the month's last: 31 January + 1 is 28 or 29 February. */
-export function addMonths(number: DayNumber, count: number): DayNumber {
-  const start = new Date(number * millisecondsPerDay);
-  const year = start.getUTCFullYear();
-  const month = start.getUTCMonth() + count;
-  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  return Date.UTC(year, month, Math.min(start.getUTCDate(), last)) / millisecondsPerDay;
+export function addMonths(number: DayNumber, months: number): DayNumber {
+  const start = civil(number);
+  const total = start.year * 12 + start.month - 1 + months;
+  const year = Math.floor(total / 12);
+  const month = total - year * 12 + 1;
+  return count(year, month, Math.min(start.date, monthLength(year, month)));
 }
 
 /** How many times the month changes from one day to another. */
 export function monthsBetween(from: DayNumber, to: DayNumber): number {
-  const a = new Date(from * millisecondsPerDay);
-  const b = new Date(to * millisecondsPerDay);
-  return (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
+  const a = civil(from);
+  const b = civil(to);
+  return (b.year - a.year) * 12 + b.month - a.month;
 }
 
 /** Position in {@link weekdays}: 0 is Monday. */
@@ -75,9 +112,8 @@ export function weekdayName(weekday: Weekday): string {
 /** A day as people read it: `Mon 14 Dec 2026`. */
 export function show(day: Day | DayNumber): string {
   const number = typeof day === "number" ? day : toNumber(day);
-  const date = new Date(number * millisecondsPerDay);
-  const weekday = weekdayName(weekdays[weekdayIndex(number)] ?? "monday").slice(0, 3);
-  return `${weekday} ${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  const { year, month, date } = civil(number);
+  return `${shortWeekdays[weekdayIndex(number)]} ${date} ${shortMonths[month - 1]} ${year}`;
 }
 
 /** A count with its noun: `1 day`, `7 days`. */

@@ -54,10 +54,7 @@ function* events(account: AccountDeclaration, freezes: readonly Freeze[], after:
   let day = after;
   let before = generations(account, freezes, day);
   for (;;) {
-    const [next] = [
-      nextOpening(account, freezes, day).date,
-      ...before.flatMap(({ retireOn, expiresAt }) => [retireOn, expiresAt, holdEnds(account, expiresAt)]),
-    ]
+    const [next] = [nextOpening(account, freezes, day).date, ...before.flatMap((one) => turns(account, one))]
       .filter((candidate) => candidate > day)
       .sort();
     if (next === undefined) return;
@@ -66,6 +63,13 @@ function* events(account: AccountDeclaration, freezes: readonly Freeze[], after:
     yield* changes(account.name, day, before, now);
     before = now;
   }
+}
+
+/** The days on which a generation may change by itself. A retired one is done with. */
+function turns(account: AccountDeclaration, { name, lifecycle, retireOn, expiresAt }: Generation): readonly Day[] {
+  if (lifecycle === "retired") return [];
+  const held = name === account.holdAt ? [holdEnds(account, expiresAt)] : [];
+  return lifecycle === "previous" ? [retireOn, expiresAt, ...held] : [expiresAt, ...held];
 }
 
 function* changes(
