@@ -30,30 +30,51 @@ const LOOKS: readonly number[] = [0, 1_000, 3_000];
 /** How long to wait before a write that met another one is sent again, in milliseconds. */
 const AFTER_CONFLICT: readonly number[] = [500, 1_000, 2_000, 4_000];
 
+/** What the steps of one run share. */
+interface Shared {
+  readonly host: string;
+  readonly api: () => Api;
+  readonly found: Map<string, Promise<Vault>>;
+}
+
 /** A 1Password Connect server. See {@link Vaults} for what each method promises. */
 export class Connect implements Vaults {
-  readonly #api: () => Api;
+  readonly #shared: Shared;
   readonly #signal: AbortSignal | undefined;
 
-  private constructor(api: () => Api, signal?: AbortSignal) {
-    this.#api = api;
+  private constructor(shared: Shared, signal?: AbortSignal) {
+    this.#shared = shared;
     this.#signal = signal;
   }
 
-  /** The server that the environment names. It is read when the first request needs it; what is missing fails that one. */
+  /** The server that the environment names. What is missing there fails the first request, and not the start. */
   static fromEnvironment(env: NodeJS.ProcessEnv = process.env): Connect {
     let api: Api | undefined;
-    return new Connect(() => {
-      api ??= apiOf(env);
-      return api;
+    return new Connect({
+      host: env.OP_CONNECT_HOST ?? "",
+      api: () => {
+        api ??= apiOf(env);
+        return api;
+      },
+      found: new Map(),
     });
   }
 
   within(signal: AbortSignal): Connect {
-    return new Connect(this.#api, signal);
+    return new Connect(this.#shared, signal);
   }
 
-  async findVault(nameOrUuid: string): Promise<Vault> {
+  /** A vault that was found is not looked for again: this object lives no longer than one run. */
+  findVault(nameOrUuid: string): Promise<Vault> {
+    const known = this.#shared.found.get(nameOrUuid);
+    if (known !== undefined) return known;
+    const search = this.#findVault(nameOrUuid);
+    this.#shared.found.set(nameOrUuid, search);
+    search.catch(() => this.#shared.found.delete(nameOrUuid));
+    return search;
+  }
+
+  async #findVault(nameOrUuid: string): Promise<Vault> {
     if (isUuid(nameOrUuid)) {
       const vault = await this.#vaultOfId(nameOrUuid);
       if (vault !== undefined) return vault;
@@ -88,7 +109,7 @@ export class Connect implements Vaults {
   }
 
   createItem(item: NewItem): Promise<Item> {
-    return inTurn(item.vault.id, async () => {
+    return this.#inTurn(item.vault.id, async () => {
       try {
         return itemOf(await this.#write("POST", `${vaultPath(item.vault.id)}/items`, item.vault.id, item));
       } catch (error) {
@@ -110,7 +131,7 @@ export class Connect implements Vaults {
       return holds(item, operations) ? item : undefined;
     };
     const once = (looks: readonly number[]) =>
-      inTurn(vaultUuid, async () => {
+      this.#inTurn(vaultUuid, async () => {
         try {
           return itemOf(await this.#write("PATCH", path, vaultUuid, operations));
         } catch (error) {
@@ -181,6 +202,10 @@ export class Connect implements Vaults {
     throw lost;
   }
 
+  #inTurn<T>(vaultUuid: string, task: () => Promise<T>): Promise<T> {
+    return inTurn(`${this.#shared.host} ${vaultUuid}`, task);
+  }
+
   async #write(method: "POST" | "PATCH", path: string, vaultUuid: string, body: unknown): Promise<unknown> {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -203,7 +228,7 @@ export class Connect implements Vaults {
     const isCut = this.#signal !== undefined && (method === "GET" || this.#signal.aborted);
     try {
       const signal = isCut ? { signal: this.#signal } : {};
-      return (await this.#api().request(method, path, { ...options, ...signal })).body;
+      return (await this.#shared.api().request(method, path, { ...options, ...signal })).body;
     } catch (error) {
       if (error instanceof Unauthorized)
         error.message +=

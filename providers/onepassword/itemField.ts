@@ -76,7 +76,7 @@ export function itemField(allVaults: Vaults): Resource<ItemFieldInputs, ItemFiel
       const field = item.fields.find(({ id }) => id === fieldId);
       if (field === undefined) return undefined;
       const isImport = before.inputs.vault === undefined;
-      const expires = expiryOf(item);
+      const expires = expiryOf(item, field.section?.id);
       const day = expires === undefined ? before.inputs.expiresAt : dayOf(expires.value);
       const inputs: ItemFieldInputs = {
         vault: vaultUuid,
@@ -109,7 +109,7 @@ async function ensure(
 ): Promise<string> {
   refuseUnfit(item, field, inputs);
   if (field === undefined) context.log.info(missing(inputs, item, "it is added, concealed"));
-  const operations = [...valueOperations(item, field, inputs), ...expiryOperations(item, inputs, context)];
+  const operations = [...valueOperations(item, field, inputs), ...expiryOperations(item, field, inputs, context)];
   const after = operations.length === 0 ? item : await vaults.patchItem(vaultUuid, item.id, operations);
   return field?.id ?? (await addedId(vaults, vaultUuid, item, after, inputs));
 }
@@ -120,9 +120,15 @@ function valueOperations(item: Item, field: Field | undefined, inputs: ItemField
   return [addField({ label: inputs.field, type: "CONCEALED", value: inputs.value, ...section })];
 }
 
-function expiryOperations(item: Item, { expiresAt }: ItemFieldInputs, context: Context): PatchOperation[] {
+function expiryOperations(
+  item: Item,
+  field: Field | undefined,
+  { expiresAt, section }: ItemFieldInputs,
+  context: Context,
+): PatchOperation[] {
   if (expiresAt === undefined) return [];
-  const expires = expiryOf(item);
+  const home = field === undefined && section !== undefined ? findSection(item, section).id : field?.section?.id;
+  const expires = expiryOf(item, home);
   if (expires === undefined) {
     context.log.info(
       `The item "${item.title}" (${item.id}) in 1Password has no date field "expires": ${expiresAt} is not written there.`,
@@ -132,8 +138,15 @@ function expiryOperations(item: Item, { expiresAt }: ItemFieldInputs, context: C
   return dayOf(expires.value) === expiresAt ? [] : [setValue(expires, dateFieldOf(expiresAt))];
 }
 
-function expiryOf(item: Item): Field | undefined {
-  return item.fields.find(({ id, type }) => id === "expires" && type === "DATE");
+/** The date field that says when the value expires: the one that comes with API credentials, or one labelled so near the value. */
+function expiryOf(item: Item, section: string | undefined): Field | undefined {
+  const dates = item.fields.filter(({ type }) => type === "DATE");
+  const labelled = dates.filter(({ label }) => label === "expires");
+  return (
+    dates.find(({ id }) => id === "expires") ??
+    labelled.find((field) => field.section?.id === section) ??
+    (labelled.length === 1 ? labelled[0] : undefined)
+  );
 }
 
 async function addedId(

@@ -18,6 +18,15 @@ test("a vault is found by its name with one request", async () => {
   expect(server.requests).toEqual(['GET /vaults?name eq "Security"']);
 });
 
+test("a vault is looked for once, and again only when it was not found", async () => {
+  const { connect } = server;
+  const { signal } = new AbortController();
+  server.next("GET", { status: 404 });
+  await expect(connect.findVault("Security")).rejects.toThrow("404");
+  await Promise.all([connect.findVault("Security"), connect.within(signal).findVault("Security")]);
+  expect(server.requests).toHaveLength(2);
+});
+
 test("a vault is found by its id with one request", async () => {
   expect(await server.connect.findVault(security)).toMatchObject({ name: "Security" });
   expect(server.requests).toEqual([`GET /vaults/${security}`]);

@@ -113,6 +113,21 @@ test("an item without an expiry field keeps its category and gets none", async (
   ]);
 });
 
+test("a date labelled expires beside the value is set, and another one is not", async () => {
+  const item = server.add({
+    title: "GitLab token",
+    category: "LOGIN",
+    sections: [{ id: "s1", label: "GitLab" }],
+    fields: [
+      { id: "a", type: "CONCEALED", label: "credential", value: "old", section: { id: "s1" } },
+      { id: "b", type: "DATE", label: "expires", value: "1796212860" },
+      { id: "c", type: "DATE", label: "expires", value: "1796212860", section: { id: "s1" } },
+    ],
+  });
+  await created({ ...declared, expiresAt: "2027-11-23" });
+  expect(item.fields.map(({ value }) => value)).toEqual(["new-value", "1796212860", "1826971260"]);
+});
+
 test.each([
   [{ field: "one-time password" }, "it has the type TOTP, which holds no such value"],
   [{ expiresAt: "2027-02-30" }, 'expiresAt is "2027-02-30". Write a day that exists'],
