@@ -153,7 +153,18 @@ export class Render {
     archived: false,
   });
 
-  job = (job: Job) => {
+  job = (job: Job) => ({
+    ...this.jobBasic(job),
+    artifacts: [],
+    runner: null,
+    runner_manager: null,
+    artifacts_expire_at: null,
+    archived: false,
+    tag_list: [],
+  });
+
+  /** What playing a job answers. */
+  jobBasic = (job: Job) => {
     const pipeline = this.state.pipelines.get(job.pipelineId);
     const project = this.state.projectById(job.projectId);
     const ref = pipeline?.ref ?? project.defaultBranch;
@@ -183,12 +194,6 @@ export class Render {
       ...(job.failureReason ? { failure_reason: job.failureReason } : {}),
       web_url: `${this.base()}/${project.path}/-/jobs/${job.id}`,
       project: { ci_job_token_scope_enabled: false },
-      artifacts: [],
-      runner: null,
-      runner_manager: null,
-      artifacts_expire_at: null,
-      archived: false,
-      tag_list: [],
     };
   };
 

@@ -67,15 +67,15 @@ export interface Content extends Pick<Item, "title" | "vault" | "category" | "fi
 export function contentOf(body: unknown, vaultId: string): Content {
   const sent = objectOf(body);
   const { id: _id, version: _version, createdAt: _created, updatedAt: _updated, lastEditedBy: _by, ...rest } = sent;
-  const category = rest["category"];
+  const category = rest.category;
   if (typeof category !== "string" || !categories.includes(category)) throw new Failure(400, "Invalid item category");
-  const vault = rest["vault"];
-  if (vault === undefined || objectOf(vault)["id"] !== vaultId) throw new Failure(400, "Invalid vault ID");
-  const fields = completed(category, fieldsOf(rest["fields"]));
+  const vault = rest.vault;
+  if (vault === undefined || objectOf(vault).id !== vaultId) throw new Failure(400, "Invalid vault ID");
+  const fields = completed(category, fieldsOf(rest.fields));
   return {
     favorite: false,
     ...rest,
-    title: typeof rest["title"] === "string" ? rest["title"] : "",
+    title: typeof rest.title === "string" ? rest.title : "",
     category,
     vault: { id: vaultId },
     fields,
@@ -97,10 +97,10 @@ export function fieldsOf(value: unknown): Field[] {
 /** One field as sent, checked. Types may come in small letters, as the vendor's own examples have them. */
 export function fieldOf(value: unknown): Field {
   const sent = objectOf(value);
-  const type = typeof sent["type"] === "string" ? sent["type"].toUpperCase() : "STRING";
+  const type = typeof sent.type === "string" ? sent.type.toUpperCase() : "STRING";
   if (!types.includes(type)) throw new Failure(400, "Invalid field type");
   const { entropy: _entropy, generate, recipe: _recipe, ...rest } = sent;
-  const field: Field = { ...rest, id: typeof sent["id"] === "string" ? sent["id"] : newId(), type };
+  const field: Field = { ...rest, id: typeof sent.id === "string" ? sent.id : newId(), type };
   if (generate === true && !field.value) field.value = newId();
   if (field.value !== undefined) {
     if (typeof field.value !== "string") throw new Failure(400, "Invalid field value");

@@ -36,7 +36,7 @@ export function jobRoutes(part: Part): void {
     const { job, user } = runnable(part, context);
     if (job.status !== "manual") throw badRequest("Unplayable Job");
     runner.playJob(job, user);
-    return context.json(render.job(job));
+    return context.json(render.jobBasic(job));
   });
 
   app.post("/projects/:id/jobs/:job_id/cancel", (context) => {

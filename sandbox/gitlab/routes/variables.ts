@@ -81,7 +81,7 @@ function variables(part: Part, place: Place): void {
     parameters.check();
     const faults = faultsOf(variable, place);
     const taken = all.some((other) => other.key === key && other.environmentScope === variable.environmentScope);
-    if (taken) faults["key"] = [`(${key}) has already been taken`];
+    if (taken) faults.key = [`(${key}) has already been taken`];
     if (Object.keys(faults).length > 0) throw invalidModel(faults);
     all.push(variable);
     return context.json(render(variable), 201);
@@ -114,7 +114,7 @@ function variables(part: Part, place: Place): void {
     const taken = all.some(
       (other) => other !== variable && other.key === changed.key && other.environmentScope === changed.environmentScope,
     );
-    if (taken) faults["key"] = [`(${changed.key}) has already been taken`];
+    if (taken) faults.key = [`(${changed.key}) has already been taken`];
     if (Object.keys(faults).length > 0) throw invalidModel(faults);
     Object.assign(variable, changed);
     return context.json(render(variable));
@@ -146,11 +146,11 @@ function one(all: readonly Variable[], key: string, place: Place, parameters: Pa
 
 function faultsOf(variable: Variable, place: Place): Record<string, string[]> {
   const faults: Record<string, string[]> = {};
-  if (!/^[A-Za-z0-9_]{1,255}$/.test(variable.key)) faults["key"] = ["can contain only letters, digits and '_'."];
+  if (!/^[A-Za-z0-9_]{1,255}$/.test(variable.key)) faults.key = ["can contain only letters, digits and '_'."];
   const maskable = variable.raw ? /^\S{8,}$/ : /^[a-zA-Z0-9_+=/@:.~-]{8,}$/;
-  if (variable.masked && !maskable.test(variable.value)) faults["value"] = ["is invalid"];
+  if (variable.masked && !maskable.test(variable.value)) faults.value = ["is invalid"];
   if (!place.scoped && variable.value.length > 10_000) {
-    faults["value"] = ["The value of the provided variable exceeds the 10000 character limit"];
+    faults.value = ["The value of the provided variable exceeds the 10000 character limit"];
   }
   return faults;
 }

@@ -1,0 +1,194 @@
+import type { Service } from "../sandbox/traffic";
+
+/** Where the servers do otherwise than their own published descriptions say; each with its reason. */
+
+/** Operations that a description leaves out. */
+export const extraOperations: readonly {
+  readonly service: Service;
+  readonly operation: RegExp;
+  readonly reason: string;
+}[] = [
+  {
+    service: "gitlab",
+    operation: /^GET \/api\/v4\/(projects|groups)\/[^/]+$/,
+    reason: "the excerpt of the description holds neither projects nor groups themselves",
+  },
+  {
+    service: "gitlab",
+    operation: /^GET \/api\/v4\/projects\/[^/]+\/(protected_branches|repository\/branches\/[^/]+)$/,
+    reason: "the excerpt of the description holds no branches",
+  },
+  {
+    service: "gitlab",
+    operation: /^GET \/api\/v4\/projects\/[^/]+\/pipelines\/\d+\/trigger_jobs$/,
+    reason: "new in 19.2, after the description was made",
+  },
+  {
+    service: "gitlab",
+    operation: /^GET \/api\/v4\/projects\/[^/]+\/jobs\/\d+\/trace$/,
+    reason: "plain text, although the description says that it is a job (section 7.3)",
+  },
+];
+
+/** Statuses that an operation answers although its description does not name them. */
+export const extraAnswers: readonly {
+  readonly service: Service;
+  readonly operation?: RegExp;
+  readonly statuses: readonly number[];
+  /** The described status whose body it has. */
+  readonly as?: number;
+  readonly reason: string;
+}[] = [
+  {
+    service: "gitlab",
+    operation: /\/rotate$/,
+    statuses: [200],
+    as: 201,
+    reason: "rotate answers 200; the description says 201 (section 5.3)",
+  },
+  {
+    service: "gitlab",
+    operation: /^POST .*\/personal_access_tokens$/,
+    statuses: [422],
+    reason: "a model's refusal (section 4)",
+  },
+  { service: "gitlab", operation: /\/variables\/\{key\}$/, statuses: [409], reason: "ambiguous key (section 6)" },
+  {
+    service: "gitlab",
+    operation: /^POST .*\/notes$/,
+    statuses: [202],
+    reason: "quick actions alone make no note (section 9)",
+  },
+  {
+    service: "gitlab",
+    statuses: [400, 401, 403, 404, 429, 500, 502, 503],
+    reason: "GitLab declares few of its errors; any operation may answer these (section 1.2)",
+  },
+  {
+    service: "onepassword",
+    operation: /^PATCH /,
+    statuses: [400],
+    reason: "a body that is no array, an unknown field (section 1.2)",
+  },
+  {
+    service: "onepassword",
+    operation: /^GET .*\/(vaults|items)$/,
+    statuses: [400],
+    reason: "a malformed filter (section 1.1)",
+  },
+  { service: "onepassword", statuses: [429, 500, 502, 503], reason: "not described, yet any server may" },
+];
+
+type Json = { readonly [key: string]: unknown };
+
+/** Properties whose described type is wrong, or that are not described, by schema name. */
+export const retyped: readonly {
+  readonly service: Service;
+  readonly schema: RegExp;
+  readonly properties: readonly string[];
+  readonly as: Json;
+  /** Not described at all. */
+  readonly added?: boolean;
+  /** Described as required, but not so. */
+  readonly optional?: boolean;
+  /** @default both */
+  readonly side?: "request" | "answer";
+  readonly reason: string;
+}[] = [
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesMetadata$/,
+    properties: ["kas"],
+    as: { type: "object" },
+    reason: "an object, although the description says string (section 11)",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesUser(Public)?$/,
+    properties: ["bot", "external"],
+    as: { type: "boolean" },
+    reason: "the generator writes string where the entity declares no type",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesUserPublic$/,
+    properties: ["is_admin"],
+    as: { type: "boolean" },
+    added: true,
+    reason: "shown to admins",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesCiJob(Basic)?$/,
+    properties: ["project"],
+    as: { type: "object" },
+    reason: "an object with the job token's settings; the generator writes string",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesCiPipelineBasic$/,
+    properties: ["name"],
+    as: { type: ["string", "null"] },
+    added: true,
+    side: "answer",
+    reason: "lists show it (section 7.2)",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesCiPipelineSchedule(Details)?$/,
+    properties: ["inputs", "variables"],
+    as: { type: "array" },
+    reason: "lists, described by one of their rows",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesIssue$/,
+    properties: ["assignees"],
+    as: { type: "array" },
+    reason: "a list, described by one of its rows",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesIssue$/,
+    properties: ["user_notes_count"],
+    as: { type: "integer" },
+    reason: "the generator writes string where the entity declares no type",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesNote$/,
+    properties: ["id", "noteable_id", "noteable_iid", "project_id"],
+    as: { type: "integer" },
+    reason: "the generator writes string where the entity declares no type",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesNote$/,
+    properties: ["system", "resolvable", "confidential", "internal"],
+    as: { type: "boolean" },
+    reason: "the generator writes string where the entity declares no type",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesNote$/,
+    properties: ["commands_changes"],
+    as: { type: "object" },
+    reason: "the generator writes string where the entity declares no type",
+  },
+  {
+    service: "onepassword",
+    schema: /^Patch/,
+    properties: ["value"],
+    as: {},
+    reason: "described as an object, while the description's own examples hold texts and truth values",
+  },
+  {
+    service: "onepassword",
+    schema: /^(FullItem|Field)/,
+    properties: ["id"],
+    as: { type: "string" },
+    optional: true,
+    side: "request",
+    reason: "the server gives new fields their ids; the description's own examples leave them out",
+  },
+];
