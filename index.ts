@@ -24,4 +24,9 @@ export const rotations = Object.fromEntries(
 );
 
 /** The next dates of each account, soonest first. */
-export const upcomingRotations = nextEvents(settings, day);
+export const upcomingRotations = nextEvents(settings, day).map(({ date, account, event, generation }) => ({
+  date,
+  account,
+  event,
+  generation,
+}));

@@ -20,13 +20,18 @@ export function reportFailuresOnce(): void {
       return;
     }
     reported ||= follows;
-    const said = follows
-      ? new pulumi.RunError(
-          "At least one account stopped at a step that failed: see its error. The other accounts went on; nothing is deleted in this run. The next run takes the failed ones up again.",
-        )
-      : reason;
+    const said = follows ? stopped() : reason;
     for (const listener of listeners) {
       listener(said, promise);
     }
   });
+}
+
+function stopped(): pulumi.RunError {
+  const error = new pulumi.RunError(
+    "At least one account stopped at a step that failed: see its error. The other accounts went on; nothing is deleted in this run. The next run takes the failed ones up again.",
+  );
+  // The SDK prints the stack when the program's own code is over, which it is by then; it would say nothing to anybody.
+  error.stack = error.message;
+  return error;
 }

@@ -67,7 +67,6 @@ export function run(engine: Engine, args: readonly string[], options: RunOptions
     cwd: options.cwd,
     env: options.environment,
     stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
   });
   let output = "";
   let stdout = "";
@@ -80,19 +79,45 @@ export function run(engine: Engine, args: readonly string[], options: RunOptions
     collect(chunk);
   });
   child.stderr.setEncoding("utf8").on("data", collect);
-  const killGroup = () => {
+  const kill = () => {
     if (child.pid !== undefined) {
-      process.kill(-child.pid, "SIGKILL");
+      killTree(child.pid);
     }
   };
-  options.kill?.addEventListener("abort", killGroup, { once: true });
+  options.kill?.addEventListener("abort", kill, { once: true });
   return new Promise((fulfil, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
-      options.kill?.removeEventListener("abort", killGroup);
+      options.kill?.removeEventListener("abort", kill);
       fulfil({ code: code ?? (signal === null ? 1 : 128), output, stdout });
     });
   });
+}
+
+/** As a machine that goes down does it: the process and all that it started, plugins in their own groups included. */
+function killTree(root: number): void {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const processes = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const doomed = new Set([root]);
+  let size = 0;
+  while (size !== doomed.size) {
+    size = doomed.size;
+    for (const [pid, parent] of processes) {
+      if (pid !== undefined && parent !== undefined && doomed.has(parent)) {
+        doomed.add(pid);
+      }
+    }
+  }
+  for (const pid of doomed) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
 }
 
 function isExecutable(path: string): boolean {

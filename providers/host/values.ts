@@ -52,8 +52,9 @@ function fromWire(wire: unknown, place: Path, secrets: Secrets): unknown {
     case undefined:
       return Object.fromEntries(
         Object.entries(wire)
-          .filter(([, value]) => value !== null)
-          .map(([key, value]) => [key, fromWire(value, [...place, key], secrets)]),
+          .map(([key, value]) => [key, fromWire(value, [...place, key], secrets)] as const)
+          // After unwrapping: a secret may stand for nothing.
+          .filter(([, value]) => value !== null && value !== undefined),
       );
     case signatures.secret:
       return rememberSecret(fromWire(wire.value, place, secrets), place, secrets);

@@ -1,15 +1,19 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Begun, and told again when it has ended. */
-const begun = /\b(creating|updating|deleting|reading|refreshing|replacing) \([\d.]+m?s\)\s*$/;
+/** A step that has begun, and is told of again when it has ended; with a link it is progress worth showing. */
+const begun = /\b(creating|updating|deleting|reading|refreshing|replacing) \([\d.]+m?s\)/;
+/** A step that has ended, without what was said meanwhile. */
+const ended = /^(.*\b(?:created|updated|deleted|read|refreshed|replaced) \([\d.]+m?s\)(?: \[diff: [^\]]*\])?).*$/;
 /** What says nothing to a reader of the story. */
 const idle =
   /^(@ |Duration:|Updating \(|Previewing (update|refresh|destroy) \(|View (Live|in Browser)|More information at:)/;
 
-/** Picks the lines of an engine's output that tell what happened: steps that ended, messages, diagnostics and outputs. */
+/** Picks the lines of an engine's output that tell what happened: steps that ended, progress, diagnostics, the summary. */
 export class EngineOutput {
   readonly #tell: (line: string) => void;
   #rest = "";
+  #insideOutputs = false;
+  #last = "";
 
   constructor(tell: (line: string) => void) {
     this.#tell = tell;
@@ -20,21 +24,29 @@ export class EngineOutput {
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {
-      this.#line(line);
+      this.#line(stripVTControlCharacters(line).trimEnd());
     }
   }
 
   /** The output is over. */
   end(): void {
-    this.#line(this.#rest);
-    this.#rest = "";
+    this.take("\n");
   }
 
-  #line(raw: string): void {
-    const line = stripVTControlCharacters(raw).trimEnd();
-    if (line.trim() === "" || begun.test(line) || idle.test(line.trimStart())) {
+  #line(line: string): void {
+    // The story ends with a table of its own.
+    this.#insideOutputs = line === "Outputs:" || (this.#insideOutputs && !/^\S/.test(line));
+    const progress = begun.test(line);
+    if (line === "" || this.#insideOutputs || idle.test(line.trimStart())) {
       return;
     }
-    this.#tell(line);
+    if (progress && !(line.includes("http") && !line.includes("error:"))) {
+      return;
+    }
+    const told = ended.exec(line)?.[1] ?? line;
+    if (told !== this.#last) {
+      this.#tell(told);
+    }
+    this.#last = told;
   }
 }

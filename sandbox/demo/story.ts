@@ -51,7 +51,7 @@ export class Story {
     narrator.say(
       `Group security owns the service account "${inventory.title}". Somebody made its token by hand a year ago; it died at midnight, and nobody read the e-mail.`,
     );
-    const failed = [...sandbox.gitlab.state.pipelines.values()].at(-1);
+    const failed = [...sandbox.gitlab.state.pipelines.values()].find(({ status }) => status === "failed");
     narrator.bad(
       `pipeline "Weekly - Monday mornings" of ${inventory.project}: ${failed?.status ?? "failed"}, the API answered 401 "Token is expired"`,
     );
