@@ -1,0 +1,200 @@
+import { describe, expect, it } from "vitest";
+import { account } from "../../../providers/runbook/account";
+import type { AccountInputs, AccountOutputs } from "../../../providers/runbook/accountInputs";
+import { accountInputs, benches, inventory, refusal, tokensPath } from "./bench";
+
+const bench = benches();
+
+async function created(inputs = accountInputs()) {
+  const { context, requests } = bench();
+  const made = await account.create(inputs, context);
+  requests();
+  return { id: made.id, inputs, outputs: made.outputs };
+}
+
+function fault(changes: Partial<AccountInputs>): Promise<string> {
+  return refusal(account.create(accountInputs(changes), bench().context));
+}
+
+describe("an account", () => {
+  it("is looked up and everything it needs is read once, nothing written", async () => {
+    const { context, requests } = bench();
+    const { id, outputs } = await account.create(accountInputs(), context);
+    expect(id).toBe("group/security/201");
+    expect(outputs).toEqual({
+      ...accountInputs(),
+      userId: 201,
+      opened: [{ name: "2026-11-23", expiresAt: "2027-11-23" }],
+    });
+    expect(requests().sort()).toEqual([
+      "GET /groups/security/service_accounts 200",
+      "GET /personal_access_tokens/self 200",
+      "GET /projects/security/inventory-builder/pipeline_schedules 200",
+      "GET /projects/security/inventory-builder/repository/branches/main 200",
+      "GET /projects/security/inventory-builder/variables/GITLAB_API_TOKEN 200",
+      "GET /vaults 200",
+      "GET /vaults/<id>/items 200",
+      "GET /vaults/<id>/items/<id> 200",
+    ]);
+  });
+
+  it("shows the same in a preview", async () => {
+    expect(await account.previewCreate?.(accountInputs(), bench().context)).toMatchObject({ userId: 201 });
+  });
+
+  it("tells all faults of its declaration at once", async () => {
+    const told = await fault({
+      username: "gl-security-inventry",
+      scopes: ["api", "read_all"],
+      variables: [
+        { project: "security/nowhere", key: "GITLAB_API_TOKEN" },
+        { project: inventory.project, key: "NEW_ONE" },
+      ],
+      items: [
+        { vault: "Secrets", item: inventory.title, field: "credential" },
+        { vault: "Security", item: "No such item", field: "credential" },
+        { vault: "Security", item: inventory.title, field: "token" },
+      ],
+      pipelines: [
+        { project: inventory.project, schedule: "Nightly" },
+        { project: inventory.project, ref: "devlop" },
+        { project: inventory.project, job: "no-such-job" },
+      ],
+    });
+    expect(told.split("\n")[0]).toBe(
+      'before generation "2026-11-23" opens: checking account "inventory": 9 faults were found, and nothing was changed.',
+    );
+    for (const part of [
+      'group "security" has no service account "gl-security-inventry"',
+      'the scope "read_all" is unknown',
+      'project "security/nowhere" was not found',
+      '1Password vault "Secrets"',
+      'item "No such item"',
+      'has no field "token"',
+      'schedule "Nightly" of project "security/inventory-builder": there is no pipeline schedule of that description; there are "Weekly - Monday mornings"',
+      'there is no branch or tag "devlop"',
+      'job "no-such-job" of project "security/inventory-builder": none of the newest 500 jobs',
+    ])
+      expect(told).toContain(part);
+    expect(told.split("\n")).toHaveLength(10);
+  });
+
+  it.each([
+    ["owner-expired", 'the token in "GITLAB_TOKEN" is not accepted'],
+    ["owner-read-only", 'it takes "api"'],
+    ["stranger", 'group "security" was not found'],
+    ["developer", "may not manage the service accounts"],
+  ])("fails with our own credential %s", async (handle, told) => {
+    process.env.GITLAB_TOKEN = bench().sandbox.gitlab.tokenValue(handle);
+    expect(await fault({})).toContain(told);
+  });
+
+  it("fails with a credential that dies before the run could be over", async () => {
+    const { sandbox } = bench();
+    sandbox.clock.set("2026-11-23T23:40:00Z");
+    Object.assign(process.env, sandbox.environment, { GITLAB_TOKEN: sandbox.gitlab.tokenValue("owner-last-day") });
+    expect(await fault({})).toContain("dies on 2026-11-24 at 00:00 UTC, before this run could be over");
+  });
+
+  it.each(["GITLAB_TOKEN", "OP_CONNECT_TOKEN"])("says that %s is missing, and which to set", async (name) => {
+    delete process.env[name];
+    expect(await fault({})).toContain(`the environment variable "${name}" is not set`);
+  });
+
+  it("fails before a protected variable is hidden from a pipeline on an unprotected branch", async () => {
+    const project = bench().sandbox.gitlab.state.projects.get(inventory.project);
+    project?.protectedBranches.splice(0);
+    expect(await fault({})).toContain('runs on "main", which is not protected, and variable "GITLAB_API_TOKEN" is');
+  });
+
+  it("sends nothing when only lifecycles change", async () => {
+    const before = await created();
+    const { context, requests, tick } = bench();
+    tick({ days: 340 });
+    const generations: AccountInputs["generations"] = [
+      { name: "2026-11-23", lifecycle: "previous", expiresAt: "2027-11-23" },
+    ];
+    const outputs = await account.update?.(before, accountInputs({ generations }), context);
+    expect(outputs?.opened).toEqual([{ name: "2026-11-23", expiresAt: "2027-11-23" }]);
+    expect(requests()).toEqual([]);
+  });
+
+  it("is checked again when a generation opens", async () => {
+    const before = await created();
+    const { context, requests } = bench();
+    const generations: AccountInputs["generations"] = [
+      { name: "2026-11-23", lifecycle: "previous", expiresAt: "2027-11-23" },
+      { name: "2026-11-30", lifecycle: "current", expiresAt: "2027-11-30" },
+    ];
+    const outputs = await account.update?.(before, accountInputs({ generations }), context);
+    expect(outputs?.opened.map(({ name }) => name)).toEqual(["2026-11-23", "2026-11-30"]);
+    expect(requests().length).toBeGreaterThan(3);
+  });
+
+  it("refuses to be another user than before", async () => {
+    const before = await created();
+    const told = await refusal(
+      account.update?.(before, accountInputs({ username: "gl-security-scanner" }), bench().context),
+    );
+    expect(told).toContain('"gl-security-scanner" is now user 202, and this account\'s tokens belong to user 201');
+  });
+});
+
+describe("the history of an account", () => {
+  const moved = accountInputs({
+    generations: [{ name: "2026-11-30", lifecycle: "current", expiresAt: "2027-11-30" }],
+  });
+
+  it("cannot be rewritten while a token lives that would be forgotten", async () => {
+    const before = await created();
+    const { context, sandbox, requests } = bench();
+    await mintByHand(sandbox.environment, "[security-platform/inventory/2026-11-23]");
+    requests();
+    const told = await refusal(account.update?.(before, moved, context));
+    expect(told).toContain('generation "2026-11-23" is no longer declared, but its token lives until 2027-11-23');
+    expect(requests()).toEqual([`GET ${tokensPath} 200`]);
+  });
+
+  it("lets go of a generation whose token is dead", async () => {
+    const before = await created();
+    const outputs: AccountOutputs | undefined = await account.update?.(before, moved, bench().context);
+    expect(outputs?.opened.map(({ name }) => name)).toEqual(["2026-11-30"]);
+  });
+
+  it("forgets a generation that has expired", async () => {
+    const before = await created();
+    bench().tick({ days: 365 });
+    process.env.GITLAB_TOKEN = bench().sandbox.gitlab.tokenValue("owner");
+    const generations: AccountInputs["generations"] = [];
+    expect((await account.update?.(before, accountInputs({ generations }), bench().context))?.opened).toEqual([]);
+  });
+});
+
+describe("the token to adopt", () => {
+  it("is accepted when it is the user's, and dies on the declared day", async () => {
+    await created(accountInputs({ adopt: { tokenId: 1201, expiresAt: "2026-11-23" } }));
+  });
+
+  it.each([
+    [{ tokenId: 1202, expiresAt: "2026-12-14" }, "user 201 has no token of the id 1202"],
+    [{ tokenId: 1201, expiresAt: "2026-11-24" }, 'it expires on "2026-11-23", not on "2026-11-24"'],
+  ])("is refused otherwise: %j", async (adopt, told) => {
+    expect(await fault({ adopt })).toContain(told);
+  });
+
+  it("is refused when it bears another fleet's mark", async () => {
+    const id = await mintByHand(bench().sandbox.environment, "[other-fleet/inventory/2026-11-23]");
+    expect(await fault({ adopt: { tokenId: id, expiresAt: "2027-01-01" } })).toContain(
+      'it belongs to the fleet "other-fleet"',
+    );
+  });
+});
+
+async function mintByHand(environment: Record<string, string>, description: string): Promise<number> {
+  const answer = await fetch(`${environment.GITLAB_BASE_URL}/api/v4${tokensPath}`, {
+    method: "POST",
+    headers: { "PRIVATE-TOKEN": environment.GITLAB_TOKEN ?? "", "content-type": "application/json" },
+    body: JSON.stringify({ name: "by hand", description, scopes: ["api"], expires_at: "2027-01-01" }),
+  });
+  return ((await answer.json()) as { id: number }).id;
+}
