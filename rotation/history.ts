@@ -1,3 +1,4 @@
+import { longestGap } from "./calendar";
 import { type Day, daysBetween, show } from "./day";
 import type { AccountDeclaration, Settings } from "./declaration";
 import { type Generation, generations } from "./generations";
@@ -50,7 +51,8 @@ function removed({ name }: AccountDeclaration, { name: generation, lifecycle, ex
   return { account: name, generation, lifecycle, kind: "removed", explanation };
 }
 
-function changed({ name: account }: AccountDeclaration, one: Generation, added: readonly Generation[]): Rewrite {
+function changed(kept: AccountDeclaration, one: Generation, added: readonly Generation[]): Rewrite {
+  const { name: account, rotation } = kept;
   const { name: generation, lifecycle, expiresAt, date } = one;
   const lives = `Generation ${generation} of "${account}" lives until ${show(expiresAt)}, and is no longer declared`;
   if (date === undefined) {
@@ -60,6 +62,7 @@ function changed({ name: account }: AccountDeclaration, one: Generation, added: 
   const remedy = `Take the edit back, or keep ${date} among extraDates until then.`;
   const nearest = added
     .flatMap(({ name, date: day }) => (day === undefined ? [] : [{ name, distance: Math.abs(daysBetween(date, day)) }]))
+    .filter(({ distance }) => distance <= longestGap(rotation) / 2)
     .sort((a, b) => a.distance - b.distance)[0];
   return nearest === undefined
     ? { account, generation, lifecycle, kind: "vanished", explanation: `${lives}. ${remedy}` }

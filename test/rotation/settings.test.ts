@@ -1,0 +1,283 @@
+import { expect, test } from "vitest";
+import { type Fault, parseSettings, type RawSettings, SettingsError } from "../../rotation/settings";
+
+const inventory = {
+  name: "inventory",
+  account: { group: "security", username: "gl-security-inventory" },
+  token: { name: "Inventory", scopes: ["api"] },
+  rotation: { startsOn: "2026-11-23" },
+};
+
+function raw(parts: object = {}, rest: object = {}): RawSettings {
+  return { fleet: "platform", accounts: [{ ...inventory, ...parts }], ...rest };
+}
+
+function faults(settings: RawSettings): readonly Fault[] {
+  try {
+    parseSettings(settings);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test("the least declaration is completed with every default", () => {
+  expect(parseSettings(raw())).toEqual({
+    fleet: "platform",
+    freezes: [],
+    accounts: [
+      {
+        name: "inventory",
+        account: { group: "security", username: "gl-security-inventory" },
+        token: { name: "Inventory", description: "", scopes: ["api"] },
+        rotation: {
+          startsOn: "2026-11-23",
+          everyDays: 336,
+          weekday: "monday",
+          overlapDays: 7,
+          lifetimeDays: 365,
+          marginDays: 14,
+          quietHours: 24,
+          extraDates: [],
+        },
+        compromised: [],
+        onePassword: [],
+        variables: [],
+        external: [],
+        proof: [],
+        onRemoval: "refuse",
+      },
+    ],
+  });
+});
+
+test("everything that can be declared is kept", () => {
+  const parts = {
+    formerly: "builder",
+    account: { project: "security/inventory-builder", username: "bot" },
+    token: { name: "Inventory", description: "Reads the API", scopes: ["api", "read_user"] },
+    rotation: {
+      startsOn: "2026-11-23",
+      everyMonths: 3,
+      weekday: "any",
+      overlapDays: 10,
+      lifetimeDays: 180,
+      marginDays: 20,
+      quietHours: 0,
+      extraDates: [{ date: "2026-12-01", reason: "left the team" }],
+    },
+    adopt: { tokenId: 123, expiresAt: "2026-12-01" },
+    holdAt: "2026-11-23",
+    onePassword: [
+      { vault: "Security", item: "Inventory", field: "token", section: "API" },
+      { vault: "Security", newItem: "Inventory, new", field: "credential" },
+    ],
+    variables: [
+      {
+        project: "security/inventory-builder",
+        key: "GITLAB_API_TOKEN",
+        environmentScope: "production",
+        protected: true,
+        masked: true,
+        hidden: true,
+        raw: true,
+        variableType: "env_var",
+      },
+    ],
+    external: [{ name: "laptop", owner: "@security/architecture", usedEvery: "30d" }],
+    proof: [
+      { project: "security/inventory-builder", schedule: "Weekly", jobs: ["build-inventory"], waitMinutes: 5 },
+      { project: "security/inventory-builder", observed: true, jobs: ["build-inventory"], waitMinutes: 30 },
+    ],
+    issue: { project: "security/tracker", iid: 7, noticeDays: 14, notify: ["@security/architecture"] },
+    onRemoval: "release",
+  };
+  const freezes = [{ from: "2026-12-19", to: "2027-01-04", reason: "holidays" }];
+  const { accounts, ...rest } = parseSettings(raw(parts, { freezes }));
+  expect(rest).toEqual({ fleet: "platform", freezes });
+  expect(accounts).toEqual([{ name: "inventory", compromised: [], ...parts }]);
+});
+
+test("an unquoted day, as the CLI hands it on, is a day", () => {
+  for (const written of ["2026-11-23 00:00:00 +0000 UTC", "2026-11-23T00:00:00Z"]) {
+    const adopt = { tokenId: 1, expiresAt: written };
+    const [account] = parseSettings(raw({ rotation: { startsOn: written }, adopt, holdAt: written })).accounts;
+    expect([account?.rotation.startsOn, account?.adopt?.expiresAt, account?.holdAt]).toEqual(
+      Array(3).fill("2026-11-23"),
+    );
+  }
+});
+
+test("numbers and booleans that were set as texts are read", () => {
+  const [account] = parseSettings(
+    raw({
+      account: { instance: "true", username: "bot" },
+      rotation: { startsOn: "2026-11-23", everyDays: "28", overlapDays: "3" },
+      variables: [{ project: "a/b", key: "K", masked: "true", protected: "false" }],
+    }),
+  ).accounts;
+  expect(account?.account).toEqual({ instance: true, username: "bot" });
+  expect(account?.rotation).toMatchObject({ everyDays: 28, overlapDays: 3 });
+  expect(account?.variables).toEqual([
+    { project: "a/b", key: "K", environmentScope: "*", masked: true, protected: false },
+  ]);
+});
+
+test("keys that are left empty count as left out", () => {
+  const rotation = { startsOn: "2026-11-23", extraDates: null };
+  expect(parseSettings(raw({ rotation, adopt: null }, { freezes: null }))).toEqual(parseSettings(raw()));
+});
+
+test("the quiet time is the longest period that an external consumer declares", () => {
+  const external = ["12h", "30d", undefined].map((usedEvery) => ({ name: "laptop", owner: "@me", usedEvery }));
+  expect(parseSettings(raw({ external })).accounts[0]?.rotation.quietHours).toBe(720);
+});
+
+test("short tokens get a margin of a quarter of their lifetime", () => {
+  const rotation = { startsOn: "2026-11-23", lifetimeDays: 30 };
+  expect(parseSettings(raw({ rotation })).accounts[0]?.rotation.marginDays).toBe(7);
+});
+
+test("a leak with a day opens a generation on that day", () => {
+  const compromised = [{ generation: "2026-11-23", reason: "in a log", on: "2027-02-03" }];
+  expect(parseSettings(raw({ compromised })).accounts[0]?.rotation.extraDates).toEqual([
+    { date: "2027-02-03", reason: "2026-11-23 is compromised: in a log" },
+  ]);
+});
+
+test("all faults are told at once, each with its path, what was found and what to write", () => {
+  const account = {
+    name: "a b",
+    account: { group: "security", project: "security/x" },
+    token: { name: "Inventory", scopes: [] },
+    rotation: { startsOn: "2027-02-29", everyDays: 0, everyMonths: 1, week_day: "monday" },
+    variables: [{ key: "NO-HYPHENS" }],
+    proof: [{ project: "https://gitlab.com/a/b", observed: true }],
+  };
+  expect(() => parseSettings({ accounts: [account], freezes: [{ from: "2027-01-04", to: "2026-12-19" }] })).toThrow(
+    [
+      "Reading the settings of pat-rotation: 14 faults, so nothing was done.",
+      "  accounts[0].account: found group and project. Write exactly one of group, project, instance.",
+      "  accounts[0].account.username: found nothing. Write a GitLab username, without @.",
+      '  accounts[0].name: found "a b". Write 1 to 60 letters, digits, dots, underscores or hyphens, the first a letter or digit.',
+      "  accounts[0].proof[0].jobs: found nothing. Write the names of the jobs to wait for.",
+      '  accounts[0].proof[0].project: found "https://gitlab.com/a/b". Write the full path of a project, such as "security/inventory-builder".',
+      "  accounts[0].rotation.everyDays: found the number 0. Write a whole number from 1 to 3650 days.",
+      "  accounts[0].rotation.everyMonths: found everyDays as well. Write one of them only.",
+      '  accounts[0].rotation.startsOn: found "2027-02-29". Write a day that exists, in quotes, such as "2026-11-23".',
+      '  accounts[0].rotation.week_day: found an unknown key. Write "weekday", if that is what you mean.',
+      "  accounts[0].token.scopes: found an empty list. Write at least one of scopes.",
+      "  accounts[0].variables[0]: found none of them. Write exactly one of project, group.",
+      '  accounts[0].variables[0].key: found "NO-HYPHENS". Write 1 to 255 letters, digits or underscores.',
+      "  fleet: found nothing. Write 1 to 60 letters, digits, dots, underscores or hyphens, the first a letter or digit.",
+      '  freezes[0].to: found "2026-12-19". Write a day on or after from, 2027-01-04.',
+    ].join("\n"),
+  );
+});
+
+test("an unknown key is told with the one that was probably meant, or with those that are known", () => {
+  expect(faults(raw({ rotation: { startsOn: "2026-11-23", startOn: "2026-11-23" }, colour: "red" }))).toEqual([
+    {
+      path: "accounts[0].colour",
+      found: "an unknown key",
+      expected:
+        "one of name, formerly, account, token, rotation, adopt, holdAt, compromised, onePassword, variables, external, proof, issue, onRemoval",
+    },
+    { path: "accounts[0].rotation.startOn", found: "an unknown key", expected: '"startsOn", if that is what you mean' },
+  ]);
+});
+
+test("two accounts of one name, and two that write one place, are faults", () => {
+  const places = {
+    variables: [{ project: "a/b", key: "K" }],
+    onePassword: [{ vault: "Security", item: "Inventory" }],
+  };
+  const accounts = [
+    { ...inventory, ...places },
+    { ...inventory, ...places },
+  ];
+  expect(faults({ fleet: "platform", accounts }).map(({ path, found }) => [path, found])).toEqual([
+    ["accounts[1].name", '"inventory", which accounts[0].name has as well'],
+    ["accounts[1].onePassword[0]", '"Security / Inventory / credential", which accounts[0].onePassword[0] has as well'],
+    ["accounts[1].variables[0]", '"K of project a/b for *", which accounts[0].variables[0] has as well'],
+  ]);
+});
+
+test("one key in two environments is two places", () => {
+  const variables = ["staging", "production"].map((environmentScope) => ({
+    project: "a/b",
+    key: "K",
+    environmentScope,
+  }));
+  expect(faults(raw({ variables }))).toEqual([]);
+});
+
+test("a plain user's own token is refused as not supported yet", () => {
+  const [fault, ...rest] = faults(raw({ account: { self: true } }));
+  expect(rest).toEqual([]);
+  expect(fault?.path).toBe("accounts[0].account.self");
+  expect(fault?.expected).toContain("this version cannot rotate the token of a plain user");
+});
+
+test("a description fits with its mark in GitLab's 255 characters", () => {
+  const room = 255 - " [platform/inventory/2026-11-23.99]".length;
+  const token = (length: number) => ({ token: { ...inventory.token, description: "é".repeat(length) } });
+  expect(faults(raw(token(room)))).toEqual([]);
+  expect(faults(raw(token(room + 1)))).toEqual([
+    {
+      path: "accounts[0].token.description",
+      found: `${room + 1} characters`,
+      expected: `at most ${room}: GitLab takes 255, and our mark goes at the end`,
+    },
+  ]);
+});
+
+test("an overlap that leaves nothing of the lifetime is a fault", () => {
+  expect(faults(raw({ rotation: { startsOn: "2026-11-23", lifetimeDays: 30, overlapDays: 23 } }))).toEqual([
+    {
+      path: "accounts[0].rotation.overlapDays",
+      found: "23, which with 7 of marginDays leaves nothing of 30 lifetimeDays",
+      expected: "at most 22, or shorten marginDays",
+    },
+  ]);
+});
+
+test("a cadence longer than the lifetime, and an unknown scope, are no faults of the settings", () => {
+  const rotation = { startsOn: "2026-11-23", everyDays: 3650 };
+  expect(faults(raw({ rotation, token: { name: "Inventory", scopes: ["read_everything"] } }))).toEqual([]);
+});
+
+test("a generation that is named must be one that opens", () => {
+  const compromised = [
+    { generation: "2026-11-24", reason: "in a log" },
+    { generation: "adopted", reason: "in a log" },
+    { generation: "2027-10-25", reason: "in a log", on: "2027-01-01" },
+  ];
+  expect(faults(raw({ holdAt: "2027-10-25", compromised })).map(({ path, found }) => [path, found])).toEqual([
+    ["accounts[0].compromised[0].generation", '"2026-11-24", a day on which none opens'],
+    ["accounts[0].compromised[1].generation", '"adopted"'],
+    ["accounts[0].compromised[2].on", '"2027-01-01"'],
+    ["accounts[0].holdAt", '"2027-10-25", which is compromised'],
+  ]);
+});
+
+test("what looks like a token is never shown", () => {
+  const pasted = ["gl", "pat-", "a1".repeat(10)].join("");
+  expect(faults(raw({ adopt: { tokenId: pasted, expiresAt: "2026-12-01" } }))).toEqual([
+    {
+      path: "accounts[0].adopt.tokenId",
+      found: "what looks like a token, not shown here",
+      expected: `a whole number from 1 to ${Number.MAX_SAFE_INTEGER}: GitLab's id of the token`,
+    },
+  ]);
+});
+
+test("settings of another shape altogether are told as such", () => {
+  expect(faults({ fleet: 7, accounts: "none" }).map(({ path, found }) => [path, found])).toEqual([
+    ["accounts", '"none"'],
+    ["fleet", "the number 7"],
+  ]);
+  expect(faults({ fleet: "platform", accounts: [] })[0]?.expected).toBe("at least one of accounts");
+  expect(faults({ fleet: "platform", accounts: ["inventory"] })[0]?.path).toBe("accounts[0]");
+});
