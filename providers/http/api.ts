@@ -23,7 +23,7 @@ export interface RequestOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
-  /** Ends the waiting, and the request in flight. */
+  /** Ends the waiting, and a read in flight; a write in flight is let come to its end. */
   readonly signal?: AbortSignal;
 }
 
@@ -114,7 +114,8 @@ export class Api {
         ...options.headers,
       },
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      signal: options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]),
+      // A write that is under way is not cut short: its answer would be lost.
+      signal: options.signal === undefined || method !== "GET" ? timeout : AbortSignal.any([timeout, options.signal]),
     });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status > 399 || location === null || method !== "GET") return response;
@@ -133,7 +134,8 @@ export class Api {
 
   #noAnswer(facts: RequestFacts, error: unknown, signal: AbortSignal | undefined): Unreachable {
     const code = codeOf(error);
-    if (signal?.aborted) return new Unreachable(facts, "unknown", "cut short, because the run was cancelled");
+    if (signal?.aborted && facts.method === "GET")
+      return new Unreachable(facts, "unknown", "cut short, because the run was cancelled");
     const where = `${facts.service} at "${new URL(this.#options.baseUrl).origin}"`;
     if (notSent.has(code)) return new Unreachable(facts, "not sent", `${where} could not be reached (${code})`);
     return new Unreachable(facts, "unknown", `no answer came from ${where} (${code})`);

@@ -168,6 +168,16 @@ describe("a write", () => {
     expect(mayHaveHappened(error)).toBe(false);
   });
 
+  it("under way is let come to its end when the run is cancelled", async () => {
+    const abort = new AbortController();
+    const { api } = await serve((_, response) => {
+      abort.abort();
+      setTimeout(() => json(response, 201, { id: 7 }), 50);
+    });
+    expect((await api.request("POST", "/x", { signal: abort.signal })).body).toEqual({ id: 7 });
+    await expect(api.request("GET", "/x", { signal: abort.signal })).rejects.toMatchObject({ outcome: "not sent" });
+  });
+
   it("is not sent when the run was cancelled", async () => {
     const { api, requests } = await serve((_, response) => json(response, 200, {}));
     await expect(api.request("POST", "/x", { signal: AbortSignal.abort() })).rejects.toMatchObject({

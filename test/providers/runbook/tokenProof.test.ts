@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
+import { type TokenProofInputs, tokenProof } from "../../../providers/runbook/tokenProof";
+import { benches, generationInputs, inventory, refusal } from "./bench";
+
+const bench = benches();
+
+async function minted(changes: Partial<TokenProofInputs> = {}): Promise<TokenProofInputs> {
+  const { outputs } = await personalAccessToken.create(generationInputs(), bench().context);
+  bench().requests();
+  const { tokenId = 0, token = "" } = outputs;
+  return {
+    account: inventory.account,
+    generation: "2026-11-23",
+    tokenId,
+    token,
+    userId: inventory.userId,
+    scopes: ["api"],
+    expiresAt: "2027-11-23",
+    ...changes,
+  };
+}
+
+describe("a token proof", () => {
+  it("asks once, as the new token, and records when", async () => {
+    const inputs = await minted();
+    const { outputs } = await tokenProof.create(inputs, bench().context);
+    expect(bench().requests()).toEqual(["GET /personal_access_tokens/self 200"]);
+    const { token, ...rest } = inputs;
+    expect(outputs).toEqual({ ...rest, provedAt: process.env.PAT_ROTATION_AS_OF });
+    expect(JSON.stringify(outputs)).not.toContain(token);
+  });
+
+  it.each([
+    [{ userId: 202 }, "it belongs to user 201, not to 202"],
+    [{ scopes: ["read_api"] }, 'its scopes are "api", not "read_api"'],
+    [{ expiresAt: "2027-11-24" }, 'it expires on "2027-11-23", not on "2027-11-24"'],
+    [{ tokenId: 7 }, "GitLab says that its id is"],
+  ])("fails when the token is not as declared: %j", async (changes, told) => {
+    const inputs = await minted(changes);
+    const error = await refusal(tokenProof.create(inputs, bench().context));
+    expect(error).toContain(told);
+    expect(error).not.toContain(inputs.token);
+  });
+
+  it("fails when the token is dead, after looking three times", async () => {
+    const inputs = await minted();
+    const token = bench().sandbox.gitlab.state.tokens.byId(inputs.tokenId);
+    if (token !== undefined) token.revoked = true;
+    const error = await refusal(tokenProof.create(inputs, bench().context));
+    expect(error).toContain(`testing the new token (id ${inputs.tokenId}) of account "inventory"`);
+    expect(error).toContain('run "pulumi refresh", then "pulumi up"');
+    expect(error).not.toContain(inputs.token);
+    expect(bench().requests()).toHaveLength(3);
+  });
+});
