@@ -1,9 +1,6 @@
-import type { z } from "zod";
-import { openings } from "./calendar";
-import { addDays, type Day, isDay, show } from "./day";
-import type { Freeze, Rotation } from "./declaration";
 import { type Fault, foundText } from "./faults";
-import { adopted } from "./generations";
+import { parsed, type Raw, record, records } from "./raw";
+import { named } from "./references";
 import * as schema from "./schema";
 
 /** What may still be wrong when each value by itself is right. Looks at the raw settings, so that it need not wait for them. */
@@ -26,21 +23,6 @@ export function crossFaults(raw: unknown): readonly Fault[] {
       ...named(one, parsedFreezes, `accounts[${index}]`),
     ]),
   ];
-}
-
-type Raw = Readonly<Record<string, unknown>>;
-
-function record(raw: unknown): Raw {
-  return typeof raw === "object" && raw !== null && !Array.isArray(raw) ? (raw as Raw) : {};
-}
-
-function records(raw: unknown): readonly Raw[] {
-  return Array.isArray(raw) ? raw.map(record) : [];
-}
-
-function parsed<T>(type: z.ZodType<T>, raw: unknown): T | undefined {
-  const result = type.safeParse(raw);
-  return result.success ? result.data : undefined;
 }
 
 function oneOf(raw: Raw, keys: readonly string[], path: string): readonly Fault[] {
@@ -72,14 +54,20 @@ function duplicates(all: readonly { readonly key: unknown; readonly path: string
 /** Every place that holds a token: two accounts that write one place would undo each other's work. */
 function places(account: Raw, index: number): readonly { readonly key: unknown; readonly path: string }[] {
   const items = records(account.onePassword).map(({ vault, item, newItem, section, field }, position) => ({
-    key: [vault, item ?? newItem, section, field ?? "credential"].filter(Boolean).join(" / "),
+    key: together(vault, item ?? newItem, section ?? "", field ?? "credential"),
     path: `accounts[${index}].onePassword[${position}]`,
   }));
   const variables = records(account.variables).map(({ project, group, key, environmentScope }, position) => ({
-    key: `${key} of ${project === undefined ? "group" : "project"} ${project ?? group} for ${environmentScope ?? "*"}`,
+    key: together(project ?? group, project === undefined ? "group" : "project", key, environmentScope ?? "*"),
     path: `accounts[${index}].variables[${position}]`,
   }));
   return [...items, ...variables];
+}
+
+/** Undefined unless all parts are texts: what is incomplete is no second place. */
+function together(...parts: readonly unknown[]): string | undefined {
+  const texts = parts.filter((part) => typeof part === "string");
+  return texts.length === parts.length ? texts.filter((text) => text !== "").join(", ") : undefined;
 }
 
 function user(raw: Raw, path: string): readonly Fault[] {
@@ -168,75 +156,5 @@ function pipelineFaults(raw: Raw, path: string): readonly Fault[] {
     ...(nameless
       ? [{ path: `${path}.jobs`, found: foundText(raw.jobs), expected: "the names of the jobs to wait for" }]
       : []),
-  ];
-}
-
-/** Generations that are named must be some that the calendar opens. */
-function named(account: Raw, freezes: readonly Freeze[], path: string): readonly Fault[] {
-  const rotation = parsed(schema.rotation, account.rotation);
-  const leaks = records(account.compromised);
-  if (rotation === undefined || rotation.lifetimeDays - rotation.overlapDays - rotation.marginDays < 1) return [];
-  const asked = leaks.flatMap(({ on }) => (typeof on === "string" && isDay(on) ? [{ date: on }] : []));
-  const whole = { ...rotation, quietHours: 0, extraDates: [...rotation.extraDates, ...asked] };
-  const known = (raw: unknown, where: string) =>
-    unknownGeneration(raw, whole, freezes, account.adopt !== undefined, where);
-  const held = leaks.some(({ generation }) => generation === account.holdAt && generation !== undefined);
-  return [
-    ...known(account.holdAt, `${path}.holdAt`),
-    ...(held
-      ? [
-          {
-            path: `${path}.holdAt`,
-            found: `${foundText(account.holdAt)}, which is compromised`,
-            expected: "another one",
-          },
-        ]
-      : []),
-    ...leaks.flatMap(({ generation, on }, index) => [
-      ...known(generation, `${path}.compromised[${index}].generation`),
-      ...tooEarly(generation, on, `${path}.compromised[${index}].on`),
-    ]),
-  ];
-}
-
-function unknownGeneration(
-  raw: unknown,
-  rotation: Rotation,
-  freezes: readonly Freeze[],
-  adopts: boolean,
-  path: string,
-): readonly Fault[] {
-  const name = parsed(schema.generation, raw);
-  if (name === undefined) return [];
-  if (name === adopted) {
-    return adopts ? [] : [{ path, found: `"${adopted}"`, expected: "the name of a generation, or declare adopt" }];
-  }
-  const day: Day = name.slice(0, 10);
-  for (const opening of openings(rotation, freezes, day)) {
-    if (opening.name === name) return [];
-    if (opening.date > day) {
-      const near = opening.name;
-      return [
-        {
-          path,
-          found: `"${name}", a day on which none opens`,
-          expected: `a generation's name; the next after it is ${near}`,
-        },
-      ];
-    }
-  }
-  return [];
-}
-
-function tooEarly(generation: unknown, on: unknown, path: string): readonly Fault[] {
-  const name = parsed(schema.generation, generation);
-  const day = parsed(schema.day, on);
-  if (name === undefined || day === undefined || name === adopted || day >= name.slice(0, 10)) return [];
-  return [
-    {
-      path,
-      found: `"${day}"`,
-      expected: `a day on or after ${show(addDays(name.slice(0, 10), 0))}, when that generation opened`,
-    },
   ];
 }

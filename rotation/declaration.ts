@@ -97,7 +97,12 @@ export interface TokenSettings {
   readonly scopes: readonly string[];
 }
 
-/** When a new token takes over: `startsOn`, then every so many days or months, plus the extra dates. */
+/**
+ * When a new token takes over: `startsOn`, then every so many days or months, plus the extra dates.
+ *
+ * What is to come may be edited freely. An edit that takes a generation whose token lives out of the calendar fails the
+ * account until that date stands among `extraDates`, or the edit is taken back.
+ */
 export interface Rotation {
   /** Day of the first generation. Moved earlier, as every rotation, when it is no allowed day. */
   readonly startsOn: Day;

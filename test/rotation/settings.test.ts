@@ -199,8 +199,8 @@ test("two accounts of one name, and two that write one place, are faults", () =>
   ];
   expect(faults({ fleet: "platform", accounts }).map(({ path, found }) => [path, found])).toEqual([
     ["accounts[1].name", '"inventory", which accounts[0].name has as well'],
-    ["accounts[1].onePassword[0]", '"Security / Inventory / credential", which accounts[0].onePassword[0] has as well'],
-    ["accounts[1].variables[0]", '"K of project a/b for *", which accounts[0].variables[0] has as well'],
+    ["accounts[1].onePassword[0]", '"Security, Inventory, credential", which accounts[0].onePassword[0] has as well'],
+    ["accounts[1].variables[0]", '"a/b, project, K, *", which accounts[0].variables[0] has as well'],
   ]);
 });
 
