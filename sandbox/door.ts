@@ -31,6 +31,8 @@ export interface DoorOptions {
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const server = createServer((incoming, outgoing) => {
     serve(options, incoming, outgoing).catch((error: unknown) => {
+      // A caller that was killed while it sent: nothing to tell.
+      if (incoming.destroyed && !incoming.complete) return;
       process.stderr.write(`sandbox: ${String(error instanceof Error ? error.stack : error)}\n`);
       outgoing.destroy();
     });
@@ -82,7 +84,7 @@ async function serve(options: DoorOptions, incoming: IncomingMessage, outgoing: 
     incoming.socket.destroy();
     return;
   }
-  if (fault?.kind === "slow") await pause(fault.milliseconds);
+  if (fault?.kind === "slow") await pause(fault.milliseconds, undefined, { ref: false });
   const response = injected(fault, service) ?? (await options.fetch(request));
   const done = exchange(response.status, parse(await response.clone().text()));
   traffic.record(done);

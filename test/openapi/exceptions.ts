@@ -1,4 +1,4 @@
-import type { Service } from "../sandbox/traffic";
+import type { Service } from "../../sandbox/traffic";
 
 /** Where the servers do otherwise than their own published descriptions say; each with its reason. */
 
@@ -27,6 +27,21 @@ export const extraOperations: readonly {
     service: "gitlab",
     operation: /^GET \/api\/v4\/projects\/[^/]+\/jobs\/\d+\/trace$/,
     reason: "plain text, although the description says that it is a job (section 7.3)",
+  },
+];
+
+/** Query parameters that an operation takes although its description does not name them. */
+export const extraParameters: readonly {
+  readonly service: Service;
+  readonly operation: RegExp;
+  readonly name: string;
+  readonly reason: string;
+}[] = [
+  {
+    service: "gitlab",
+    operation: / \/api\/v4\/groups\/\{id\}\/variables\/\{key\}$/,
+    name: "filter[environment_scope]",
+    reason: "group variables have scopes since 16.9; the description leaves the filter out (section 6)",
   },
 ];
 
