@@ -68,12 +68,14 @@ export class Access {
     return this.caller.user.admin ? roles.owner : this.state.accessLevel(this.caller.user, namespace);
   }
 
+  /** The project that a path names, when the caller may see it. */
   project(idOrPath: string): Project {
     const project = byIdOrPath(this.state.projects, idOrPath);
     if (!project || this.level(project) === 0) throw notFound("Project");
     return project;
   }
 
+  /** The group that a path names, when the caller may see it. */
   group(idOrPath: string): Group {
     const group = byIdOrPath(this.state.groups, idOrPath);
     if (!group || this.level(group) === 0) throw notFound("Group");
@@ -85,6 +87,7 @@ export class Access {
     if (this.level(namespace) < roles[role]) throw forbidden();
   }
 
+  /** Refuse unless the caller is an admin. */
   admin(): void {
     if (!this.caller.user.admin) throw forbidden();
   }

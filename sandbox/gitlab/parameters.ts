@@ -55,6 +55,7 @@ export class Parameters {
     if (this.#faults.length > 0) throw invalidParameters(this.#faults);
   }
 
+  /** A text; numbers and truth values count as their text. */
   string(name: string): string | undefined {
     const value = this.#values.get(name);
     if (value === undefined || value === null) return undefined;
@@ -62,11 +63,13 @@ export class Parameters {
     return String(value);
   }
 
+  /** A text that must have been sent. */
   required(name: string): string {
     if (!this.#values.has(name)) this.#faults.push(`${name} is missing`);
     return this.string(name) ?? "";
   }
 
+  /** One of a few known words. */
   oneOf<T extends string>(name: string, known: readonly T[]): T | undefined {
     const value = this.string(name);
     if (value === undefined) return undefined;
@@ -75,12 +78,14 @@ export class Parameters {
     return found;
   }
 
+  /** A whole number. */
   integer(name: string): number | undefined {
     const value = this.string(name);
     if (value === undefined) return undefined;
     return /^-?\d+$/.test(value) ? Number(value) : this.#invalid(name);
   }
 
+  /** A truth value, in any of the spellings that GitLab takes. */
   boolean(name: string): boolean | undefined {
     const value = this.string(name);
     if (value === undefined) return undefined;
@@ -99,6 +104,7 @@ export class Parameters {
       .filter((part) => part !== "");
   }
 
+  /** A day, `YYYY-MM-DD`. */
   date(name: string): string | undefined {
     const value = this.string(name);
     if (value === undefined || value === "") return undefined;
@@ -107,6 +113,7 @@ export class Parameters {
     return real && new Date(day).toISOString().startsWith(day) ? day : this.#invalid(name);
   }
 
+  /** An instant, as milliseconds since 1970. */
   instant(name: string): number | undefined {
     const value = this.string(name);
     if (value === undefined) return undefined;

@@ -20,6 +20,8 @@ export interface Limits {
   readonly lifetimeDays: number;
   /** Whether a token must have an expiry; then one left out is the longest allowed. */
   readonly expiryRequired: boolean;
+  /** Requests a minute for one user, on the sandbox's clock; then 429. No limit by default. */
+  readonly requestsPerMinute?: number;
   /** Pipelines a minute for one project, user and commit; none by default. */
   readonly pipelinesPerMinute?: number;
 }

@@ -4,7 +4,8 @@ export class Refusal extends Error {
 
   constructor(
     readonly status: number,
-    readonly body: Readonly<Record<string, unknown>>,
+    /** JSON, or plain text. */
+    readonly body: Readonly<Record<string, unknown>> | string,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(`answered ${status}`);

@@ -9,6 +9,7 @@ export class Render {
     private readonly base: () => string,
   ) {}
 
+  /** A user as lists and other objects show it. */
   userBasic = (user: User) => ({
     id: user.id,
     username: user.username,
@@ -36,6 +37,7 @@ export class Render {
     ...(user.admin ? { is_admin: true } : {}),
   });
 
+  /** A service account. */
   serviceAccount = (user: User) => ({
     id: user.id,
     username: user.username,
@@ -44,6 +46,7 @@ export class Render {
     public_email: "",
   });
 
+  /** A token, without its value. */
   token = (token: Token) => ({
     id: token.id,
     name: token.name,
@@ -58,10 +61,13 @@ export class Render {
     granular: false,
   });
 
+  /** A token as `/personal_access_tokens` shows it. */
   tokenWithIps = (token: Token) => ({ ...this.token(token), last_used_ips: token.lastUsedIps });
 
+  /** A token in the only answer that shows its value. */
   tokenWithValue = (token: Token) => ({ ...this.token(token), token: token.value });
 
+  /** A variable; a hidden one without its value. */
   variable = (variable: Variable) => ({
     variable_type: variable.variableType,
     key: variable.key,
@@ -80,6 +86,7 @@ export class Render {
     return rest;
   };
 
+  /** A group. */
   group = (group: Group) => ({
     id: group.id,
     name: group.name,
@@ -92,6 +99,7 @@ export class Render {
     web_url: `${this.base()}/groups/${group.path}`,
   });
 
+  /** A project. */
   project = (project: Project) => {
     const parent = this.state.ancestors(project.path)[0];
     return {
@@ -109,6 +117,7 @@ export class Render {
     };
   };
 
+  /** A pipeline as other objects show it. */
   pipelineBasic = (pipeline: Pipeline) => {
     const project = this.state.projectById(pipeline.projectId);
     return {
@@ -125,8 +134,10 @@ export class Render {
     };
   };
 
+  /** A pipeline in a list. */
   pipelineListed = (pipeline: Pipeline) => ({ ...this.pipelineBasic(pipeline), name: null });
 
+  /** A pipeline by itself. */
   pipeline = (pipeline: Pipeline) => ({
     ...this.pipelineBasic(pipeline),
     before_sha: "0".repeat(40),
@@ -153,6 +164,7 @@ export class Render {
     archived: false,
   });
 
+  /** A job. */
   job = (job: Job) => ({
     ...this.jobBasic(job),
     artifacts: [],
@@ -197,6 +209,7 @@ export class Render {
     };
   };
 
+  /** A schedule in a list. */
   schedule = (schedule: Schedule) => ({
     id: schedule.id,
     description: schedule.description,
@@ -211,12 +224,14 @@ export class Render {
     inputs: [],
   });
 
+  /** A schedule by itself, with its newest pipeline. */
   scheduleDetails = (schedule: Schedule, last: Pipeline | undefined) => ({
     ...this.schedule(schedule),
     last_pipeline: last ? this.pipelineBasic(last) : null,
     variables: [],
   });
 
+  /** An issue. */
   issue = (issue: Issue) => {
     const project = this.state.projectById(issue.projectId);
     const assignees = issue.assigneeIds.map((id) => this.userBasic(this.state.user(id)));
@@ -247,6 +262,7 @@ export class Render {
     };
   };
 
+  /** A comment. */
   note = (note: Note, issue: Issue) => ({
     id: note.id,
     type: null,

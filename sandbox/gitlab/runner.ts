@@ -126,11 +126,13 @@ export class Runner {
     this.#settle(this.#pipelineOf(job));
   }
 
+  /** Cancel a job that is not finished. */
   cancelJob(job: Job): void {
     if (unfinished.has(job.status) || job.status === "manual") this.#finish(job, "canceled");
     this.#advance(this.#pipelineOf(job));
   }
 
+  /** Cancel all unfinished jobs of a pipeline. */
   cancelPipeline(pipeline: Pipeline): void {
     for (const job of this.state.jobsOf(pipeline.id)) {
       if (!job.retried && unfinished.has(job.status)) this.#finish(job, "canceled");

@@ -14,6 +14,7 @@ import { tokenRoutes } from "./routes/tokens";
 import { variableRoutes } from "./routes/variables";
 import type { Runner } from "./runner";
 import type { GitLabState } from "./state";
+import { Throttle } from "./throttle";
 
 /** What the server works on. */
 export interface GitLabServerOptions {
@@ -31,9 +32,14 @@ export function gitlabServer(options: GitLabServerOptions): Hono<Env> {
   const app = new Hono<Env>();
   const part: Part = { app, state, runner, limits, render: new Render(state, options.base) };
 
+  const throttle =
+    limits.requestsPerMinute === undefined ? undefined : new Throttle(state.clock, limits.requestsPerMinute);
   app.use(async (context, next) => {
-    context.set("caller", identify(state, context));
+    const caller = identify(state, context);
+    context.set("caller", caller);
+    const headers = throttle?.count(caller.user.id) ?? {};
     await next();
+    for (const [name, value] of Object.entries(headers)) context.header(name, value);
   });
   tokenRoutes(part);
   serviceAccountRoutes(part);
@@ -48,6 +54,8 @@ export function gitlabServer(options: GitLabServerOptions): Hono<Env> {
   root.notFound((context) => context.json({ error: "404 Not Found" }, 404));
   root.onError((error, context) => {
     if (error instanceof Refusal) {
+      if (typeof error.body === "string")
+        return context.text(error.body, error.status as ContentfulStatusCode, { ...error.headers });
       return context.json(error.body, error.status as ContentfulStatusCode, { ...error.headers });
     }
     process.stderr.write(`sandbox GitLab: ${error.stack ?? error.message}\n`);

@@ -75,10 +75,12 @@ export class Tokens {
     return this.#byUser.get(userId) ?? [];
   }
 
+  /** The token of that number. */
   byId(id: number): Token | undefined {
     return this.#byId.get(id);
   }
 
+  /** The token of that value, dead or alive. */
   byValue(value: string): Token | undefined {
     return this.#byValue.get(value);
   }
@@ -90,10 +92,12 @@ export class Tokens {
     return token.value;
   }
 
+  /** Dead from 00:00 UTC of `expires_at` on. */
   isExpired(token: Token): boolean {
     return token.expiresAt !== null && this.clock.today() >= token.expiresAt;
   }
 
+  /** Neither revoked nor expired. */
   isActive(token: Token): boolean {
     return !token.revoked && !this.isExpired(token);
   }

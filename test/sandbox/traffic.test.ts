@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { startSandbox } from "../../sandbox/sandbox";
 import type { Exchange } from "../../sandbox/traffic";
-import { lookAlikes } from "../../sandbox/worlds/fleet";
+import { fleet, lookAlikes } from "../../sandbox/worlds/fleet";
 import { call, connectOf, gitlabOf, useSandbox } from "./harness";
 
 describe("what passes through", () => {
@@ -105,6 +105,49 @@ describe("faults", () => {
     expect([broken.status, broken.body]).toEqual([503, { status: 503, message: "Service Unavailable" }]);
     disarm();
     expect((await connectOf(sandbox())("GET", "/v1/vaults")).status).toBe(200);
+  });
+});
+
+describe("a limit of requests", () => {
+  const sandbox = useSandbox({ limits: { requestsPerMinute: 2 } });
+
+  test("is announced in every answer, and over it comes a 429 until the minute is over", async () => {
+    sandbox().clock.freeze();
+    sandbox().clock.set("2026-11-23T07:10:20Z");
+    const api = gitlabOf(sandbox());
+    const first = await api("GET", "/user");
+    expect([first.headers.get("ratelimit-limit"), first.headers.get("ratelimit-remaining")]).toEqual(["2", "1"]);
+    expect((await api("GET", "/user")).status).toBe(200);
+    const over = await api("GET", "/user");
+    expect([over.status, over.body, over.headers.get("retry-after")]).toEqual([429, "Retry later\n", "40"]);
+    expect(over.headers.get("ratelimit-reset")).toBe(String(Date.parse("2026-11-23T07:11:00Z") / 1000));
+    expect((await gitlabOf(sandbox(), "admin")("GET", "/user")).status).toBe(200);
+    sandbox().clock.set("2026-11-23T07:11:00Z");
+    expect((await api("GET", "/user")).status).toBe(200);
+  });
+});
+
+describe("accounts in subgroups", () => {
+  const account = {
+    name: "Deep",
+    username: "gl-deep",
+    group: "security/platform",
+    project: "security/platform/deep",
+    schedule: { description: "Daily", cron: "0 3 * * *" },
+    job: "work",
+    scope: "api",
+    token: { handle: "deep", createdAt: "2026-01-01T00:00:00Z", expiresAt: "2026-12-31" },
+    lastRun: { at: "2026-11-23T03:00:00Z", failed: false },
+  };
+  const sandbox = useSandbox({ world: fleet({ startsAt: "2026-11-23T07:10:00Z", accounts: [account] }) });
+
+  test("an owner of the parent manages them through the subgroup, not through the parent", async () => {
+    const api = gitlabOf(sandbox());
+    const path = "service_accounts/201/personal_access_tokens";
+    expect((await api("GET", `/groups/security%2Fplatform/${path}`)).body).toHaveLength(1);
+    const parent = await api("GET", `/groups/security/${path}`);
+    expect([parent.status, parent.body]).toEqual([404, { message: "404 User Not Found" }]);
+    expect((await api("GET", "/projects/security%2Fplatform%2Fdeep/variables")).body).toHaveLength(1);
   });
 });
 
