@@ -26,14 +26,14 @@ export class Consumers {
     const items = declaration.onePassword.map((target) => storedItem(name, declaration, target, token, options));
     const variables = declaration.variables.map((target) => storedVariable(name, target, token, options));
     const stored = [...items, ...variables];
-    this.resources = stored.map(({ resource }) => resource);
-    this.places = stored.map(({ place }) => place);
     this.titles = [...declaration.onePassword.map(itemTitle), ...declaration.variables.map(variableTitle)];
+    this.resources = stored.map(({ resource }) => resource);
+    this.places = stored.map(({ place }, index) => ({ ...place, title: this.titles[index] ?? "" }));
   }
 
   /** The declared CI/CD variables: places that are known by name, before any resource exists. */
   static named(declaration: AccountDeclaration): Place[] {
-    return declaration.variables.map(variablePlace);
+    return declaration.variables.map((target) => ({ ...variablePlace(target), title: variableTitle(target) }));
   }
 }
 
@@ -73,6 +73,7 @@ function storedItem(
       vault: target.vault,
       item: target.item ?? "",
       field: target.field,
+      ...(target.section === undefined ? {} : { section: target.section }),
       value: token.token,
       expiresAt: token.expiresAt,
     },
@@ -113,10 +114,13 @@ function variablePlace({ project, group, key, environmentScope }: VariableDeclar
 }
 
 function itemTitle({ vault, item, newItem, field }: ItemDeclaration): string {
-  return newItem === undefined ? `1Password ${vault} / ${item} / ${field}` : `1Password ${vault} / ${newItem}`;
+  return newItem === undefined
+    ? `field "${field}" of 1Password item "${item}" in vault "${vault}"`
+    : `1Password item "${newItem}" in vault "${vault}"`;
 }
 
 function variableTitle({ project, group, key, environmentScope }: VariableDeclaration): string {
   const scope = environmentScope === "*" ? "" : ` (${environmentScope})`;
-  return `variable ${key} of ${project ?? group}${scope}`;
+  const of = project === undefined ? `group "${group}"` : `project "${project}"`;
+  return `CI/CD variable "${key}" of ${of}${scope}`;
 }

@@ -36,12 +36,12 @@ interface Dated {
 }
 
 /**
- * The generations that exist on a day, oldest first: those that have opened and not expired, and the current one in any
- * case. None before the first rotation, unless a token was adopted.
+ * The generations that exist on a day, oldest first: those that have opened and not expired, and in any case the current
+ * one and the one before it. None before the first rotation, unless a token was adopted.
  *
- * `adopted` is listed until the first generation's overlap is over, even when it has expired: its value is captured, or
- * known to be lost, in the same way however late the first run comes, and a token whose declared expiry is wrong is met
- * before it is forgotten.
+ * The one before the current is listed even when it has expired (`adopted` among them): its retirement is the step that
+ * sweeps leftovers of lost answers, however late it comes; an adopted value is captured, or known to be lost, in the same
+ * way however late the first run; and a token whose declared expiry is wrong is met before it is forgotten.
  */
 export function generations(
   account: AccountDeclaration,
@@ -57,7 +57,7 @@ export function generations(
   for (const [position, one] of opened.entries()) {
     const { name, date, expiresAt, reason } = one;
     const judged = judge(account, one, current, position > opened.indexOf(current), today);
-    const pinned = one === current || (name === adopted && judged.lifecycle === "previous");
+    const pinned = one === current || position === opened.indexOf(current) - 1;
     if (expiresAt <= today && !pinned) continue;
     const { explanation, ...asked } = judged;
     const day = date === undefined ? {} : { date };
@@ -110,8 +110,8 @@ export function holdEnds(account: AccountDeclaration, expiresAt: Day): Day {
 function dated(account: AccountDeclaration, freezes: readonly Freeze[], today: Day): readonly Dated[] {
   const { lifetimeDays } = account.rotation;
   const result: Dated[] = [];
-  // From the oldest that can live: a gap is shorter than a lifetime, so the current one is among these.
-  const oldest = addDays(today, -lifetimeDays);
+  // A gap is shorter than a lifetime: so the current one, all that can live, and the one before them are among these.
+  const oldest = addDays(today, -2 * lifetimeDays);
   let pending: Opening | undefined;
   const close = (until: Day) => {
     if (pending === undefined) return;
@@ -136,8 +136,8 @@ function withAdopted(
   const { adopt, rotation } = account;
   if (adopt === undefined) return opened;
   for (const { date } of openings(rotation, freezes)) {
-    const alive = today < adopt.expiresAt || today < addDays(date, rotation.overlapDays);
-    if (!alive && opened.length > 0) return opened;
+    const isBeforeCurrent = opened.length === 0 || (opened.length === 1 && opened[0]?.date === date);
+    if (today >= adopt.expiresAt && !isBeforeCurrent) return opened;
     const reason = [`The token made by hand, GitLab id ${adopt.tokenId}.`];
     return [{ name: adopted, expiresAt: adopt.expiresAt, until: date, reason }, ...opened];
   }

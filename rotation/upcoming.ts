@@ -83,12 +83,12 @@ function* changes(
       yield { date, account, event: "expire", generation: name, explanation };
     }
   }
-  for (const { name, date: opened, lifecycle, explanation } of now) {
+  for (const { name, date: opened, expiresAt, lifecycle, explanation } of now) {
     const was = before.find((one) => one.name === name)?.lifecycle;
     if (lifecycle === was) continue;
     if (lifecycle === "current") {
       yield { date, account, event: opened === date ? "mint" : "switch", generation: name, explanation };
-    } else if (lifecycle === "retired") {
+    } else if (lifecycle === "retired" && date < expiresAt) {
       yield { date, account, event: "retire", generation: name, explanation };
     }
   }

@@ -16,10 +16,13 @@ export interface Consumer {
   readonly vaultUuid?: string;
   readonly itemUuid?: string;
   readonly fieldId?: string;
+  /** What people call the place; used in messages. */
+  readonly title?: string;
 }
 
 /** The place in words, for people. */
 export function consumerTitle(consumer: Consumer): string {
+  if (consumer.title !== undefined) return consumer.title;
   if (consumer.kind === "item")
     return `field "${consumer.fieldId}" of 1Password item ${consumer.itemUuid} in vault ${consumer.vaultUuid}`;
   const scope = consumer.environmentScope ?? "*";

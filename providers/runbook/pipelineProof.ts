@@ -95,15 +95,15 @@ function isSame(old: readonly PipelineTarget[], pipelines: readonly PipelineTarg
   return isDeepStrictEqual(what(old), what(pipelines));
 }
 
-function pastOf({ inputs: old, outputs }: State, inputs: PipelineProofInputs): Past {
-  const isSameToken = old.token === inputs.token;
-  const isSameProof =
-    isSameToken && outputs.generation === inputs.generation && isSame(outputs.pipelines, inputs.pipelines);
+/** Judged by the outputs: after an update that failed in part the engine keeps the inputs of the last one that did not. */
+function pastOf({ outputs }: State, inputs: PipelineProofInputs): Past {
+  const isSameToken = outputs.tokenId === inputs.tokenId && outputs.generation === inputs.generation;
+  const isSameProof = isSameToken && isSame(outputs.pipelines, inputs.pipelines);
   return {
     attempts: isSameProof ? outputs.attempts : 0,
     runs: isSameProof && outputs.status === "running" ? outputs.runs : [],
-    // Another token was set by the places' own resources.
-    isPutBack: isSameToken && outputs.putBack,
+    // Also for another token, which the places' own resources have set by now: a proof with the earlier value would be false.
+    isPutBack: outputs.putBack,
     ...(outputs.lastProven === undefined ? {} : { lastProven: outputs.lastProven }),
   };
 }
@@ -224,7 +224,8 @@ async function fail(
     state.attempts < attempts
       ? `What to do: read the job's log in GitLab and mend the cause, such as a scope or a role that the account lacks. The next "pulumi up" sets the new token again and starts the pipelines anew (attempt ${state.attempts + 1} of ${attempts}).`
       : `What to do: read the job's log in GitLab and mend the cause. That was the last attempt: nothing is rerun until the pipelines or the generation change (an entry in "extraDates" opens a new one).`;
-  throw new PartialFailure([`${doing(inputs, state.attempts)}: ${failures.join("; ")}`, back.told, next], id, {
+  const told = [`${doing(inputs, state.attempts)}: ${failures.join("; ")}`, back.told, next].join("\n");
+  throw new PartialFailure([told], id, {
     ...state,
     status: "failed",
     putBack: back.done,

@@ -202,5 +202,5 @@ export class Story {
 }
 
 function place(consumer: string): string {
-  return consumer.replace(/ \/ .* \/ /, " / … / ");
+  return consumer.replace(/item ".*" in/, "item … in");
 }

@@ -556,12 +556,7 @@ export class PipelineProof extends pulumi.CustomResource {
         maxAttempts: args?.maxAttempts ?? 3,
       });
     }
-    super(
-      PipelineProof.__pulumiType,
-      name,
-      inputs,
-      pulumi.mergeOptions({ version, additionalSecretOutputs: ["lastProven"] }, opts),
-    );
+    super(PipelineProof.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
   }
 }
 

@@ -179,6 +179,8 @@ export interface Consumer {
   readonly itemUuid?: string;
   /** Of an item: id of the field. */
   readonly fieldId?: string;
+  /** What people call the place; used in messages. */
+  readonly title?: string;
 }
 
 /** A place that holds the token. */
@@ -199,6 +201,8 @@ export interface ConsumerArgs {
   readonly itemUuid?: pulumi.Input<string | undefined>;
   /** Of an item: id of the field. */
   readonly fieldId?: pulumi.Input<string | undefined>;
+  /** What people call the place; used in messages. */
+  readonly title?: pulumi.Input<string | undefined>;
 }
 
 /** The token that takes over from one that is retired. */

@@ -29,13 +29,15 @@ test("a generation is current from its date, with an expiry a lifetime later", (
   ]);
 });
 
-test("the old one is previous for the overlap, then retired, then gone when it has expired", () => {
+test("the old one is previous for the overlap, then retired, then gone when it has expired and the next one opens", () => {
   expect(lifecycles(plain, "2027-10-24")).toEqual(["2026-11-23 current"]);
   expect(lifecycles(plain, "2027-10-25")).toEqual(["2026-11-23 previous", "2027-10-25 current"]);
   expect(lifecycles(plain, "2027-10-31")).toEqual(["2026-11-23 previous", "2027-10-25 current"]);
   expect(lifecycles(plain, "2027-11-01")).toEqual(["2026-11-23 retired", "2027-10-25 current"]);
   expect(lifecycles(plain, "2027-11-22")).toEqual(["2026-11-23 retired", "2027-10-25 current"]);
-  expect(lifecycles(plain, "2027-11-23")).toEqual(["2027-10-25 current"]);
+  expect(lifecycles(plain, "2027-11-23")).toEqual(["2026-11-23 retired", "2027-10-25 current"]);
+  expect(lifecycles(plain, "2028-09-24")).toEqual(["2026-11-23 retired", "2027-10-25 current"]);
+  expect(lifecycles(plain, "2028-09-25")).toEqual(["2027-10-25 previous", "2028-09-25 current"]);
 });
 
 test("a hand-made token is current before the first rotation, even after it died", () => {
@@ -44,18 +46,19 @@ test("a hand-made token is current before the first rotation, even after it died
   expect(lifecycles(late, "2026-12-20")).toEqual(["adopted current"]);
 });
 
-test("a hand-made token is previous, then retired, until it expires", () => {
+test("a hand-made token is previous, then retired, until the second rotation", () => {
   const declared = account({ adopt: { tokenId: 123, expiresAt: "2026-12-05" } });
   expect(lifecycles(declared, "2026-11-23")).toEqual(["adopted previous", "2026-11-23 current"]);
   expect(lifecycles(declared, "2026-11-30")).toEqual(["adopted retired", "2026-11-23 current"]);
-  expect(lifecycles(declared, "2026-12-05")).toEqual(["2026-11-23 current"]);
+  expect(lifecycles(declared, "2026-12-05")).toEqual(["adopted retired", "2026-11-23 current"]);
+  expect(lifecycles(declared, "2027-10-25")).toEqual(["2026-11-23 previous", "2027-10-25 current"]);
 });
 
-test("a hand-made token that is already dead stays previous until the first overlap is over", () => {
+test("a hand-made token that is already dead is previous, then retired, as a living one", () => {
   const dead = account({ adopt: { tokenId: 123, expiresAt: "2026-11-23" } });
   expect(lifecycles(dead, "2026-11-23")).toEqual(["adopted previous", "2026-11-23 current"]);
   expect(lifecycles(dead, "2026-11-29")).toEqual(["adopted previous", "2026-11-23 current"]);
-  expect(lifecycles(dead, "2026-11-30")).toEqual(["2026-11-23 current"]);
+  expect(lifecycles(dead, "2026-11-30")).toEqual(["adopted retired", "2026-11-23 current"]);
 });
 
 test("the first of two on one day is never current", () => {
