@@ -6,7 +6,7 @@ import type { Servers } from "./servers";
 
 /** Our own GitLab credential: looked up once for each run. */
 export function ownCredential(at: Servers): Promise<Token> {
-  return at.remember("own credential", ownToken);
+  return at.remember("own credential", () => ownToken(at.gitlab()));
 }
 
 /** What speaks against our own credential for a step that takes so long; undefined when nothing does. */

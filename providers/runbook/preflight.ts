@@ -1,6 +1,7 @@
 import { ownerTitle } from "../gitlab/api/owner";
 import { listServiceAccounts, type ServiceAccount } from "../gitlab/api/serviceAccounts";
 import { listTokens } from "../gitlab/api/tokens";
+import { today } from "../host/clock";
 import { NotFound } from "../http";
 import type { AccountInputs } from "./accountInputs";
 import { adoptionFault } from "./adoption";
@@ -59,7 +60,7 @@ export async function findAccount(inputs: AccountInputs, at: Servers): Promise<S
   const owner = tokenOwner(inputs);
   const subject = `service accounts of ${ownerTitle(owner)}`;
   const find = async () => {
-    const accounts = await at.remember(subject, (gitlab) => listServiceAccounts(gitlab, owner));
+    const accounts = await at.remember(subject, () => listServiceAccounts(at.gitlab(), owner));
     return accounts.find(({ username }) => username === inputs.username);
   };
   try {
@@ -82,7 +83,8 @@ export async function findAccount(inputs: AccountInputs, at: Servers): Promise<S
 
 async function adoptionFaults(inputs: AccountInputs, userId: number, at: Servers): Promise<string[]> {
   const { adopt } = inputs;
-  if (adopt === undefined) return [];
+  // One that is dead has nothing left to guard; its own resource records that it is.
+  if (adopt === undefined || adopt.expiresAt <= today()) return [];
   try {
     const tokens = await listTokens(at.gitlab(), tokenOwner(inputs), userId);
     const token = tokens.find(({ id }) => id === adopt.tokenId);

@@ -6,7 +6,7 @@ import type { Servers } from "./servers";
 export async function findSchedule(project: string, description: string, at: Servers): Promise<Schedule> {
   const subject = `schedules of ${project}`;
   const schedules = await at
-    .remember(subject, (gitlab) => listSchedules(gitlab, project))
+    .remember(subject, () => listSchedules(at.gitlab(), project))
     .catch((error: unknown) => {
       if (!(error instanceof NotFound)) throw error;
       throw new Error(

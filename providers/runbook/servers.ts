@@ -11,14 +11,15 @@ export interface Servers {
   gitlab(): GitLab;
   vaults(): Vaults;
   /** A look-up that holds for the whole run, such as a project's schedules. What fails is looked up again. */
-  remember<T>(subject: string, load: (gitlab: GitLab) => Promise<T>): Promise<T>;
+  remember<T>(subject: string, load: () => Promise<T>): Promise<T>;
   /** Ends the memory of one look-up. */
   forget(subject: string): void;
 }
 
-/** What all steps with one GitLab credential share: the client, since it paces its requests, and what was looked up. */
+/** What all steps with the same credentials share: the clients, since they pace their requests, and what was looked up. */
 interface Shared {
-  readonly gitlab: GitLab;
+  gitlab?: GitLab;
+  vaults?: Vaults;
   readonly memory: Map<string, Promise<unknown>>;
 }
 
@@ -26,28 +27,37 @@ const shared = new Map<string, Shared>();
 
 /** The servers as one step may use them. */
 export function servers({ signal }: Context, env: NodeJS.ProcessEnv = process.env): Servers {
+  const common = sharedBy(env);
+  const gitlab = () => {
+    common.gitlab ??= GitLab.fromEnvironment(env);
+    return common.gitlab.within(signal);
+  };
+  const vaults = () => {
+    common.vaults ??= Connect.fromEnvironment({ ...env });
+    return common.vaults.within(signal);
+  };
   return {
     signal,
-    gitlab: () => sharedBy(env).gitlab.within(signal),
-    vaults: () => Connect.fromEnvironment(env).within(signal),
-    remember: <T>(subject: string, load: (gitlab: GitLab) => Promise<T>) => {
-      const { gitlab, memory } = sharedBy(env);
-      const known = memory.get(subject);
+    gitlab,
+    vaults,
+    remember: <T>(subject: string, load: () => Promise<T>) => {
+      const known = common.memory.get(subject);
       if (known !== undefined) return known as Promise<T>;
-      const loading = load(gitlab);
-      memory.set(subject, loading);
-      loading.catch(() => memory.delete(subject));
+      const loading = load();
+      common.memory.set(subject, loading);
+      loading.catch(() => common.memory.delete(subject));
       return loading;
     },
     forget: (subject) => {
-      sharedBy(env).memory.delete(subject);
+      common.memory.delete(subject);
     },
   };
 }
 
 function sharedBy(env: NodeJS.ProcessEnv): Shared {
-  const key = `${env.GITLAB_BASE_URL}\n${env.GITLAB_TOKEN}`;
-  const known = shared.get(key) ?? { gitlab: GitLab.fromEnvironment(env), memory: new Map() };
+  const { GITLAB_BASE_URL, GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN } = env;
+  const key = JSON.stringify([GITLAB_BASE_URL, GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN]);
+  const known = shared.get(key) ?? { memory: new Map<string, Promise<unknown>>() };
   shared.set(key, known);
   return known;
 }

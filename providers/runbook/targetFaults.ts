@@ -3,7 +3,6 @@ import { ownerTitle } from "../gitlab/api/owner";
 import { getVariable } from "../gitlab/api/variables";
 import { Conflict, NotFound } from "../http";
 import { findField, findItem } from "../onepassword/lookup";
-import type { Vaults } from "../onepassword/vaults";
 import type { AccountInputs, ItemTarget, VariableTarget } from "./accountInputs";
 import { isDenied, messageOf } from "./faults";
 import type { Servers } from "./servers";
@@ -41,15 +40,14 @@ async function variableFault(target: VariableTarget, at: Servers): Promise<strin
 
 /** What is wrong with the declared places in 1Password: each vault, item and field must be there, and visible. */
 export async function itemFaults(inputs: AccountInputs, at: Servers): Promise<string[]> {
-  if (inputs.items.length === 0) return [];
-  const vaults = at.vaults();
-  const faults = await Promise.all(inputs.items.map((target) => itemFault(target, vaults)));
+  const faults = await Promise.all(inputs.items.map((target) => itemFault(target, at)));
   return faults.filter((fault) => fault !== undefined);
 }
 
-async function itemFault(target: ItemTarget, vaults: Vaults): Promise<string | undefined> {
+async function itemFault(target: ItemTarget, at: Servers): Promise<string | undefined> {
   try {
-    const vault = await vaults.findVault(target.vault);
+    const vaults = at.vaults();
+    const vault = await at.remember(`vault ${target.vault}`, () => vaults.findVault(target.vault));
     // An item of its own is made when it is not there.
     if (target.item === undefined || target.field === undefined) return undefined;
     const item = await findItem(vaults, vault, target.item);

@@ -172,7 +172,13 @@ describe("the history of an account", () => {
 
 describe("the token to adopt", () => {
   it("is accepted when it is the user's, and dies on the declared day", async () => {
-    await created(accountInputs({ adopt: { tokenId: 1201, expiresAt: "2026-11-23" } }));
+    const id = await mintByHand(bench().sandbox.environment, "made by hand");
+    await created(accountInputs({ adopt: { tokenId: id, expiresAt: "2027-01-01" } }));
+  });
+
+  it("is not looked up when it is dead by its declared date", async () => {
+    await account.create(accountInputs({ adopt: { tokenId: 1201, expiresAt: "2026-11-23" } }), bench().context);
+    expect(bench().requests()).not.toContain(`GET ${tokensPath} 200`);
   });
 
   it.each([
