@@ -4,7 +4,7 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Log } from "./provider";
 import type { Secrets } from "./secrets";
 
-/** How long one message may take to be delivered, in milliseconds. */
+/** How long to wait for an engine that does not answer, in milliseconds; afterwards nothing is sent any more. */
 const patience = 5_000;
 
 /** The engine that started this provider, as far as it takes messages. */
@@ -62,9 +62,10 @@ export class Engine {
     this.#client ??= new EngineClient(this.#address, credentials.createInsecure());
     const client = this.#client;
     return new Promise((resolve) => {
-      // A message that cannot be delivered must not fail the work it tells about.
+      // A message that cannot be delivered must neither fail the work it tells about nor hold it up again.
       client.waitForReady(Date.now() + patience, (unreachable) => {
         if (unreachable) {
+          this.#address = undefined;
           resolve();
         } else {
           client.log(request, () => {

@@ -6,6 +6,12 @@ import { PartialFailure } from "./provider";
 import type { Secrets } from "./secrets";
 import { type Description, encode } from "./values";
 
+/** The most bytes of detail that an error may carry: Node's HTTP/2 stalls on trailers of more than 64 KiB, base64 included. */
+const trailerLimit = 45_000;
+
+/** The longest message that leaves, in characters. */
+const messageLimit = 4_000;
+
 /** What a failed call answers over gRPC. */
 export interface Fault {
   readonly code: status;
@@ -15,7 +21,7 @@ export interface Fault {
 
 /** An error as it may leave: its message alone, without any secret of the call. */
 export function toFault(error: unknown, secrets: Secrets): Fault {
-  return { code: status.UNKNOWN, details: secrets.scrub(messageOf(error)) };
+  return { code: status.UNKNOWN, details: shortened(secrets.scrub(messageOf(error))) };
 }
 
 /**
@@ -38,8 +44,15 @@ export function toOperationFault(error: unknown, secrets: Secrets, outputs: () =
   answer.setCode(fault.code);
   answer.setMessage(fault.details);
   answer.addDetails(detail);
+  const bytes = Buffer.from(answer.serializeBinary());
+  if (bytes.length > trailerLimit) {
+    return {
+      ...fault,
+      details: `${fault.details}\nWhat was left behind is too large to be remembered (${bytes.length} bytes); look for it by hand.`,
+    };
+  }
   const metadata = new Metadata();
-  metadata.set("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  metadata.set("grpc-status-details-bin", bytes);
   return { ...fault, metadata };
 }
 
@@ -48,4 +61,8 @@ function messageOf(error: unknown): string {
     return error.message === "" ? error.name : error.message;
   }
   return "Something that is no error was thrown.";
+}
+
+function shortened(message: string): string {
+  return message.length > messageLimit ? `${message.slice(0, messageLimit)} …` : message;
 }

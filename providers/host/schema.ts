@@ -8,6 +8,8 @@ export interface Shape {
   member(key: string | number): PropertySchema | undefined;
 }
 
+const typesPrefix = "#/types/";
+
 /** Looks behind a property's `$ref`, `items` and `additionalProperties`. */
 export function shapeOf(property: PropertySchema | undefined, types: PackageSchema["types"]): Shape {
   const object = objectType(property, types);
@@ -21,7 +23,12 @@ export function shapeOf(property: PropertySchema | undefined, types: PackageSche
 
 function objectType(property: PropertySchema | undefined, types: PackageSchema["types"]): ObjectSchema | undefined {
   const reference = property?.$ref;
-  return reference?.startsWith("#/types/")
-    ? types?.[decodeURIComponent(reference.slice("#/types/".length))]
-    : undefined;
+  if (reference === undefined || !reference.startsWith(typesPrefix)) {
+    return undefined;
+  }
+  const type = types?.[decodeURIComponent(reference.slice(typesPrefix.length))];
+  if (type === undefined) {
+    throw new Error(`Reading the package schema: it refers to "${reference}", and there is no such type in it.`);
+  }
+  return type;
 }

@@ -290,6 +290,16 @@ describe("create", () => {
     expect(error.details).toBe('Opening "fails": [secret] was refused.');
   });
 
+  test.each([
+    [6_000, true],
+    [250_000, false],
+  ])("that half worked with %d words answers, and carries them when they fit: %s", async (words, fits) => {
+    const note = "word ".repeat(words);
+    const error = await failure(create({ label: "half", tags: { note } }));
+    expect(error.metadata.get("grpc-status-details-bin")).toHaveLength(fits ? 1 : 0);
+    expect(error.details.includes("too large to be remembered")).toBe(!fits);
+  });
+
   test("that half worked carries what to remember, without the secrets in its words", async () => {
     const error = await failure(create({ label: "half", code: secret("opens-it") }));
     const failed = initFailure(error.metadata);
@@ -302,6 +312,13 @@ describe("create", () => {
       reasons: secret("made-in-create jams"),
     });
     expect(error.details).toBe("the lock jams\nit was set to [secret]");
+  });
+});
+
+describe("a schema that refers to a type it does not have", () => {
+  test("is an error, and not a property that nobody checks", async () => {
+    const error = await failure(check({ label: "a" }, urnOf("sample:index:Broken")));
+    expect(error.details).toContain('"#/types/sample:index:Missing"');
   });
 });
 

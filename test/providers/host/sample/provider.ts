@@ -84,6 +84,10 @@ export const provider: Provider = {
         },
         requiredInputs: ["label"],
       },
+      "sample:index:Broken": {
+        properties: { label: { $ref: "#/types/sample:index:Missing" } },
+        inputProperties: { label: { $ref: "#/types/sample:index:Missing" } },
+      },
       "sample:index:Plain": {
         properties: { label: text, made: text },
         inputProperties: { label: text },
@@ -103,7 +107,7 @@ export const provider: Provider = {
       },
     },
   },
-  resources: { "sample:index:Safe": safe, "sample:index:Plain": plain },
+  resources: { "sample:index:Safe": safe, "sample:index:Plain": plain, "sample:index:Broken": plain },
   functions: {
     "sample:index:whisper": async ({ word }) => ({ heard: word, length: String(word).length }),
   },
