@@ -82,10 +82,18 @@ export const pipelineProof: Resource<PipelineProofInputs, PipelineProofOutputs> 
 function diff({ inputs: old, outputs }: State, inputs: PipelineProofInputs): Diff {
   const changes: Record<string, PropertyChange> = {};
   if (outputs.status !== "passed") changes.status = "update";
-  for (const name of ["account", "generation", "tokenId", "token", "consumers"] as const)
+  for (const name of ["account", "generation", "tokenId", "token"] as const)
     if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name])) changes[name] = "update";
+  if (!isSamePlaces(old.consumers, inputs.consumers)) changes.consumers = "update";
   if (!isSame(old.pipelines, inputs.pipelines)) changes.pipelines = "update";
   return { changes };
+}
+
+/** Whether the same places hold the token. What people call them makes no difference. */
+function isSamePlaces(old: readonly Consumer[], consumers: readonly Consumer[]): boolean {
+  if (holdsUnknown(consumers)) return false;
+  const places = (all: readonly Consumer[]) => all.map(({ title: _title, ...place }) => place);
+  return isDeepStrictEqual(places(old), places(consumers));
 }
 
 /** Whether the same is to be started. How long it is waited for makes no difference. */

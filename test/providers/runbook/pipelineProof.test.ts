@@ -115,6 +115,9 @@ describe("a pipeline proof", () => {
     expect(changes(before)).toEqual([]);
     expect(changes(before, { ...before.inputs, previousToken: "other", previousGeneration: "other" })).toEqual([]);
     expect(changes(before, { ...before.inputs, pipelines: [{ ...schedule, waitMinutes: 7 }] })).toEqual([]);
+    const titled = before.inputs.consumers.map((place) => ({ ...place, title: "the same place" }));
+    expect(changes(before, { ...before.inputs, consumers: titled })).toEqual([]);
+    expect(changes(before, { ...before.inputs, consumers: [variable] })).toEqual(["consumers"]);
     expect(changes(before, { ...before.inputs, generation: "2026-11-24" })).toEqual(["generation"]);
     expect(changes(before, { ...before.inputs, pipelines: [{ ...schedule, jobs: ["lint"] }] })).toEqual(["pipelines"]);
   });
