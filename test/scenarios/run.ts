@@ -50,6 +50,11 @@ export class Run {
       );
   }
 
+  /** What to show when a command did not come to the end that a test expects. */
+  get told(): string {
+    return [...this.messages, this.stderr].join("\n");
+  }
+
   private get document(): PreviewDocument | undefined {
     try {
       const document = JSON.parse(this.stdout) as Partial<PreviewDocument>;

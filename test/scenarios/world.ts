@@ -19,12 +19,13 @@ export class World {
   readonly directory = mkdtempSync(join(tmpdir(), "scenario-"));
   readonly stage = new Stage(join(this.directory, "stage"));
   readonly backend: Backend;
-  private readonly environment: Record<string, string>;
+  readonly environment: Record<string, string>;
   private readonly running = new Set<ChildProcess>();
   private seen = 0;
 
   private constructor(
-    readonly engine: Engine,
+    /** May be changed in between. */
+    public engine: Engine,
     private readonly crypter: Crypter,
   ) {
     mkdirSync(join(this.directory, "backend"));

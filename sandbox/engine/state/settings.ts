@@ -81,7 +81,7 @@ export class StackSettings {
     const entries = this.entries();
     const values = entries.map(([key, node]) => {
       const value = plain(node, crypter);
-      return [key, isStructure(value) ? JSON.stringify(value, numbers) : scalarText(value)] as const;
+      return [key, isStructure(value) ? structureText(value) : scalarText(value)] as const;
     });
     return {
       values: Object.fromEntries(values),
@@ -140,7 +140,13 @@ function plain(node: unknown, crypter: Crypter | undefined): Plain {
   return node.type === Scalar.PLAIN ? plainScalar(text) : text;
 }
 
-// Inside structures the CLI's whole numbers beyond 64 bits are floating-point ones, and so are all of JSON's here.
-function numbers(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? Number(value) : value;
+/** A structure as the CLI hands it on: Go's JSON, with names in order and without what is special in HTML. */
+function structureText(value: Plain): string {
+  const text = JSON.stringify(value, (_key, inner: unknown) => {
+    // Inside structures the CLI makes floating-point numbers of those beyond 64 bits; JSON has no others here.
+    if (typeof inner === "bigint") return Number(inner);
+    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)));
+  });
+  return text.replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -34,7 +34,7 @@ config:
       "proj:date": "2026-11-23 00:00:00 +0000 UTC",
       "proj:quoted": "2026-11-23",
       "proj:nothing": "",
-      "proj:list": '[{"from":"2026-12-19 00:00:00 +0000 UTC","to":"2027-01-04","days":15,"on":true,"none":null}]',
+      "proj:list": '[{"days":15,"from":"2026-12-19 00:00:00 +0000 UTC","none":null,"on":true,"to":"2027-01-04"}]',
       "proj:empty": "{}",
       "other:old": "form",
     },
