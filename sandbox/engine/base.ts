@@ -5,6 +5,7 @@ import type { ResourceState } from "./state/deployment";
 export class Base {
   #resources: ResourceState[] = [];
   #byUrn = new Map<string, ResourceState>();
+  readonly #successors = new Map<ResourceState, ResourceState>();
   #graph: Graph | undefined;
 
   constructor(resources: readonly ResourceState[]) {
@@ -25,8 +26,15 @@ export class Base {
     return this.#byUrn.get(urn);
   }
 
+  /** What has become of a state since a step was planned with it. */
+  latest(state: ResourceState): ResourceState {
+    const next = this.#successors.get(state);
+    return next === undefined ? state : this.latest(next);
+  }
+
   /** Puts one state in the place of another. */
   swap(before: ResourceState, after: ResourceState): void {
+    this.#successors.set(before, after);
     this.#resources[this.#resources.indexOf(before)] = after;
     if (this.#byUrn.get(before.urn) === before) {
       if (after.delete === true) this.#byUrn.delete(before.urn);

@@ -99,7 +99,7 @@ export class Deployment {
       void this.#chain([importing]).then(() =>
         this.#plan(registration.goal.name, async () => {
           const imported = this.#executor.news.get(pending.urn);
-          if (imported === undefined || imported.step !== importing) return;
+          if (imported?.step.op !== importing.op) return;
           this.#start(await this.#planner.decide({ ...pending, old: imported.state, imported: true }));
         }),
       );
@@ -140,7 +140,7 @@ export class Deployment {
       const { importing } = this.#planner.receive(new Registration(goal));
       if (importing === undefined) throw new Error(`resource '${goal.name}' already exists`);
       if (importing.old !== undefined) throw new Error(`resource '${importing.urn}' already exists`);
-      await this.#chain([importing]);
+      await this.#chain([{ ...importing, byCommand: true }]);
     });
   }
 

@@ -2,8 +2,8 @@ import type { Base } from "./base";
 import type { Hooks } from "./hooks";
 import { InitFailed, type Made, type Provider, type Resource } from "./operations";
 import type { Registry } from "./registry";
-import type { Session } from "./state/backend";
 import type { OperationType, ResourceState, Value, Values } from "./state/deployment";
+import type { Change, Session } from "./state/session";
 import type { Events, Step } from "./step";
 import { isProviderType } from "./urn";
 import { isSecret, secret, unknown } from "./values";
@@ -56,8 +56,9 @@ export class Executor {
   }
 
   /** Carries out a step; throws when it fails. */
-  async run(step: Step): Promise<void> {
-    const { events } = this.#options;
+  async run(planned: Step): Promise<void> {
+    const { events, base } = this.#options;
+    const step = planned.old === undefined ? planned : { ...planned, old: base.latest(planned.old) };
     events.begin(step);
     try {
       const state = await this.#apply(step);
@@ -112,169 +113,135 @@ export class Executor {
   }
 
   async #create(step: Step, wanted: ResourceState): Promise<ResourceState> {
-    const { preview, hooks, base, journal } = this.#options;
-    return this.#recorded(
-      "creating",
-      wanted,
-      step,
-      async () => {
-        await hooks.run("beforeCreate", wanted, undefined);
-        let made: Made = { id: "", outputs: {} };
-        let failure: InitFailed | undefined;
-        if (wanted.custom) {
-          const provider = await this.#provider(wanted);
-          [made, failure] = await attempt(() =>
-            provider.create(wanted.urn, wanted.inputs ?? {}, preview, wanted.customTimeouts?.create ?? 0),
-          );
-          if (!preview && made.id === "") throw new Error("provider did not return an ID from Create");
-        }
-        const now = new Date().toISOString();
-        const id = made.id === "" ? undefined : made.id;
-        const { modified: _, created: __, ...rest } = wanted;
-        const state = finish({ ...rest, ...(id && { id }), created: now, modified: now }, made.outputs, failure);
-        if (wanted.custom && !failure) await this.#afterwards("afterCreate", state, undefined);
-        const old = step.old;
-        const waits = old !== undefined && step.pendingDelete === true ? { ...old, delete: true } : undefined;
-        if (old && waits) base.swap(old, waits);
-        return {
-          state,
-          failure,
-          change: {
-            add: state,
-            ...(old && waits && { replace: [[old, waits] as const] }),
-            ...(old?.pendingReplacement && { remove: [old] }),
-          },
-        };
-      },
-      journal,
-    );
+    const { preview, hooks } = this.#options;
+    return this.#recorded("creating", wanted, step, async () => {
+      await hooks.run("beforeCreate", wanted, undefined);
+      let made: Made = { id: "", outputs: {} };
+      let failure: InitFailed | undefined;
+      if (wanted.custom) {
+        const provider = await this.#provider(wanted);
+        [made, failure] = await attempt(() =>
+          provider.create(wanted.urn, wanted.inputs ?? {}, preview, wanted.customTimeouts?.create ?? 0),
+        );
+        if (!preview && made.id === "") throw new Error("provider did not return an ID from Create");
+      }
+      const now = new Date().toISOString();
+      const id = made.id === "" ? undefined : made.id;
+      const { modified: _, created: __, ...rest } = wanted;
+      const state = finish({ ...rest, ...(id && { id }), created: now, modified: now }, made.outputs, failure);
+      if (wanted.custom && !failure) await this.#afterwards("afterCreate", state, undefined);
+      const { old } = step;
+      const replaced = step.pendingDelete ? this.#mark(old, { delete: true }) : {};
+      return { state, failure, change: { add: state, ...replaced, ...(old?.pendingReplacement && { remove: [old] }) } };
+    });
   }
 
   async #update(step: Step, wanted: ResourceState, old: ResourceState): Promise<ResourceState> {
-    const { preview, hooks, journal } = this.#options;
+    const { preview, hooks } = this.#options;
     const begun = { ...wanted, ...(old.id !== undefined && { id: old.id }) };
-    return this.#recorded(
-      "updating",
-      begun,
-      step,
-      async () => {
-        await hooks.run("beforeUpdate", begun, old);
-        if (!wanted.custom) {
-          return {
-            state: finish(begun, old.outputs ?? {}),
-            change: { remove: [old], add: finish(begun, old.outputs ?? {}) },
-          };
-        }
-        const provider = await this.#provider(wanted);
-        const [made, failure] = await attempt(() =>
-          provider.update(
-            { ...asResource(old), urn: wanted.urn },
-            wanted.inputs ?? {},
-            wanted.ignoreChanges ?? [],
-            preview,
-            wanted.customTimeouts?.update ?? 0,
-          ),
-        );
-        const { inputs: before } = old;
-        const { inputs, ...rest } = begun;
-        // What it is now was not made with the new inputs, so the next run must see that they still differ.
-        const kept = failure ? before : inputs;
-        const modified = new Date().toISOString();
-        const state = finish({ ...rest, ...(kept && { inputs: kept }), modified }, made.outputs, failure);
-        if (!failure) await this.#afterwards("afterUpdate", state, old);
-        return { state, failure, change: { remove: [old], add: state } };
-      },
-      journal,
-    );
+    return this.#recorded("updating", begun, step, async () => {
+      await hooks.run("beforeUpdate", begun, old);
+      if (!wanted.custom) {
+        return {
+          state: finish(begun, old.outputs ?? {}),
+          change: { remove: [old], add: finish(begun, old.outputs ?? {}) },
+        };
+      }
+      const provider = await this.#provider(wanted);
+      const [made, failure] = await attempt(() =>
+        provider.update(
+          { ...asResource(old), urn: wanted.urn },
+          wanted.inputs ?? {},
+          wanted.ignoreChanges ?? [],
+          preview,
+          wanted.customTimeouts?.update ?? 0,
+        ),
+      );
+      const { inputs: before } = old;
+      const { inputs, ...rest } = begun;
+      // What it is now was not made with the new inputs, so the next run must see that they still differ.
+      const kept = failure ? before : inputs;
+      const modified = new Date().toISOString();
+      const state = finish({ ...rest, ...(kept && { inputs: kept }), modified }, made.outputs, failure);
+      if (!failure) await this.#afterwards("afterUpdate", state, old);
+      return { state, failure, change: { remove: [old], add: state } };
+    });
   }
 
   async #delete(step: Step, old: ResourceState): Promise<void> {
-    const { preview, hooks, base, journal } = this.#options;
-    await this.#recorded(
-      "deleting",
-      old,
-      step,
-      async () => {
-        await hooks.run("beforeDelete", undefined, old);
-        const replaced = step.op === "delete-replaced" || step.op === "discard-replaced";
-        if (!replaced && old.protect) throw new Protected(old.urn);
-        const leave = preview || old.external || old.retainOnDelete || !old.custom;
-        if (!leave && !(old.deletedWith !== undefined && this.deleting.has(old.deletedWith))) {
-          const provider = await this.#provider(old);
-          await provider.delete(asResource(old), old.customTimeouts?.delete ?? 0);
-        }
-        const waits = step.pendingReplacement ? { ...old, pendingReplacement: true } : undefined;
-        await this.#afterwards("afterDelete", undefined, old);
-        if (waits) base.swap(old, waits);
-        return { state: old, change: waits ? { replace: [[old, waits] as const] } : { remove: [old] } };
-      },
-      journal,
-    );
+    const { preview, hooks } = this.#options;
+    await this.#recorded("deleting", old, step, async () => {
+      await hooks.run("beforeDelete", undefined, old);
+      const replaced = step.op === "delete-replaced" || step.op === "discard-replaced";
+      if (!replaced && old.protect) throw new Protected(old.urn);
+      const leave = preview || old.external || old.retainOnDelete || !old.custom;
+      if (!leave && !(old.deletedWith !== undefined && this.deleting.has(old.deletedWith))) {
+        const provider = await this.#provider(old);
+        await provider.delete(asResource(old), old.customTimeouts?.delete ?? 0);
+      }
+      await this.#afterwards("afterDelete", undefined, old);
+      const change = step.pendingReplacement ? this.#mark(old, { pendingReplacement: true }) : { remove: [old] };
+      return { state: old, change };
+    });
   }
 
   async #read(step: Step, wanted: ResourceState): Promise<ResourceState> {
-    const { base, journal } = this.#options;
-    return this.#recorded(
-      "reading",
-      wanted,
-      step,
-      async () => {
-        const old = step.old;
-        let made: Made = { id: wanted.id ?? "", outputs: {} };
-        let failure: InitFailed | undefined;
-        if (wanted.id !== unknown) {
-          const provider = await this.#provider(wanted);
-          const given = { ...asResource(wanted), outputs: wanted.inputs ?? {} };
-          const [found, failed] = await attempt(async () => {
-            const answer = await provider.read(given, 0);
-            if (answer === undefined) throw new Error(`resource '${wanted.id}' does not exist`);
-            return answer;
-          });
-          made = found;
-          failure = failed;
-        }
-        const state = finish({ ...wanted, id: made.id }, made.outputs, failure);
-        const waits = old !== undefined && step.op === "read-replacement" ? { ...old, delete: true } : undefined;
-        if (old && waits) base.swap(old, waits);
-        return {
-          state,
-          failure,
-          change: { add: state, ...(old && (waits ? { replace: [[old, waits] as const] } : { remove: [old] })) },
-        };
-      },
-      journal,
-    );
+    return this.#recorded("reading", wanted, step, async () => {
+      const old = step.old;
+      let made: Made = { id: wanted.id ?? "", outputs: {} };
+      let failure: InitFailed | undefined;
+      if (wanted.id !== unknown) {
+        const provider = await this.#provider(wanted);
+        const given = { ...asResource(wanted), outputs: wanted.inputs ?? {} };
+        const [found, failed] = await attempt(async () => {
+          const answer = await provider.read(given, 0);
+          if (answer === undefined) throw new Error(`resource '${wanted.id}' does not exist`);
+          return answer;
+        });
+        made = found;
+        failure = failed;
+      }
+      const state = finish({ ...wanted, id: made.id }, made.outputs, failure);
+      const replaced = step.op === "read-replacement" ? this.#mark(old, { delete: true }) : old && { remove: [old] };
+      return { state, failure, change: { add: state, ...replaced } };
+    });
   }
 
   async #import(step: Step, wanted: ResourceState): Promise<ResourceState> {
-    const { base, journal } = this.#options;
-    return this.#recorded(
-      "importing",
-      wanted,
-      step,
-      async () => {
-        const provider = await this.#provider(wanted);
-        const id = wanted.importID ?? "";
-        const [found, failure] = await attempt(async () => {
-          const answer = await provider.read({ urn: wanted.urn, id, inputs: {}, outputs: {} }, 0);
-          if (answer === undefined) throw new Error(`resource '${id}' does not exist`);
-          return answer;
-        });
-        if (found.inputs === undefined) throw new Error(`The provider of "${wanted.type}" does not support imports.`);
-        const now = new Date().toISOString();
-        const { inputs: _, ...rest } = wanted;
-        const state = finish(
-          { ...rest, id: found.id, inputs: found.inputs, created: now, modified: now },
-          found.outputs,
-          failure,
-        );
-        const old = step.old;
-        const waits = old !== undefined && step.op === "import-replacement" ? { ...old, delete: true } : undefined;
-        if (old && waits) base.swap(old, waits);
-        return { state, change: { add: state, ...(old && waits && { replace: [[old, waits] as const] }) } };
-      },
-      journal,
-    );
+    return this.#recorded("importing", wanted, step, async () => {
+      const provider = await this.#provider(wanted);
+      const id = wanted.importID ?? "";
+      const [found, failure] = await attempt(async () => {
+        const answer = await provider.read({ urn: wanted.urn, id, inputs: {}, outputs: {} }, 0);
+        if (answer === undefined) throw new Error(`resource '${id}' does not exist`);
+        return answer;
+      });
+      if (found.inputs === undefined) throw new Error(`The provider of "${wanted.type}" does not support imports.`);
+      const now = new Date().toISOString();
+      const { importID, ...rest } = wanted;
+      const state = finish(
+        {
+          ...rest,
+          ...(importID && !step.byCommand && { importID }),
+          id: found.id,
+          inputs: found.inputs,
+          created: now,
+          modified: now,
+        },
+        found.outputs,
+        failure,
+      );
+      const replaced = step.op === "import-replacement" ? this.#mark(step.old, { delete: true }) : {};
+      return { state, change: { add: state, ...replaced } };
+    });
+  }
+
+  /** Marks a state that is being replaced, where it stands. */
+  #mark(old: ResourceState | undefined, mark: Pick<ResourceState, "delete" | "pendingReplacement">): Change {
+    if (old === undefined) return {};
+    const marked = { ...old, ...mark };
+    this.#options.base.swap(old, marked);
+    return { replace: [[old, marked]] };
   }
 
   /** Writes an operation down as pending, carries it out, and writes down what came of it. */
@@ -285,10 +252,10 @@ export class Executor {
     work: () => Promise<{
       readonly state: ResourceState;
       readonly failure?: InitFailed | undefined;
-      readonly change: Parameters<Journal["end"]>[1];
+      readonly change: Change;
     }>,
-    journal: Journal,
   ): Promise<ResourceState> {
+    const { journal } = this.#options;
     const operation = await journal.begin(type, resource);
     try {
       const { state, failure, change } = await work();

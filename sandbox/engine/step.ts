@@ -59,6 +59,8 @@ export interface Step {
   readonly pendingDelete?: boolean;
   /** It is deleted before its replacement is made, and remembered until then. */
   readonly pendingReplacement?: boolean;
+  /** An import that the command line asks for, not the program: the id it was found by is not kept. */
+  readonly byCommand?: boolean;
   /** Not among the targets: kept as it is. */
   readonly untargeted?: boolean;
   /** Not among the targets and not there: not made. */
