@@ -1,10 +1,10 @@
-import { type Fault, foundText } from "./faults";
+import { type Fault, foundText, type Place, within } from "./faults";
 import { parsed, type Raw, record, records } from "./raw";
 import { named } from "./references";
 import * as schema from "./schema";
 
 /** What may still be wrong when each value by itself is right. Looks at the raw settings, so that it need not wait for them. */
-export function crossFaults(raw: unknown): readonly Fault[] {
+export function crossFaults(raw: unknown, place: Place): readonly Fault[] {
   const settings = record(raw);
   const freezes = records(settings.freezes);
   const accounts = records(settings.accounts);
@@ -12,16 +12,22 @@ export function crossFaults(raw: unknown): readonly Fault[] {
   const parsedFreezes = freezes.flatMap((one) => parsed(schema.freeze, one) ?? []);
   return [
     ...freezes.flatMap((one, index) => backwards(one, `freezes[${index}]`)),
-    ...duplicates(accounts.map(({ name }, index) => ({ key: name, path: `accounts[${index}].name` }))),
-    ...duplicates(accounts.flatMap(places)),
-    ...accounts.flatMap((one, index) => [
-      ...user(record(one.account), `accounts[${index}].account`),
-      ...renaming(one, accounts, `accounts[${index}].formerly`),
-      ...description(one, fleet, `accounts[${index}].token.description`),
-      ...dates(record(one.rotation), `accounts[${index}].rotation`),
-      ...consumers(one, `accounts[${index}]`),
-      ...named(one, parsedFreezes, `accounts[${index}]`),
-    ]),
+    ...records(record(settings.policies).allowedTargets).flatMap((one, index) =>
+      oneOf(one, ["group", "project", "instance"], `policies.allowedTargets[${index}]`),
+    ),
+    ...duplicates(accounts.map(({ name }, index) => ({ key: name, path: within(place(index), "name") }))),
+    ...duplicates(accounts.flatMap((one, index) => places(one, (path) => within(place(index), path)))),
+    ...accounts.flatMap((one, index) => {
+      const at = (path: string) => within(place(index), path);
+      return [
+        ...user(record(one.account), at("account")),
+        ...renaming(one, accounts, at("formerly")),
+        ...description(one, fleet, at("token.description")),
+        ...dates(record(one.rotation), at("rotation")),
+        ...consumers(one, at),
+        ...named(one, parsedFreezes, at),
+      ];
+    }),
   ];
 }
 
@@ -52,14 +58,17 @@ function duplicates(all: readonly { readonly key: unknown; readonly path: string
 }
 
 /** Every place that holds a token: two accounts that write one place would undo each other's work. */
-function places(account: Raw, index: number): readonly { readonly key: unknown; readonly path: string }[] {
+function places(
+  account: Raw,
+  at: (path: string) => string,
+): readonly { readonly key: unknown; readonly path: string }[] {
   const items = records(account.onePassword).map(({ vault, item, newItem, section, field }, position) => ({
     key: together(vault, item ?? newItem, section ?? "", field ?? "credential"),
-    path: `accounts[${index}].onePassword[${position}]`,
+    path: at(`onePassword[${position}]`),
   }));
   const variables = records(account.variables).map(({ project, group, key, environmentScope }, position) => ({
     key: together(project ?? group, project === undefined ? "group" : "project", key, environmentScope ?? "*"),
-    path: `accounts[${index}].variables[${position}]`,
+    path: at(`variables[${position}]`),
   }));
   return [...items, ...variables];
 }
@@ -128,13 +137,13 @@ function lengths(raw: Raw): Raw {
   return Object.fromEntries(names.filter((name) => raw[name] !== undefined).map((name) => [name, raw[name]]));
 }
 
-function consumers(account: Raw, path: string): readonly Fault[] {
+function consumers(account: Raw, at: (path: string) => string): readonly Fault[] {
   return [
     ...records(account.onePassword).flatMap((item, index) =>
-      oneOf(item, ["item", "newItem"], `${path}.onePassword[${index}]`),
+      oneOf(item, ["item", "newItem"], at(`onePassword[${index}]`)),
     ),
-    ...records(account.variables).flatMap((variable, index) => variableFaults(variable, `${path}.variables[${index}]`)),
-    ...records(account.proof).flatMap((pipeline, index) => pipelineFaults(pipeline, `${path}.proof[${index}]`)),
+    ...records(account.variables).flatMap((variable, index) => variableFaults(variable, at(`variables[${index}]`))),
+    ...records(account.proof).flatMap((pipeline, index) => pipelineFaults(pipeline, at(`proof[${index}]`))),
   ];
 }
 

@@ -13,6 +13,8 @@ export interface Settings {
   readonly fleet: string;
   /** Days on which nothing rotates; rotations that fall on them move earlier. @default none */
   readonly freezes: readonly Freeze[];
+  /** The rules that a plan holds the accounts against. @default every rule at its own default */
+  readonly policies: Policies;
   /** The service accounts whose tokens are rotated. At least one. */
   readonly accounts: readonly AccountDeclaration[];
 }
@@ -95,6 +97,11 @@ export interface TokenSettings {
   readonly description: string;
   /** GitLab's scopes, the least that do the work, such as `read_api`. At least one. */
   readonly scopes: readonly string[];
+  /**
+   * Why it needs a scope as wide as `api`, for those who review it; see {@link Policies.wideScopes}. Not shown in GitLab.
+   * @default none
+   */
+  readonly scopeReason?: string;
 }
 
 /**
@@ -241,4 +248,69 @@ export interface Issue {
   readonly noticeDays: number;
   /** GitLab users and groups to mention, each with its `@`. @default none */
   readonly notify: readonly string[];
+}
+
+/** The names of the rules, as exceptions and findings give them. */
+export const policyNames = [
+  "longest-lifetime",
+  "least-overlap",
+  "proof-for-every-consumer",
+  "scope-reason",
+  "masked-variables",
+  "vault-for-every-token",
+  "allowed-targets",
+] as const;
+
+/** One of {@link policyNames}. */
+export type PolicyName = (typeof policyNames)[number];
+
+/**
+ * The rules that every account of the stack is held against by the plan; a run does not look at them.
+ *
+ * They stand beside the accounts, never inside one, and so do the exceptions: where accounts live in files of their own,
+ * the owners of those files cannot loosen the rules that bind them.
+ */
+export interface Policies {
+  /** `longest-lifetime`: the longest `lifetimeDays`. 1 to 400. @default 365 */
+  readonly longestLifetimeDays: number;
+  /** `least-overlap`: the least `overlapDays`. 1 to 398. A week lets every weekly consumer run once. @default 7 */
+  readonly leastOverlapDays: number;
+  /**
+   * `scope-reason`: scopes for which the account must give `token.scopeReason`; an empty list for none.
+   * @default api, sudo, admin_mode
+   */
+  readonly wideScopes: readonly string[];
+  /**
+   * `allowed-targets`: where tokens may go beside the group (or the project) that owns their account, which is always
+   * allowed with all below it. @default none
+   */
+  readonly allowedTargets: readonly AllowedTargets[];
+  /** Accounts that one rule does not bind, for a time. @default none */
+  readonly exceptions: readonly PolicyException[];
+}
+
+/** Where the tokens of some accounts may go. Exactly one of `group`, `project` and `instance`. */
+export interface AllowedTargets {
+  /** For accounts owned by this group, or by a group or project below it. */
+  readonly group?: string;
+  /** For accounts owned by this project. */
+  readonly project?: string;
+  /** For accounts of the instance. */
+  readonly instance?: true;
+  /** Full paths of groups, each with all below it, and of projects. @default none */
+  readonly targets: readonly string[];
+  /** The vaults that may hold these tokens, by the name or UUID that accounts give. @default any */
+  readonly vaults?: readonly string[];
+}
+
+/** An account that one rule does not bind, for a time. */
+export interface PolicyException {
+  /** Name of the account. */
+  readonly account: string;
+  /** Name of the rule. */
+  readonly policy: PolicyName;
+  /** Why; told wherever the exception is. */
+  readonly reason: string;
+  /** The last day on which it holds. */
+  readonly until: Day;
 }

@@ -19,6 +19,18 @@ export class SettingsError extends Error {
   }
 }
 
+/** Where the account at a position was written: `accounts[0]`, or a place in a file of its own. */
+export type Place = (index: number) => string;
+
+/** Where accounts stand that all come from the stack's own configuration. */
+export const inStack: Place = (index) => `accounts[${index}]`;
+
+/** A path inside of a place. */
+export function within(place: string, path: string): string {
+  if (path === "") return place;
+  return path.startsWith("[") || place === "" || place.endsWith(": ") ? `${place}${path}` : `${place}.${path}`;
+}
+
 /** A place in the settings as people write it: `accounts[0].name`. */
 export function pathText(path: readonly PropertyKey[]): string {
   const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");

@@ -7,7 +7,7 @@ import { parsed, type Raw, records } from "./raw";
 import * as schema from "./schema";
 
 /** Generations that are named must be some that the calendar opens. */
-export function named(account: Raw, freezes: readonly Freeze[], path: string): readonly Fault[] {
+export function named(account: Raw, freezes: readonly Freeze[], at: (path: string) => string): readonly Fault[] {
   const rotation = parsed(schema.rotation, account.rotation);
   const leaks = records(account.compromised);
   if (rotation === undefined || rotation.lifetimeDays - rotation.overlapDays - rotation.marginDays < 1) return [];
@@ -21,19 +21,19 @@ export function named(account: Raw, freezes: readonly Freeze[], path: string): r
   const hold = parsed(schema.generation, account.holdAt);
   const held = hold !== undefined && leaks.some(({ generation }) => parsed(schema.generation, generation) === hold);
   return [
-    ...known(account.holdAt, `${path}.holdAt`),
+    ...known(account.holdAt, at("holdAt")),
     ...(held
       ? [
           {
-            path: `${path}.holdAt`,
+            path: at("holdAt"),
             found: `${foundText(account.holdAt)}, which is compromised`,
             expected: "another one",
           },
         ]
       : []),
     ...leaks.flatMap(({ generation, on }, index) => [
-      ...known(generation, `${path}.compromised[${index}].generation`),
-      ...tooEarly(generation, on, `${path}.compromised[${index}].on`),
+      ...known(generation, at(`compromised[${index}].generation`)),
+      ...tooEarly(generation, on, at(`compromised[${index}].on`)),
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isDay, weekdays } from "./day";
-import { closest, type Fault, foundText, pathText } from "./faults";
+import { policyNames } from "./declaration";
+import { closest, type Fault, foundText, type Place, pathText, within } from "./faults";
 
 /** The keys of each kind of block, for those who wrote an unknown one. */
 const unknownKey = "unknown key; known: ";
@@ -85,6 +86,7 @@ const project = text(
 );
 const username = text("a GitLab username, without @", /^[\w.][\w.-]*$/);
 const sentence = text("a text");
+const scope = text('a scope of GitLab, such as "read_api"', /^[a-z][a-z0-9_]*$/);
 
 /** A freeze. */
 export const freeze = block({ from: day, to: day, reason: sentence.exactOptional() });
@@ -123,7 +125,8 @@ export const account = block({
   token: block({
     name: text("a text of 1 to 255 characters", (raw) => /\S/.test(raw) && [...raw].length <= 255),
     description: text("a text", () => true).default(""),
-    scopes: list(text('a scope of GitLab, such as "read_api"', /^[a-z][a-z0-9_]*$/), "scopes", 1),
+    scopes: list(scope, "scopes", 1),
+    scopeReason: sentence.exactOptional(),
   }),
   rotation,
   adopt: block({
@@ -191,24 +194,50 @@ export const account = block({
   onRemoval: choice("refuse", "revoke", "release").default("refuse"),
 });
 
+/** The rules of a stack, as written. */
+export const policies = block({
+  longestLifetimeDays: integer(1, 400, " days").default(365),
+  leastOverlapDays: integer(1, 398, " days").default(7),
+  wideScopes: list(scope, "scopes").default(["api", "sudo", "admin_mode"]),
+  allowedTargets: list(
+    block({
+      group: group.exactOptional(),
+      project: project.exactOptional(),
+      instance: yes.exactOptional(),
+      targets: list(group, "full paths of groups and projects").default([]),
+      vaults: list(sentence, "names or UUIDs of vaults").exactOptional(),
+    }),
+    "blocks with group, project or instance, and targets",
+  ).default([]),
+  exceptions: list(
+    block({ account: key, policy: choice(...policyNames), reason: sentence, until: day }),
+    "blocks with account, policy, reason and until",
+  ).default([]),
+});
+
 /** Everything, as written. */
 export const settings = block({
   fleet: key,
   freezes: list(freeze, "blocks with from and to").default([]),
+  policies: policies.prefault({}),
   accounts: list(account, "accounts", 1),
 });
 
-/** The faults that a schema found. */
-export function faultsOf(error: z.ZodError, raw: unknown): readonly Fault[] {
+/** The faults that a schema found. Accounts are named by the place that they were written at. */
+export function faultsOf(error: z.ZodError, raw: unknown, place: Place): readonly Fault[] {
+  const where = ([first, second, ...rest]: readonly PropertyKey[]) =>
+    first === "accounts" && typeof second === "number"
+      ? within(place(second), pathText(rest))
+      : pathText([first, second, ...rest].filter((key) => key !== undefined));
   return error.issues.flatMap((issue) => {
     if (issue.code !== "unrecognized_keys") {
-      return [{ path: pathText(issue.path), found: foundText(at(raw, issue.path)), expected: issue.message }];
+      return [{ path: where(issue.path), found: foundText(at(raw, issue.path)), expected: issue.message }];
     }
     const known = issue.message.slice(unknownKey.length).split(", ");
     return issue.keys.map((name) => {
       const meant = closest(name, known);
       const expected = meant === undefined ? `one of ${known.join(", ")}` : `"${meant}", if that is what you mean`;
-      return { path: pathText([...issue.path, name]), found: "an unknown key", expected };
+      return { path: where([...issue.path, name]), found: "an unknown key", expected };
     });
   });
 }

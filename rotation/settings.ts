@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import { crossFaults } from "./checks";
 import type { AccountDeclaration, Settings } from "./declaration";
-import { type Fault, SettingsError } from "./faults";
+import { type Fault, inStack, type Place, SettingsError } from "./faults";
 import * as schema from "./schema";
 
 export type * from "./declaration";
-export { type Fault, SettingsError } from "./faults";
+export { type Fault, type Place, SettingsError } from "./faults";
 
 /** The settings as written, such as stack configuration holds them: nothing about them is known yet. */
 export interface RawSettings {
@@ -13,6 +13,8 @@ export interface RawSettings {
   readonly fleet?: unknown;
   /** See {@link Settings.freezes}. */
   readonly freezes?: unknown;
+  /** See {@link Settings.policies}. */
+  readonly policies?: unknown;
   /** See {@link Settings.accounts}. */
   readonly accounts?: unknown;
 }
@@ -20,12 +22,16 @@ export interface RawSettings {
 /**
  * The settings, complete and checked; after this nobody checks again.
  *
+ * @param place - where each account was written, for the faults; in the stack's configuration when left out.
  * @throws {@link SettingsError} with every fault at once.
  */
-export function parseSettings(raw: RawSettings): Settings {
+export function parseSettings(raw: RawSettings, place: Place = inStack): Settings {
   const written = withoutNothing(raw);
   const parsed = schema.settings.safeParse(written);
-  const faults = [...(parsed.success ? [] : schema.faultsOf(parsed.error, written)), ...crossFaults(written)];
+  const faults = [
+    ...(parsed.success ? [] : schema.faultsOf(parsed.error, written, place)),
+    ...crossFaults(written, place),
+  ];
   if (!parsed.success || faults.length > 0) throw new SettingsError(inOrder(faults));
   return { ...parsed.data, accounts: parsed.data.accounts.map(complete) };
 }

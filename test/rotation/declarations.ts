@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Day, toDay, toNumber, weekdays } from "../../rotation/day";
-import type { AccountDeclaration, Freeze, Rotation, Settings } from "../../rotation/settings";
+import type { AccountDeclaration, Freeze, Policies, Rotation, Settings } from "../../rotation/settings";
 
 /** The same declarations in every run; PROPERTY_SEED looks at others. */
 export const property = {
@@ -43,9 +43,21 @@ export function account(
   };
 }
 
-/** Settings of one account. */
+/** Rules of which only some parts matter. */
+export function policies(parts: Partial<Policies> = {}): Policies {
+  return {
+    longestLifetimeDays: 365,
+    leastOverlapDays: 7,
+    wideScopes: ["api", "sudo", "admin_mode"],
+    allowedTargets: [],
+    exceptions: [],
+    ...parts,
+  };
+}
+
+/** Settings with every rule at its default. */
 export function settings(accounts: readonly AccountDeclaration[], freezes: readonly Freeze[] = []): Settings {
-  return { fleet: "platform", freezes, accounts };
+  return { fleet: "platform", freezes, policies: policies(), accounts };
 }
 
 const first = toNumber("2024-01-01");

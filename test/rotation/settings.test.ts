@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Fault, parseSettings, type RawSettings, SettingsError } from "../../rotation/settings";
+import { policies } from "./declarations";
 
 const inventory = {
   name: "inventory",
@@ -26,6 +27,7 @@ test("the least declaration is completed with every default", () => {
   expect(parseSettings(raw())).toEqual({
     fleet: "platform",
     freezes: [],
+    policies: policies(),
     accounts: [
       {
         name: "inventory",
@@ -56,7 +58,12 @@ test("everything that can be declared is kept", () => {
   const parts = {
     formerly: "builder",
     account: { project: "security/inventory-builder", username: "bot" },
-    token: { name: "Inventory", description: "Reads the API", scopes: ["api", "read_user"] },
+    token: {
+      name: "Inventory",
+      description: "Reads the API",
+      scopes: ["api", "read_user"],
+      scopeReason: "starts pipelines",
+    },
     rotation: {
       startsOn: "2026-11-23",
       everyMonths: 3,
@@ -94,8 +101,18 @@ test("everything that can be declared is kept", () => {
     onRemoval: "release",
   };
   const freezes = [{ from: "2026-12-19", to: "2027-01-04", reason: "holidays" }];
-  const { accounts, ...rest } = parseSettings(raw(parts, { freezes }));
-  expect(rest).toEqual({ fleet: "platform", freezes });
+  const rules = {
+    longestLifetimeDays: 90,
+    leastOverlapDays: 3,
+    wideScopes: ["api"],
+    allowedTargets: [
+      { group: "security", targets: ["platform/ci"], vaults: ["Security"] },
+      { instance: true, targets: ["platform"] },
+    ],
+    exceptions: [{ account: "inventory", policy: "scope-reason", reason: "under review", until: "2026-12-31" }],
+  };
+  const { accounts, ...rest } = parseSettings(raw(parts, { freezes, policies: rules }));
+  expect(rest).toEqual({ fleet: "platform", freezes, policies: rules });
   expect(accounts).toEqual([{ name: "inventory", compromised: [], ...parts }]);
 });
 
