@@ -1,22 +1,48 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inStack } from "../rotation/faults";
 import { parseSettings, type Settings, SettingsError } from "../rotation/settings";
+import type { Accounts } from "../settings/accountFiles";
 
 /**
- * The settings of the stack (`Pulumi.<stack>.yaml`, namespace `pat-rotation`), read and checked in one go.
+ * The settings of the stack (`Pulumi.<stack>.yaml`, namespace `pat-rotation`, and the files that its `accountFiles` names),
+ * read and checked in one go. A key that is not known is a fault as well: a misspelt freeze would freeze nothing.
  *
  * @throws `RunError` with every fault and its path, before anything is registered: nothing is touched.
  */
 export function declared(config: pulumi.Config): Settings {
+  const { accountFiles, ...raw } = written(config);
+  const { accounts, place, faults } = withFiles(raw.accounts, accountFiles);
   try {
-    return parseSettings({
-      fleet: config.get("fleet"),
-      freezes: config.getObject("freezes"),
-      accounts: config.getObject("accounts"),
-    });
+    if (faults.length > 0) {
+      throw new SettingsError(faults);
+    }
+    return parseSettings({ ...raw, accounts }, place);
   } catch (cause) {
     if (cause instanceof SettingsError) {
       throw new pulumi.RunError(cause.message);
     }
     throw cause;
   }
+}
+
+/** Every key of the namespace; lists and blocks come as JSON. */
+function written(config: pulumi.Config): Record<string, unknown> {
+  const prefix = `${config.name}:`;
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(prefix));
+  return Object.fromEntries(keys.map((key) => key.slice(prefix.length)).map((key) => [key, value(config, key)]));
+}
+
+function value(config: pulumi.Config, key: string): unknown {
+  const text = config.get(key);
+  return text !== undefined && /^\s*[[{]/.test(text) ? config.getObject(key) : text;
+}
+
+function withFiles(own: unknown, accountFiles: unknown): Accounts {
+  if (accountFiles === undefined) {
+    return { accounts: own, place: inStack, files: [], faults: [] };
+  }
+  // Loaded only where it is used: reading YAML takes longer to load than all decisions together.
+  const { withAccountFiles }: typeof import("../settings/accountFiles") = require("../settings/accountFiles");
+  const { folderTree }: typeof import("../settings/tree") = require("../settings/tree");
+  return withAccountFiles(own, accountFiles, folderTree(pulumi.getRootDirectory() || process.cwd()));
 }

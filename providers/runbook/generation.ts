@@ -47,6 +47,8 @@ export interface GenerationOutputs extends Omit<GenerationInputs, "retire"> {
   readonly status: "unminted" | "live" | "revoked" | "expired";
   /** Why a retired token still lives. */
   readonly hold?: string;
+  /** Leftovers of lost answers were looked for when it was retired. */
+  readonly swept?: boolean;
 }
 
 /** The generation in words. */

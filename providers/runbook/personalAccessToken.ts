@@ -24,7 +24,7 @@ import { ownerFaults } from "./tokenOwner";
 type State = Before<GenerationInputs, GenerationOutputs>;
 
 /** What an update does; undefined when there is nothing to do but to remember the declaration. */
-type Step = "mint" | "adopt" | "expire" | "retire" | undefined;
+type Step = "mint" | "adopt" | "expire" | "retire" | "sweep" | undefined;
 
 const lifecycles: readonly unknown[] = ["current", "previous", "retired"];
 const removals: readonly unknown[] = ["refuse", "revoke", "release", undefined];
@@ -73,7 +73,7 @@ function diff({ inputs: old, outputs }: State, inputs: GenerationInputs): Diff {
   const step = stepOf(outputs, inputs);
   const changes: Record<string, PropertyChange> = {};
   // A hold by dates lifts on a day; until then a look would find nothing new.
-  const isWaiting = step === "retire" && !holdsUnknown(inputs.retire) && isHeld(inputs);
+  const isWaiting = (step === "retire" || step === "sweep") && !holdsUnknown(inputs.retire) && isHeld(inputs);
   if (step !== undefined && !isWaiting) changes.status = "update";
   if (outputs.status !== "live") return { changes };
   const watched = ["lifecycle", "onRemoval", "account", "fleet", "group", "project", "instance", "userId"] as const;
@@ -93,8 +93,10 @@ function stepOf(before: GenerationOutputs, inputs: GenerationInputs): Step {
     if (before.expiresAt <= today()) return "expire";
     return inputs.lifecycle === "retired" ? "retire" : undefined;
   }
-  if (inputs.adoptTokenId !== undefined) return inputs.adoptTokenId === before.tokenId ? undefined : "adopt";
-  return inputs.lifecycle === "current" && inputs.expiresAt > today() ? "mint" : undefined;
+  if (inputs.adoptTokenId !== undefined && inputs.adoptTokenId !== before.tokenId) return "adopt";
+  if (inputs.lifecycle === "retired") return before.swept === true || inputs.retire === undefined ? undefined : "sweep";
+  const isWanted = inputs.lifecycle === "current" && inputs.expiresAt > today();
+  return isWanted && inputs.adoptTokenId === undefined ? "mint" : undefined;
 }
 
 async function update(before: State, inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
@@ -102,18 +104,25 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   guardIdentity(outputs, inputs);
   const step = stepOf(outputs, inputs);
   if (step === "mint" || step === "adopt") return open(inputs, context);
+  if (step === "sweep") {
+    const { hold } = await retire(inputs, outputs, context);
+    return { ...outputs, lifecycle: inputs.lifecycle, swept: hold === undefined };
+  }
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
   const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
   if (step === "expire") return { ...rest, status: "expired" };
   const value = token === undefined ? {} : { token };
   if (step === undefined) return { ...rest, ...value };
   const { status, hold } = await retire(inputs, outputs, context);
-  return status === "live" ? { ...rest, ...value, ...(hold === undefined ? {} : { hold }) } : { ...rest, status };
+  return status === "live"
+    ? { ...rest, ...value, ...(hold === undefined ? {} : { hold }) }
+    : { ...rest, status, swept: hold === undefined };
 }
 
 function previewUpdate({ outputs }: State, inputs: GenerationInputs): Properties {
   const step = stepOf(outputs, inputs);
   if (step === "mint" || step === "adopt") return previewCreate(inputs);
+  if (step === "sweep") return { ...outputs, lifecycle: inputs.lifecycle, swept: unknown };
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
   const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
   if (step === "expire") return { ...rest, status: "expired" };

@@ -30,7 +30,8 @@ export function holdByDates(retire: Retire | undefined, day: string): string | u
 
 /**
  * Revokes a token whose successor is proven and in place, or says why it may not be revoked yet. Then revokes what lost
- * answers left behind: live tokens of this and the successor's generation that nobody knows.
+ * answers left behind: live tokens of this and the successor's generation that nobody knows. A token that is dead already,
+ * or was never minted, is retired for the sake of the latter; its status does not change.
  */
 export async function retire(
   inputs: GenerationInputs,
@@ -39,9 +40,9 @@ export async function retire(
 ): Promise<Retirement> {
   const early = holdByDates(inputs.retire, today());
   const { tokenId } = before;
-  if (early !== undefined || inputs.retire === undefined || tokenId === undefined)
-    return { status: "live", hold: early ?? "it has no id" };
-  const doing = `retiring token ${tokenId}, ${generationTitle(inputs)}`;
+  if (early !== undefined || inputs.retire === undefined)
+    return { status: before.status, hold: early ?? "no successor is declared" };
+  const doing = `retiring ${tokenId === undefined ? "" : `token ${tokenId}, `}${generationTitle(inputs)}`;
   const at = servers(context);
   try {
     const active = await listTokens(at.gitlab(), ownerOf(inputs), inputs.userId, { state: "active" });
@@ -49,17 +50,21 @@ export async function retire(
     const hold = await holdByFacts(inputs, inputs.retire, old, active, at);
     if (hold !== undefined) {
       context.log.info(`${doing}: ${old === undefined ? "it is dead already, but" : "held, because"} ${hold}`);
-      return old === undefined ? { status: "revoked" } : { status: "live", hold };
+      return { status: old === undefined ? dead(before) : "live", hold };
     }
-    if (old !== undefined) await revoke(inputs, tokenId, at);
+    if (old !== undefined) await revoke(inputs, old.id, at);
     for (const stray of strays(active, inputs, inputs.retire, tokenId)) {
       await revoke(inputs, stray.id, at);
       context.log.warn(`${doing}: token ${stray.id} was revoked as well; it was left behind by a lost answer`);
     }
-    return { status: "revoked" };
+    return { status: dead(before) };
   } catch (error) {
     throw failed(doing, error);
   }
+}
+
+function dead({ status }: GenerationOutputs): GenerationOutputs["status"] {
+  return status === "live" ? "revoked" : status;
 }
 
 /** Revokes a token, and once more if the answer was lost: revoking may be repeated. */
@@ -125,7 +130,12 @@ async function holdByConsumers(inputs: GenerationInputs, { token }: Successor, a
  * Live tokens of this generation and of its successor's that are not in use. Those of other generations are left to their
  * own retirement: one of them may be held.
  */
-function strays(active: readonly Token[], inputs: GenerationInputs, retire: Retire, tokenId: number): Token[] {
+function strays(
+  active: readonly Token[],
+  inputs: GenerationInputs,
+  retire: Retire,
+  tokenId: number | undefined,
+): Token[] {
   const known = new Set([tokenId, retire.successor.tokenId, ...retire.knownTokenIds]);
   const generations = [inputs.generation, retire.successor.generation];
   return active.filter(

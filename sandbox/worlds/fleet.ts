@@ -41,9 +41,9 @@ export const variableKey = "GITLAB_API_TOKEN";
 const people: readonly WorldUser[] = [
   { id: 1, username: "root", name: "Administrator", admin: true },
   { id: 11, username: "security-rotation", name: "Security Token Rotation" },
-  { id: 12, username: "mara.lind", name: "Mara Lind" },
-  { id: 13, username: "deniz.kaya", name: "Deniz Kaya" },
-  { id: 14, username: "ola.berg", name: "Ola Berg" },
+  { id: 12, username: "on.call", name: "Security On-call" },
+  { id: 13, username: "build.developer", name: "Build Developer" },
+  { id: 14, username: "other.group", name: "Member of Another Group" },
 ];
 
 /** A world of any number of accounts, each with a project, a schedule, a variable and a vault item of its own. */
@@ -67,7 +67,7 @@ export function fleet(description: FleetDescription): World {
       path,
       members: path.includes("/")
         ? {}
-        : { "security-rotation": "owner", "mara.lind": "maintainer", "deniz.kaya": "developer" },
+        : { "security-rotation": "owner", "on.call": "maintainer", "build.developer": "developer" },
     })),
     tokens: [
       ...credentials(startsAt),
@@ -124,9 +124,9 @@ function credentials(startsAt: string): WorldToken[] {
     token(1003, "owner-last-day", "security-rotation", ["api"], 1),
     token(1004, "owner-expired", "security-rotation", ["api"], 0),
     token(1005, "admin", "root", ["api"], 90),
-    token(1006, "maintainer", "mara.lind", ["api"], 90),
-    token(1007, "developer", "deniz.kaya", ["api"], 90),
-    token(1008, "stranger", "ola.berg", ["api"], 90),
+    token(1006, "maintainer", "on.call", ["api"], 90),
+    token(1007, "developer", "build.developer", ["api"], 90),
+    token(1008, "stranger", "other.group", ["api"], 90),
   ];
 }
 
@@ -143,12 +143,12 @@ function projectOf(account: AccountDescription): WorldProject {
       work,
       { name: "publish", stage: "deploy", milliseconds: 50 },
     ],
-    schedules: [{ ...account.schedule, owner: "mara.lind" }],
+    schedules: [{ ...account.schedule, owner: "on.call" }],
     variables: [{ key: variableKey, value: { tokenOf: account.token.handle }, masked: true, protected: true }],
     pipelines: [
       {
         schedule: account.schedule.description,
-        user: "mara.lind",
+        user: "on.call",
         at: account.lastRun.at,
         failed: account.lastRun.failed ? [account.job] : [],
       },

@@ -49,7 +49,7 @@ export function incident(): World {
             title: "Rotate the token of GitLab Security Service - Architecture - Inventory",
             description:
               "The weekly run of the Inventory Builder failed this morning with 401. The token has expired; please follow the runbook.",
-            author: "mara.lind",
+            author: "on.call",
             createdAt: "2026-11-23T06:48:20.019Z",
             labels: ["token rotation"],
           },

@@ -213,6 +213,8 @@ export class PersonalAccessToken extends pulumi.CustomResource {
   declare readonly status: pulumi.Output<string>;
   /** Why a retired token still lives. */
   declare readonly hold: pulumi.Output<string | undefined>;
+  /** When it was retired, leftovers of lost answers were looked for, and revoked. */
+  declare readonly swept: pulumi.Output<boolean | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -241,6 +243,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
       mintedAt: undefined,
       status: undefined,
       hold: undefined,
+      swept: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {

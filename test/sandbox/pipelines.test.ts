@@ -206,7 +206,7 @@ describe("schedules", () => {
     expect(after.last_pipeline.source).toBe("schedule");
     expect(after.next_run_at).toBe(before.next_run_at);
     const pipeline = (await api("GET", `${inventory}/pipelines/${after.last_pipeline.id}`)).body;
-    expect([pipeline.user.username, after.owner.username]).toEqual(["security-rotation", "mara.lind"]);
+    expect([pipeline.user.username, after.owner.username]).toEqual(["security-rotation", "on.call"]);
   });
 
   test("its pipelines come oldest first unless asked otherwise", async () => {
@@ -247,7 +247,7 @@ describe("schedules", () => {
       (seen) => seen.last_pipeline.id !== 20001,
     );
     const pipeline = (await api("GET", `${inventory}/pipelines/${after.last_pipeline.id}`)).body;
-    expect(pipeline.user.username).toBe("mara.lind");
+    expect(pipeline.user.username).toBe("on.call");
     expect(after.next_run_at).toBe("2026-11-30T06:00:00.000Z");
   });
 });
