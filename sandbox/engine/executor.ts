@@ -1,4 +1,5 @@
 import type { Base } from "./base";
+import { renamed } from "./graph";
 import type { Hooks } from "./hooks";
 import { InitFailed, type Made, type Provider, type Resource } from "./operations";
 import type { Registry } from "./registry";
@@ -48,6 +49,8 @@ export class Executor {
   readonly news = new Map<string, { readonly step: Step; readonly state: ResourceState }>();
   /** URNs of this run's deletes: what is deleted with one of them needs no delete of its own. */
   readonly deleting = new Set<string>();
+  /** States of the base that have left the state: something else has taken their place, or nothing. */
+  readonly #done = new Set<ResourceState>();
   /** Set when an after-hook failed: its step stands, the run fails. */
   failedAfterwards = false;
 
@@ -62,6 +65,7 @@ export class Executor {
     events.begin(step);
     try {
       const state = await this.#apply(step);
+      if (step.old !== undefined) this.#done.add(step.old);
       events.end(step, state, false);
       if (state === undefined || step.op === "replace") return;
       this.news.set(step.urn, { step, state });
@@ -108,7 +112,9 @@ export class Executor {
     if (isProviderType(state.type) && !step.untargeted)
       // The inputs it had: a provider that calls a change none goes on with what it knows.
       await this.#options.registry.same({ ...state, inputs: old.inputs ?? {} });
-    await this.#options.journal.same(must(step.old), state);
+    const known = must(step.old);
+    if (known.urn === state.urn) await this.#options.journal.same(known, state);
+    else await this.#options.journal.change({ remove: [known], add: state, ...this.#rename(known, state) });
     return state;
   }
 
@@ -141,30 +147,27 @@ export class Executor {
     const begun = { ...wanted, ...(old.id !== undefined && { id: old.id }) };
     return this.#recorded("updating", begun, step, async () => {
       await hooks.run("beforeUpdate", begun, old);
-      if (!wanted.custom) {
-        return {
-          state: finish(begun, old.outputs ?? {}),
-          change: { remove: [old], add: finish(begun, old.outputs ?? {}) },
-        };
+      let state = finish(begun, old.outputs ?? {});
+      let failure: InitFailed | undefined;
+      if (wanted.custom) {
+        const provider = await this.#provider(wanted);
+        const { inputs = {}, ignoreChanges = [], customTimeouts } = wanted;
+        const given = { ...asResource(old), urn: wanted.urn };
+        const [made, failed] = await attempt(() =>
+          provider.update(given, inputs, ignoreChanges, preview, customTimeouts?.update ?? 0),
+        );
+        failure = failed;
+        // What it is now was not made with the new inputs, so the next run must see that they still differ.
+        const kept = failure ? old.inputs : wanted.inputs;
+        const { inputs: _, ...rest } = begun;
+        state = finish(
+          { ...rest, ...(kept && { inputs: kept }), modified: new Date().toISOString() },
+          made.outputs,
+          failure,
+        );
+        if (!failure) await this.#afterwards("afterUpdate", state, old);
       }
-      const provider = await this.#provider(wanted);
-      const [made, failure] = await attempt(() =>
-        provider.update(
-          { ...asResource(old), urn: wanted.urn },
-          wanted.inputs ?? {},
-          wanted.ignoreChanges ?? [],
-          preview,
-          wanted.customTimeouts?.update ?? 0,
-        ),
-      );
-      const { inputs: before } = old;
-      const { inputs, ...rest } = begun;
-      // What it is now was not made with the new inputs, so the next run must see that they still differ.
-      const kept = failure ? before : inputs;
-      const modified = new Date().toISOString();
-      const state = finish({ ...rest, ...(kept && { inputs: kept }), modified }, made.outputs, failure);
-      if (!failure) await this.#afterwards("afterUpdate", state, old);
-      return { state, failure, change: { remove: [old], add: state } };
+      return { state, failure, change: { remove: [old], add: state, ...this.#rename(old, state) } };
     });
   }
 
@@ -234,6 +237,19 @@ export class Executor {
       const replaced = step.op === "import-replacement" ? this.#mark(step.old, { delete: true }) : {};
       return { state, change: { add: state, ...replaced } };
     });
+  }
+
+  /** References to a resource's former name, in what the run has not come to yet. */
+  #rename(old: ResourceState, state: ResourceState): Change {
+    if (old.urn === state.urn) return {};
+    const { base } = this.#options;
+    const replace = base.resources.flatMap((other): readonly (readonly [ResourceState, ResourceState])[] => {
+      const after = this.#done.has(other) ? undefined : renamed(other, old.urn, state.urn);
+      if (after === undefined || other === old) return [];
+      base.swap(other, after);
+      return [[other, after]];
+    });
+    return { replace };
   }
 
   /** Marks a state that is being replaced, where it stands. */

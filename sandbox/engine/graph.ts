@@ -13,6 +13,27 @@ export function needs(resource: ResourceState): ReadonlySet<string> {
   return urns;
 }
 
+/** The same resource where another one that it needs has a new URN; `undefined` when it does not need that one. */
+export function renamed(resource: ResourceState, from: string, to: string): ResourceState | undefined {
+  if (!needs(resource).has(from)) return undefined;
+  const now = (urn: string) => (urn === from ? to : urn);
+  const { parent, provider, deletedWith, dependencies, propertyDependencies, replaceWith } = resource;
+  const own = provider === undefined ? undefined : splitReference(provider);
+  return {
+    ...resource,
+    ...(parent !== undefined && { parent: now(parent) }),
+    ...(own !== undefined && { provider: `${now(own.urn)}::${own.id}` }),
+    ...(deletedWith !== undefined && { deletedWith: now(deletedWith) }),
+    ...(dependencies && { dependencies: dependencies.map(now) }),
+    ...(replaceWith && { replaceWith: replaceWith.map(now) }),
+    ...(propertyDependencies && {
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([key, urns]) => [key, urns?.map(now) ?? null]),
+      ),
+    }),
+  };
+}
+
 /** Which resource of a state needs which. The list names dependencies first. */
 export class Graph {
   readonly #resources: readonly ResourceState[];

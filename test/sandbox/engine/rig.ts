@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Deployment, type DeploymentOptions } from "../../../sandbox/engine/deployment";
+import { bareGoal, type Goal } from "../../../sandbox/engine/goal";
+import { type Diff, InitFailed, type Made, type Provider, type Resource } from "../../../sandbox/engine/operations";
+import type { Registry } from "../../../sandbox/engine/registry";
+import { Backend } from "../../../sandbox/engine/state/backend";
+import type { ResourceState, Values } from "../../../sandbox/engine/state/deployment";
+import { type Crypter, newCrypter } from "../../../sandbox/engine/state/secrets";
+import { type Events, type Registered, Registration, type Step } from "../../../sandbox/engine/step";
+import { isProviderType, nameOf } from "../../../sandbox/engine/urn";
+import { equal } from "../../../sandbox/engine/values";
+
+const thing = "fixture:index:Thing";
+const provider = "pulumi:providers:fixture";
+const root = "urn:pulumi:dev::trial::pulumi:pulumi:Stack::trial-dev";
+
+/** The URN of a thing below the stack. */
+export const urnOf = (name: string): string => `urn:pulumi:dev::trial::${thing}::${name}`;
+
+/** What a program of these tests may do. */
+export interface Script {
+  /** Registers a thing; inputs that begin with `fixed` replace it when they change. */
+  thing(name: string, inputs?: Values, options?: Partial<Goal>): Promise<Registered>;
+  read(name: string, id: string): Promise<Registered>;
+  component(name: string, options?: Partial<Goal>): Promise<Registered>;
+}
+
+/** How a run of these tests ended. */
+export interface Ended {
+  readonly failed: boolean;
+  /** Steps that ended well, without those that changed nothing, and without the stack and the provider. */
+  readonly steps: readonly string[];
+  /** Calls of the provider that write. */
+  readonly calls: readonly string[];
+  readonly messages: readonly string[];
+}
+
+let crypter: Promise<Crypter> | undefined;
+
+/** A stack in a folder and a provider in this process: runs without programs and plugins. */
+export class Rig implements Provider {
+  readonly #folder = mkdtempSync(join(tmpdir(), "engine-"));
+  readonly #backend = Backend.fromEnvironment({
+    PULUMI_BACKEND_URL: `file://${this.#folder}`,
+    PULUMI_HOME: this.#folder,
+  });
+  readonly #calls: string[] = [];
+  #next = 1;
+  /** By `<operation> <name>`: what to fail with. */
+  faults: Record<string, Error> = {};
+  /** What exists, by id. */
+  readonly world = new Map<string, Values>();
+
+  /** A rig with an empty stack. */
+  static async set(): Promise<Rig> {
+    const rig = new Rig();
+    crypter ??= newCrypter("rig");
+    await rig.#backend.create("trial", "dev", await crypter);
+    return rig;
+  }
+
+  /** Takes the rig down. */
+  strike(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The things in the state, as `<name>=<id>`; with `!` those that wait to be deleted, with `?` those half replaced. */
+  async stored(): Promise<readonly string[]> {
+    const resources = await this.resources();
+    return resources
+      .filter(({ type }) => type === thing)
+      .map(
+        (found) => `${nameOf(found.urn)}=${found.id}${found.delete ? "!" : ""}${found.pendingReplacement ? "?" : ""}`,
+      );
+  }
+
+  /** The whole state. */
+  async resources(): Promise<readonly ResourceState[]> {
+    return (await this.#backend.load("trial", "dev", await (crypter as Promise<Crypter>))).resources;
+  }
+
+  /** Runs a program that is given as a function. */
+  async run(script: (script: Script) => Promise<unknown>, options: Partial<DeploymentOptions> = {}): Promise<Ended> {
+    const key = await (crypter as Promise<Crypter>);
+    const session = options.preview ? undefined : await this.#backend.open("trial", "dev", key);
+    const steps: string[] = [];
+    const messages: string[] = [];
+    const shown = ({ urn, op }: Step) => op !== "same" && urn !== root && !isProviderType(urn.split("::")[2] ?? "");
+    const events: Events = {
+      begin: () => undefined,
+      end: (step, _state, failed) => void (shown(step) && !failed && steps.push(`${step.op} ${nameOf(step.urn)}`)),
+      refreshed: () => undefined,
+      outputs: () => undefined,
+      message: (severity, text) => void messages.push(`${severity}: ${text}`),
+    };
+    const deployment = new Deployment({
+      project: "trial",
+      stack: "dev",
+      preview: false,
+      resources: (session?.before ?? (await this.#backend.load("trial", "dev", key))).resources,
+      registry: this.#registry(),
+      events,
+      parallel: 8,
+      continueOnError: false,
+      targets: [],
+      targetDependents: false,
+      replaceTargets: [],
+      ...(session && { session }),
+      ...options,
+    });
+    const ended = Promise.race([this.#play(deployment, script), deployment.stopped]);
+    await ended.catch(() => deployment.fail());
+    await deployment.finish();
+    await deployment.close();
+    await session?.close();
+    return { failed: deployment.failed, steps, messages, calls: this.#calls.splice(0) };
+  }
+
+  async #play(deployment: Deployment, script: (script: Script) => Promise<unknown>): Promise<void> {
+    const register = async (goal: Goal, id?: string) => {
+      const registered = await deployment.register(new Registration(goal, id));
+      if (registered.result !== "success") throw new Error(`${goal.name} ${registered.result}`);
+      return registered;
+    };
+    await register(bareGoal("pulumi:pulumi:Stack", "trial-dev", false));
+    const { state } = await register(bareGoal(provider, "default", true));
+    const reference = `${state.urn}::${state.id}`;
+    const below = (name: string) => ({ ...bareGoal(thing, name, true), provider: reference, parent: root });
+    await script({
+      thing: (name, inputs = {}, options = {}) => register({ ...below(name), inputs, ...options }),
+      read: (name, id) => register(below(name), id),
+      component: (name, options = {}) =>
+        register({ ...bareGoal("fixture:index:Box", name, false), parent: root, ...options }),
+    });
+  }
+
+  #registry(): Registry {
+    const own: Pick<Registry, "get" | "ensure" | "same" | "cancel"> = {
+      get: () => this as never,
+      ensure: () => Promise.resolve(this as never),
+      same: () => Promise.resolve(),
+      cancel: () => Promise.resolve(),
+    };
+    const provided: Provider = {
+      check: async (_urn, _olds, news) => ({ inputs: news, failures: [] }),
+      diff: async () => ({ changes: false, replaceKeys: [], changedKeys: [], deleteBeforeReplace: false }),
+      create: async (_urn, inputs) => ({ id: "provider", inputs, outputs: inputs }),
+      update: async (old, inputs) => ({ id: old.id, inputs, outputs: inputs }),
+      read: async (old) => old,
+      delete: () => Promise.resolve(),
+    };
+    return { ...own, ...provided } as Registry;
+  }
+
+  #fail(operation: string, urn: string): void {
+    const fault = this.faults[`${operation} ${nameOf(urn)}`];
+    if (fault !== undefined) throw fault;
+  }
+
+  async check(_urn: string, _olds: Values, news: Values) {
+    return { inputs: news, failures: news.value === "invalid" ? [{ property: "value", reason: "it is invalid" }] : [] };
+  }
+
+  async diff(old: Resource, news: Values): Promise<Diff> {
+    this.#fail("diff", old.urn);
+    const keys = [...new Set([...Object.keys(old.inputs), ...Object.keys(news)])];
+    const changedKeys = keys.filter((key) => !equal(old.inputs[key], news[key]));
+    const replaceKeys = changedKeys.filter((key) => key.startsWith("fixed"));
+    return {
+      changes: changedKeys.length > 0,
+      changedKeys,
+      replaceKeys,
+      deleteBeforeReplace: news.deleteFirst === true,
+    };
+  }
+
+  async create(urn: string, inputs: Values, preview: boolean): Promise<Made> {
+    if (preview) return { id: "", inputs, outputs: inputs };
+    this.#calls.push(`create ${nameOf(urn)}`);
+    const id = `${this.#next++}`;
+    this.#fail("create", urn);
+    this.world.set(id, inputs);
+    return { id, inputs, outputs: { ...inputs, serial: id } };
+  }
+
+  async update(old: Resource, inputs: Values, _ignored: readonly string[], preview: boolean): Promise<Made> {
+    if (!preview) this.#calls.push(`update ${nameOf(old.urn)}`);
+    this.#fail("update", old.urn);
+    if (!preview) this.world.set(old.id, inputs);
+    return { id: old.id, inputs, outputs: { ...inputs, serial: old.id } };
+  }
+
+  async read(old: Resource): Promise<Made | undefined> {
+    this.#fail("read", old.urn);
+    const inputs = this.world.get(old.id);
+    return inputs && { id: old.id, inputs, outputs: { ...inputs, serial: old.id } };
+  }
+
+  async delete(old: Resource): Promise<void> {
+    this.#calls.push(`delete ${nameOf(old.urn)}`);
+    this.#fail("delete", old.urn);
+    this.world.delete(old.id);
+  }
+
+  /** A fault that leaves something behind. */
+  static half(id: string, outputs: Values): InitFailed {
+    return new InitFailed(["half made"], { id, outputs });
+  }
+}
