@@ -45,6 +45,8 @@ const supported = {
   replaceWith: features.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
   replacementTrigger: features.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
   resourceHooks: features.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+  invokeDependsOn: features.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
+  invokeParent: features.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT,
 } as const;
 
 /** In the protocol, but not yet in the SDK's declaration of it. */
@@ -68,8 +70,8 @@ export class Monitor {
   readonly #defaults = new Map<string, Promise<string>>();
   readonly #goals = new Map<string, Goal>();
   readonly #componentProviders = new Map<string, Readonly<Record<string, string>>>();
-  /** Resources whose outputs the program has, by URN: what an invoke may depend on. */
-  readonly #settled = new Set<string>();
+  /** Resources whose outputs the program has, by URN, with their parents: what an invoke may depend on. */
+  readonly #settled = new Map<string, { readonly parent: string | undefined; readonly missing: boolean }>();
   #programEnded!: () => void;
   /** Fulfilled when the program has registered all it wants. It then waits for {@link close}. */
   readonly ended = new Promise<void>((fulfil) => {
@@ -197,7 +199,7 @@ export class Monitor {
     }
     const { state, result, unknown } = await (await this.#deployment).register(new Registration(goal));
     this.#goals.set(state.urn, inherited);
-    this.#settled.add(state.urn);
+    this.#settled.set(state.urn, { parent: goal.parent, missing: goal.custom && !state.id });
     if (!goal.custom) this.#componentProviders.set(state.urn, own);
     const answer = new wire.RegisterResourceResponse();
     answer.setUrn(state.urn);
@@ -226,7 +228,7 @@ export class Monitor {
       ...(position !== undefined && { sourcePosition: position }),
     };
     const { state, result, unknown } = await (await this.#deployment).register(new Registration(goal, request.getId()));
-    this.#settled.add(state.urn);
+    this.#settled.set(state.urn, { parent: goal.parent, missing: false });
     const answer = new wire.ReadResourceResponse();
     answer.setUrn(state.urn);
     answer.setProperties(toStruct(request.getAcceptsecrets() ? (state.outputs ?? {}) : revealAll(state.outputs ?? {})));
@@ -237,7 +239,7 @@ export class Monitor {
 
   async #invoke(request: wire.ResourceInvokeRequest): Promise<wire.ResourceInvokeResponse> {
     const answer = new wire.ResourceInvokeResponse();
-    if (this.#options.preview && request.getDependsonList().some((urn) => !this.#settled.has(urn))) {
+    if (request.getDependsonList().some((urn) => this.#isMissing(urn))) {
       answer.setUnknown(true);
       return answer;
     }
@@ -264,6 +266,12 @@ export class Monitor {
       }),
     );
     return answer;
+  }
+
+  /** Whether a resource, or a part of a component, does not exist yet: a preview only plans it. */
+  #isMissing(urn: string): boolean {
+    if (this.#settled.get(urn)?.missing) return true;
+    return [...this.#settled].some(([part, { parent }]) => parent === urn && this.#isMissing(part));
   }
 
   /** What a resource takes from its parent unless it says otherwise. */
