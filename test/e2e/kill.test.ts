@@ -24,8 +24,10 @@ async function killedAfter(engine: Engine, nth: number): Promise<string[]> {
     await stack.cancel();
     const next = await situation.up();
     const works = situation.works(inventory);
+    // With one live token, the one in use, there is nothing that retiring could sweep.
+    const isSwept = situation.live(inventory).length === 1;
     sandbox.clock.set("2026-11-30T06:30:00Z");
-    const later = await situation.up();
+    const later = isSwept ? next : await situation.up();
     const live = situation.live(inventory);
     const faults = [
       killed.code === 0 ? "the run was not killed" : "",
