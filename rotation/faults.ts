@@ -8,6 +8,14 @@ export interface Fault {
   readonly expected: string;
 }
 
+/** One fault, with the file and the line that it is in. */
+export interface FileFault extends Fault {
+  /** Relative to the project. */
+  readonly file: string;
+  /** Counted from 1; absent when the fault is in no line of its own. */
+  readonly line?: number;
+}
+
 /** Settings that cannot be used, with every fault at once. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";

@@ -23,13 +23,23 @@ export interface Event {
 export function upcoming(settings: Settings, today: Day, days: number): readonly Event[] {
   const end = addDays(today, days);
   const all: Event[] = [];
-  for (const account of settings.accounts) {
-    for (const event of events(account, settings.freezes, addDays(today, -1))) {
-      if (event.date >= end) break;
-      all.push(event);
-    }
-  }
+  for (const account of settings.accounts) all.push(...eventsUntil(account, settings.freezes, today, end));
   return soonestFirst(all);
+}
+
+/** What the dates ask for of one account, from a day on and before another; in order. */
+export function eventsUntil(
+  account: AccountDeclaration,
+  freezes: readonly Freeze[],
+  from: Day,
+  end: Day,
+): readonly Event[] {
+  const result: Event[] = [];
+  for (const event of events(account, freezes, addDays(from, -1))) {
+    if (event.date >= end) break;
+    result.push(event);
+  }
+  return result;
 }
 
 /**

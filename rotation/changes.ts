@@ -1,0 +1,228 @@
+import { type Day, show } from "./day";
+import type { AccountDeclaration, Settings } from "./declaration";
+import { foundText } from "./faults";
+import { generations, nextOpening } from "./generations";
+import { consumerTexts, itemText, ownerText, proofText, variableText } from "./places";
+
+/** What an edit of the declaration does to one account, or to the whole stack. */
+export interface Change {
+  /** Name of the account; absent for the stack's own settings. */
+  readonly account?: string;
+  readonly kind: "added" | "removed" | "renamed" | "changed";
+  /** What changes and what that means, in sentences; one entry for each thing. */
+  readonly details: readonly string[];
+}
+
+/** The account that an account was before an edit. */
+export function predecessor(account: AccountDeclaration, before: Settings): AccountDeclaration | undefined {
+  return (
+    before.accounts.find(({ name }) => name === account.name) ??
+    before.accounts.find(({ name }) => name === account.formerly)
+  );
+}
+
+/** The accounts that an edit takes away. */
+export function removedAccounts(before: Settings, after: Settings): readonly AccountDeclaration[] {
+  const kept = new Set(after.accounts.map((account) => predecessor(account, before)));
+  return before.accounts.filter((account) => !kept.has(account));
+}
+
+/** Everything that an edit changes, with what each change means from a day on. */
+export function changes(before: Settings, after: Settings, today: Day): readonly Change[] {
+  const stack = stackDetails(before, after);
+  return [
+    ...(stack.length === 0 ? [] : [{ kind: "changed" as const, details: stack }]),
+    ...after.accounts.flatMap((account) => {
+      const was = predecessor(account, before);
+      return was === undefined ? [added(account, after, today)] : altered(was, account, before, after, today);
+    }),
+    ...removedAccounts(before, after).map((account) => removed(account, before, today)),
+  ];
+}
+
+function stackDetails(before: Settings, after: Settings): readonly string[] {
+  const freeze = ({ from, to, reason }: Settings["freezes"][number]) =>
+    `${show(from)} to ${show(to)}${reason === undefined ? "" : ` (${reason})`}`;
+  const exception = ({ account, policy, reason, until }: Settings["policies"]["exceptions"][number]) =>
+    `${account} from ${policy} until ${show(until)} (${reason})`;
+  const { exceptions, ...rules } = after.policies;
+  const { exceptions: hadExceptions, ...hadRules } = before.policies;
+  return [
+    ...(before.fleet === after.fleet
+      ? []
+      : [
+          `The fleet is "${after.fleet}" instead of "${before.fleet}": tokens that live bear the old mark, and would be taken for another fleet's. Take this back.`,
+        ]),
+    ...listed(before.freezes.map(freeze), after.freezes.map(freeze), {
+      added: (text) => `New freeze ${text}: rotations that would fall into it come earlier.`,
+      gone: (text) => `No freeze ${text} any more.`,
+    }),
+    ...fields(hadRules, rules).map((text) => `Policy ${text}.`),
+    ...listed(hadExceptions.map(exception), exceptions.map(exception), {
+      added: (text) => `New exception: ${text}.`,
+      gone: (text) => `No exception any more: ${text}.`,
+    }),
+  ];
+}
+
+function added(account: AccountDeclaration, after: Settings, today: Day): Change {
+  const { name, account: user, token, adopt } = account;
+  const current = generations(account, after.freezes, today).find(({ lifecycle }) => lifecycle === "current");
+  const places = consumerTexts(account);
+  const first =
+    current?.date === undefined
+      ? `Its first token is minted on ${show(nextOpening(account, after.freezes, today).date)}.`
+      : `Its first token is due since ${show(current.date)}: the next run mints it.`;
+  const details = [
+    `${user.username}, of ${ownerText(user)}, with the scopes ${token.scopes.join(", ")}.`,
+    ...(adopt === undefined
+      ? []
+      : [`The token made by hand, id ${adopt.tokenId}, is taken over; it expires on ${show(adopt.expiresAt)}.`]),
+    first,
+    places.length === 0 ? "Nothing holds its token." : `Its token goes to ${places.join("; ")}.`,
+  ];
+  return { account: name, kind: "added", details };
+}
+
+function removed(account: AccountDeclaration, before: Settings, today: Day): Change {
+  const live = generations(account, before.freezes, today).filter(({ expiresAt }) => today < expiresAt);
+  const tokens = live.map(({ name }) => name).join(" and ");
+  const end = {
+    refuse: `Its tokens (${tokens}) live: runs will refuse to delete them.`,
+    revoke: `Its tokens (${tokens}) are revoked by the next run.`,
+    release: `Its tokens (${tokens}) stay alive and are forgotten.`,
+  }[account.onRemoval];
+  return { account: account.name, kind: "removed", details: [live.length === 0 ? "None of its tokens lives." : end] };
+}
+
+function altered(
+  was: AccountDeclaration,
+  now: AccountDeclaration,
+  before: Settings,
+  after: Settings,
+  today: Day,
+): readonly Change[] {
+  const renamed = was.name !== now.name;
+  const details = [
+    ...(renamed ? [`It was called ${was.name}; its tokens and their history stay with it.`] : []),
+    ...userDetails(was, now),
+    ...tokenDetails(was, now, after, today),
+    ...dateDetails(was, now, before, after, today),
+    ...placeDetails(was, now),
+    ...fields({ onRemoval: was.onRemoval, issue: was.issue }, { onRemoval: now.onRemoval, issue: now.issue }).map(
+      (text) => `${text}.`,
+    ),
+  ];
+  if (details.length === 0) return [];
+  return [{ account: now.name, kind: renamed ? "renamed" : "changed", details }];
+}
+
+function userDetails(was: AccountDeclaration, now: AccountDeclaration): readonly string[] {
+  const [old, next] = [was, now].map(({ account }) => `${account.username}, of ${ownerText(account)}`);
+  return old === next
+    ? []
+    : [
+        `The user is ${next}, instead of ${old}: the tokens that live are of the old one. Declare a new account instead.`,
+      ];
+}
+
+function tokenDetails(
+  was: AccountDeclaration,
+  now: AccountDeclaration,
+  after: Settings,
+  today: Day,
+): readonly string[] {
+  const { scopeReason: oldReason, ...old } = was.token;
+  const { scopeReason: reason, ...token } = now.token;
+  const next = show(nextOpening(now, after.freezes, today).date);
+  return [
+    ...fields({ token: old }, { token }).map((text) => `${text}: with the next token, on ${next}.`),
+    ...fields({ "token.scopeReason": oldReason }, { "token.scopeReason": reason }).map((text) => `${text}.`),
+  ];
+}
+
+function dateDetails(
+  was: AccountDeclaration,
+  now: AccountDeclaration,
+  before: Settings,
+  after: Settings,
+  today: Day,
+): readonly string[] {
+  const edited = fields(
+    { rotation: was.rotation, adopt: was.adopt, holdAt: was.holdAt, compromised: was.compromised },
+    { rotation: now.rotation, adopt: now.adopt, holdAt: now.holdAt, compromised: now.compromised },
+  ).map((text) => `${text}.`);
+  const [old, next] = [nextOpening(was, before.freezes, today), nextOpening(now, after.freezes, today)];
+  if (old.name === next.name) {
+    return edited.length === 0 ? [] : [...edited, `The next rotation stays on ${show(next.date)}.`];
+  }
+  return [...edited, `The next rotation moves from ${show(old.date)} to ${show(next.date)}: ${next.reason.join(" ")}`];
+}
+
+function placeDetails(was: AccountDeclaration, now: AccountDeclaration): readonly string[] {
+  const stored = {
+    added: (text: string) => `New place ${text}: the next run puts the current token there.`,
+    gone: (text: string) => `No longer ${text}: it keeps the token it holds, and is not updated any more.`,
+  };
+  const attributes = ({ variables }: AccountDeclaration): Record<string, object> =>
+    Object.fromEntries(
+      variables.map((variable) => {
+        const { project: _project, group: _group, key: _key, environmentScope: _scope, ...rest } = variable;
+        return [variableText(variable), rest];
+      }),
+    );
+  const [old, next] = [attributes(was), attributes(now)];
+  const both = Object.keys(old).filter((key) => key in next);
+  return [
+    ...listed(was.onePassword.map(itemText), now.onePassword.map(itemText), stored),
+    ...listed(was.variables.map(variableText), now.variables.map(variableText), stored),
+    ...both.flatMap((key) => fields({ [key]: old[key] }, { [key]: next[key] }).map((text) => `${text}.`)),
+    ...listed(
+      was.external.map(({ name, owner }) => `${name}, updated by ${owner}`),
+      now.external.map(({ name, owner }) => `${name}, updated by ${owner}`),
+      {
+        added: (text) => `New consumer to be told: ${text}.`,
+        gone: (text) => `No longer told: ${text}.`,
+      },
+    ),
+    ...listed(was.proof.map(proofText), now.proof.map(proofText), {
+      added: (text) => `New proof ${text}.`,
+      gone: (text) => `No proof ${text} any more: it no longer holds back the end of an old token.`,
+    }),
+  ];
+}
+
+function listed(
+  before: readonly string[],
+  after: readonly string[],
+  say: { readonly added: (text: string) => string; readonly gone: (text: string) => string },
+): readonly string[] {
+  return [
+    ...after.filter((text) => !before.includes(text)).map(say.added),
+    ...before.filter((text) => !after.includes(text)).map(say.gone),
+  ];
+}
+
+/** Each value that differs, with its path: `rotation.everyDays: 168 instead of 336`. */
+function fields(before: object, after: object, path = ""): readonly string[] {
+  const names = [...new Set([...Object.keys(after), ...Object.keys(before)])];
+  return names.flatMap((name) => {
+    const [old, next]: unknown[] = [Reflect.get(before, name), Reflect.get(after, name)];
+    if (JSON.stringify(old) === JSON.stringify(next)) return [];
+    const at = path === "" ? name : `${path}.${name}`;
+    const blocks = [old, next].every((one) => typeof one === "object" && one !== null && !Array.isArray(one));
+    return blocks
+      ? fields(old as object, next as object, at)
+      : [`${at}: ${valueText(next)} instead of ${valueText(old)}`];
+  });
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (Array.isArray(value) && value.length > 0) return value.map(valueText).join(", ");
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    const entries = Object.entries(value).map(([name, inner]) => `${name} ${valueText(inner)}`);
+    return `(${entries.join(", ")})`;
+  }
+  return foundText(value);
+}

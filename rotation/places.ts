@@ -1,0 +1,45 @@
+import type {
+  AccountDeclaration,
+  AccountUser,
+  ItemDeclaration,
+  PipelineDeclaration,
+  VariableDeclaration,
+} from "./declaration";
+
+/** Who owns an account, as people say it: `group security`. */
+export function ownerText({ group, project, instance }: AccountUser): string {
+  if (instance === true) return "the instance";
+  return group === undefined ? `project ${project ?? ""}` : `group ${group}`;
+}
+
+/** Every place that holds a token of the account, as people say it. */
+export function consumerTexts({ onePassword, variables, external }: AccountDeclaration): readonly string[] {
+  return [
+    ...onePassword.map(itemText),
+    ...variables.map(variableText),
+    ...external.map(({ name, owner }) => `${name}, updated by ${owner}`),
+  ];
+}
+
+/** A place in 1Password as people say it. */
+export function itemText({ vault, item, newItem, field }: ItemDeclaration): string {
+  return `1Password ${vault} / ${item ?? newItem ?? ""} / ${field}`;
+}
+
+/** A CI/CD variable as people say it. */
+export function variableText({ project, group, key, environmentScope }: VariableDeclaration): string {
+  const scope = environmentScope === "*" ? "" : `, environment ${environmentScope}`;
+  return `variable ${key} of ${project ?? `group ${group ?? ""}`}${scope}`;
+}
+
+/** A pipeline that proves a token, as people say it. */
+export function proofText({ project, schedule, ref, job, observed, jobs }: PipelineDeclaration): string {
+  const started = [
+    ...(schedule === undefined ? [] : [`schedule "${schedule}"`]),
+    ...(ref === undefined ? [] : [`ref ${ref}`]),
+    ...(job === undefined ? [] : [`retry of job ${job}`]),
+    ...(observed === undefined ? [] : ["observed"]),
+  ];
+  const named = jobs.length === 0 ? "" : ` (${jobs.length === 1 ? "job" : "jobs"} ${jobs.join(", ")})`;
+  return `${project}: ${started.join(", ")}${named}`;
+}

@@ -1,0 +1,202 @@
+import { type Change, changes } from "./changes";
+import { type Day, daysBetween } from "./day";
+import type { AccountDeclaration, Freeze, Settings } from "./declaration";
+import { currentOf, type Effects, effects } from "./effects";
+import type { FileFault } from "./faults";
+import { generations, nextOpening } from "./generations";
+import { type Rewrite, rewrites } from "./history";
+import { consumerTexts, ownerText, proofText } from "./places";
+import { type Finding, findings } from "./policies";
+import { brokenSummary, summary } from "./summary";
+import { type Bar, timeline, window } from "./timeline";
+import { type Event, upcoming } from "./upcoming";
+
+/** What a declaration, or an edit of it, means from a day on: what every report is made of. */
+export interface Plan {
+  /** The day it was made for. */
+  readonly asOf: Day;
+  /** How many days it looks ahead. */
+  readonly days: number;
+  /** What was read: `the working tree`, `commit 1a2b3c4d`. */
+  readonly of: string;
+  /** What it is compared with; absent when it is not. */
+  readonly against?: string;
+  /** What could not be done, such as a comparison; in sentences. */
+  readonly notes: readonly string[];
+  /** The stacks, by name. */
+  readonly stacks: readonly StackPlan[];
+}
+
+/** The plan of one stack. When there are faults, all else is empty. */
+export interface StackPlan {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** The files it is declared in. */
+  readonly files: readonly string[];
+  /** What happens, in a sentence or two. */
+  readonly summary: string;
+  /** Why its settings cannot be used. */
+  readonly faults: readonly FileFault[];
+  /** The edit; absent when nothing was compared. */
+  readonly changes?: readonly Change[];
+  /** Edits that take a generation which lives out of its calendar. */
+  readonly rewrites: readonly Rewrite[];
+  /** What the rules object to. */
+  readonly findings: readonly Finding[];
+  /** What the dates ask for, soonest first. */
+  readonly calendar: readonly Entry[];
+  /** Days on which nothing rotates. */
+  readonly freezes: readonly Freeze[];
+  /** Each account and its tokens over time. */
+  readonly accounts: readonly AccountPlan[];
+}
+
+/** Something that the dates ask for. */
+export interface Entry extends Event {
+  /** Before the plan's day and not asked for until this edit; on the day; within the notice; later. */
+  readonly due: "overdue" | "today" | "soon" | "later";
+  /** Days from the plan's day; negative when overdue. */
+  readonly inDays: number;
+  /** Whether a token dies that is still in use. */
+  readonly atRisk: boolean;
+  /** The places that hold the token. */
+  readonly consumers: readonly string[];
+  /** The pipelines that prove it. */
+  readonly proofs: readonly string[];
+}
+
+/** One account as it stands, and its tokens over time. */
+export interface AccountPlan {
+  /** Name of the account. */
+  readonly account: string;
+  /** GitLab's username. */
+  readonly username: string;
+  /** Who owns it: `group security`. */
+  readonly owner: string;
+  /** GitLab's name of its tokens. */
+  readonly token: string;
+  /** Scopes of its tokens. */
+  readonly scopes: readonly string[];
+  /** Places that hold its token. */
+  readonly consumers: readonly string[];
+  /** Pipelines that prove it. */
+  readonly proofs: readonly string[];
+  /** The generation in use; absent before the first. */
+  readonly current?: string;
+  /** The day of the next rotation. */
+  readonly next: Day;
+  /** Its generations, from some days before the plan's day. */
+  readonly timeline: readonly Bar[];
+}
+
+/** One stack's settings, and what to compare them with. */
+export interface StackInput {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** The files it is declared in. */
+  readonly files: readonly string[];
+  /** What is declared; absent with faults, and when the stack is no longer declared. */
+  readonly settings?: Settings;
+  /** Why it cannot be read. */
+  readonly faults?: readonly FileFault[];
+  /** What was declared before: `"none"` when the stack is new; absent when that is not known. */
+  readonly before?: Settings | "none";
+}
+
+/** The plan of a stack from a day on, for so many days. */
+export function planStack(input: StackInput, today: Day, days: number): StackPlan {
+  const { stack, files, faults = [] } = input;
+  const settings = input.settings ?? nothingLeft(input.before);
+  if (settings === undefined || faults.length > 0) {
+    const empty = { rewrites: [], findings: [], calendar: [], freezes: [], accounts: [] };
+    return { stack, files, summary: brokenSummary(faults), faults, ...empty };
+  }
+  const before = input.before === "none" ? { ...settings, accounts: [] } : input.before;
+  const edit = before === undefined ? undefined : effects(before, settings, today);
+  const lost = before === undefined ? [] : rewrites(before, settings, today);
+  const changed = before === undefined ? undefined : changes(before, settings, today);
+  const { from, to } = window(today, days);
+  return {
+    stack,
+    files,
+    summary: summary({ settings, changes: changed, effects: edit, rewrites: lost, today }),
+    faults,
+    ...(changed === undefined ? {} : { changes: changed }),
+    rewrites: lost,
+    findings: findings(settings, today),
+    calendar: entries(settings, edit, today, days),
+    freezes: settings.freezes.filter((freeze) => freeze.to >= from && freeze.from < to),
+    accounts: settings.accounts.map((account) => accountPlan(account, settings.freezes, today, days)),
+  };
+}
+
+/** A stack that is gone declares no account any more. */
+function nothingLeft(before: StackInput["before"]): Settings | undefined {
+  return before === undefined || before === "none" ? undefined : { ...before, accounts: [] };
+}
+
+function accountPlan(account: AccountDeclaration, freezes: readonly Freeze[], today: Day, days: number): AccountPlan {
+  const current = currentOf(generations(account, freezes, today))?.name;
+  const { from, to } = window(today, days);
+  return {
+    account: account.name,
+    username: account.account.username,
+    owner: ownerText(account.account),
+    token: account.token.name,
+    scopes: account.token.scopes,
+    consumers: consumerTexts(account),
+    proofs: account.proof.map(proofText),
+    ...(current === undefined ? {} : { current }),
+    next: nextOpening(account, freezes, today).date,
+    timeline: timeline(account, freezes, from, to),
+  };
+}
+
+function entries(settings: Settings, edit: Effects | undefined, today: Day, days: number): readonly Entry[] {
+  const accounts = new Map(settings.accounts.map((account) => [account.name, account]));
+  const events = [...overdue(settings, edit, today), ...upcoming(settings, today, days)];
+  return events.map((event) => {
+    const account = accounts.get(event.account);
+    const inDays = daysBetween(today, event.date);
+    const notice = account?.issue?.noticeDays ?? 30;
+    const due = inDays < 0 ? "overdue" : inDays === 0 ? "today" : inDays <= notice ? "soon" : "later";
+    const minted = event.event === "mint" || event.event === "switch";
+    return {
+      ...event,
+      due,
+      inDays,
+      atRisk: event.event === "expire" && inUse(account, settings.freezes, event),
+      consumers: account === undefined ? [] : consumerTexts(account),
+      proofs: account === undefined || !minted ? [] : account.proof.map(proofText),
+    };
+  });
+}
+
+/** What an edit asks for on a day that has passed; and hand-made tokens that died before their successor's date. */
+function overdue(settings: Settings, edit: Effects | undefined, today: Day): readonly Event[] {
+  const asked = [
+    ...(edit?.minted ?? []).map((one) => ({ ...one, event: "mint" as const })),
+    ...(edit?.retired ?? []).map((one) => ({ ...one, event: "retire" as const })),
+  ];
+  const found = settings.accounts.flatMap((account) => {
+    const all = generations(account, settings.freezes, today);
+    return all.flatMap(({ name: generation, lifecycle, expiresAt, explanation }) => [
+      ...asked
+        .filter((one) => one.account === account.name && one.generation === generation && one.since < today)
+        .map(({ since: date, event }) => ({ date, account: account.name, event, generation, explanation })),
+      ...(lifecycle === "current" && expiresAt < today
+        ? [{ date: expiresAt, account: account.name, event: "expire" as const, generation, explanation }]
+        : []),
+    ]);
+  });
+  return found.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+}
+
+/** Whether a token dies before anything took its place. */
+function inUse(
+  account: AccountDeclaration | undefined,
+  freezes: readonly Freeze[],
+  { date, generation }: Event,
+): boolean {
+  return account !== undefined && currentOf(generations(account, freezes, date))?.name === generation;
+}

@@ -1,0 +1,126 @@
+import { type Day, days, daysBetween, show } from "./day";
+import type { AccountDeclaration, PolicyException, PolicyName, Settings } from "./declaration";
+import { forbidden, isBelow } from "./targets";
+
+/** How much a finding weighs: an error fails a plan; a warning is told. */
+export type Severity = "error" | "warning";
+
+/** Something that a rule of the stack objects to. */
+export interface Finding {
+  /** Name of the account. */
+  readonly account: string;
+  /** The rule; `exceptions` for one about an exception itself. */
+  readonly policy: PolicyName | "exceptions";
+  readonly severity: Severity;
+  /** What was found, what the rule wants, and what to do, in sentences. */
+  readonly message: string;
+  /** The exception that makes an error a warning. */
+  readonly excepted?: { readonly reason: string; readonly until: Day };
+}
+
+/** Days before its end from which an exception that is still needed is told as ending. */
+const endsSoonDays = 30;
+
+type Rule = (account: AccountDeclaration, settings: Settings) => readonly string[];
+
+/** Each rule tells what it objects to in an account. */
+const rules: Readonly<Record<PolicyName, Rule>> = {
+  "longest-lifetime": ({ rotation }, { policies: { longestLifetimeDays: most } }) =>
+    rotation.lifetimeDays <= most
+      ? []
+      : [`Its tokens live ${days(rotation.lifetimeDays)}, at most ${most} are allowed. Lower rotation.lifetimeDays.`],
+
+  "least-overlap": ({ rotation }, { policies: { leastOverlapDays: least } }) =>
+    rotation.overlapDays >= least
+      ? []
+      : [
+          `Its old token is kept ${days(rotation.overlapDays)} beside the new one, at least ${least} are asked for. Raise rotation.overlapDays.`,
+        ],
+
+  "proof-for-every-consumer": ({ variables, proof }) =>
+    variables
+      .filter(({ project, group }) => !proof.some((pipeline) => isBelow(pipeline.project, project ?? group ?? "")))
+      .map(
+        ({ project, group, key }) =>
+          `Nothing proves that "${project ?? group}" works with the new value of ${key}. Add a pipeline of ${
+            project === undefined ? "one of its projects" : "that project"
+          } to proof.`,
+      ),
+
+  "scope-reason": ({ token }, { policies: { wideScopes } }) => {
+    const wide = token.scopes.filter((scope) => wideScopes.includes(scope));
+    return wide.length === 0 || token.scopeReason !== undefined
+      ? []
+      : [`Its tokens have the scope ${wide.join(", ")}. Take a narrower one, or say in token.scopeReason why not.`];
+  },
+
+  "masked-variables": ({ variables }) =>
+    variables
+      .filter(({ masked, hidden }) => masked !== true && hidden !== true)
+      .map(
+        ({ project, group, key, masked }) =>
+          `Variable ${key} of "${project ?? group}" ${
+            masked === false ? "is declared unmasked" : "is not declared masked"
+          }: a job log could show the token. Set masked: true.`,
+      ),
+
+  "vault-for-every-token": ({ onePassword }) =>
+    onePassword.length > 0
+      ? []
+      : ["Its tokens are kept in no vault, so a lost variable could not be restored. Add a place to onePassword."],
+
+  "allowed-targets": (account, { policies }) => forbidden(account, policies.allowedTargets),
+};
+
+/** Everything that the rules of a stack object to on a day: errors first, then by account. */
+export function findings(settings: Settings, today: Day): readonly Finding[] {
+  const { accounts, policies } = settings;
+  const used = new Set<PolicyException>();
+  const found = accounts.flatMap((account) =>
+    Object.entries(rules).flatMap(([name, rule]) => {
+      const policy = name as PolicyName;
+      const messages = rule(account, settings);
+      if (messages.length === 0) return [];
+      const exceptions = policies.exceptions.filter((one) => one.account === account.name && one.policy === policy);
+      for (const one of exceptions) used.add(one);
+      const valid = exceptions.find(({ until }) => today <= until);
+      return messages.map((message) => judged(account.name, policy, message, valid, exceptions.at(-1), today));
+    }),
+  );
+  const idle = policies.exceptions.filter((one) => !used.has(one)).map((one) => needless(one, accounts));
+  return [...found, ...idle].sort((a, b) => weight(a) - weight(b));
+}
+
+/** The findings that fail a plan. */
+export function violations(all: readonly Finding[]): readonly Finding[] {
+  return all.filter(({ severity }) => severity === "error");
+}
+
+function judged(
+  account: string,
+  policy: PolicyName,
+  message: string,
+  valid: PolicyException | undefined,
+  last: PolicyException | undefined,
+  today: Day,
+): Finding {
+  if (valid === undefined) {
+    const over = last === undefined ? "" : ` Its exception (${last.reason}) ended on ${show(last.until)}.`;
+    return { account, policy, severity: "error", message: `${message}${over}` };
+  }
+  const left = daysBetween(today, valid.until);
+  const soon = left <= endsSoonDays ? ` The exception ends in ${days(left)}.` : "";
+  const { reason, until } = valid;
+  return { account, policy, severity: "warning", message: `${message}${soon}`, excepted: { reason, until } };
+}
+
+function needless({ account, policy, reason }: PolicyException, accounts: readonly AccountDeclaration[]): Finding {
+  const known = accounts.some(({ name }) => name === account);
+  const why = known ? "the rule has no objection to it" : "no account has that name";
+  const message = `The exception from ${policy} (${reason}) is needless: ${why}. Take it out of policies.exceptions.`;
+  return { account, policy: "exceptions", severity: "warning", message };
+}
+
+function weight({ severity, excepted }: Finding): number {
+  return severity === "error" ? 0 : excepted === undefined ? 1 : 2;
+}

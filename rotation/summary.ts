@@ -1,0 +1,103 @@
+import type { Change } from "./changes";
+import { type Day, show } from "./day";
+import type { Settings } from "./declaration";
+import type { Effects } from "./effects";
+import type { FileFault } from "./faults";
+import { nextOpening } from "./generations";
+import type { Rewrite } from "./history";
+import { upcoming } from "./upcoming";
+
+/** What a summary is made of. */
+export interface Summarised {
+  readonly settings: Settings;
+  /** Absent when nothing was compared. */
+  readonly changes: readonly Change[] | undefined;
+  readonly effects: Effects | undefined;
+  readonly rewrites: readonly Rewrite[];
+  readonly today: Day;
+}
+
+/** What merging does, and what comes next: `Merging rotates nothing today. Next: inventory, Mon 14 Dec.` */
+export function summary({ settings, changes, effects, rewrites, today }: Summarised): string {
+  const stopped = [...new Set(rewrites.map(({ account }) => account))];
+  const tells = [
+    ...(stopped.length > 0
+      ? [`Merging would stop ${named(stopped)}: it takes tokens that live out of the calendar.`]
+      : merging(changes, effects, today)),
+    ...todays(settings, effects, today),
+    ...next(settings, today),
+  ];
+  return tells.join(" ");
+}
+
+/** Settings that cannot be used. */
+export function brokenSummary(faults: readonly FileFault[]): string {
+  const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
+  return `The settings cannot be used: ${count}. Until then no run does anything.`;
+}
+
+function merging(changes: readonly Change[] | undefined, effects: Effects | undefined, today: Day): readonly string[] {
+  if (changes === undefined || effects === undefined) return [];
+  if (changes.length === 0) return ["The declaration does not change."];
+  const { minted, switched, retired, adopted, placed, revoked, released } = effects;
+  const since = (day: Day) => (day < today ? ` (due since ${brief(day, today)})` : "");
+  const acts = [
+    ...(minted.length === 0
+      ? []
+      : [`mints a new token of ${named(minted.map((one) => `${one.account}${since(one.since)}`))}`]),
+    ...(switched.length === 0 ? [] : [`sends ${named(switched)} to another token that it has`]),
+    ...(adopted.length === 0 ? [] : [`takes over the hand-made token of ${named(adopted)}`]),
+    ...(placed.length === 0 ? [] : [`puts the token of ${named(placed)} in further places`]),
+    ...(retired.length === 0
+      ? []
+      : [`retires the older token of ${named([...new Set(retired.map(({ account }) => account))])}`]),
+    ...(revoked.length === 0 ? [] : [`revokes the tokens of ${named(revoked)}`]),
+    ...(released.length === 0 ? [] : [`leaves the tokens of ${named(released)} alive and forgets them`]),
+  ];
+  if (acts.length === 0) return ["Merging rotates nothing today."];
+  const rotates = minted.length + switched.length + retired.length + revoked.length > 0;
+  return [`Merging ${rotates ? "" : "rotates nothing today; it "}${list(acts)}.`];
+}
+
+/** What this day asks for anyway. */
+function todays(settings: Settings, effects: Effects | undefined, today: Day): readonly string[] {
+  const told = new Set(effects?.minted.map(({ account }) => account) ?? []);
+  const due = upcoming(settings, today, 1);
+  const opening = due.filter(({ event, account }) => event !== "retire" && event !== "expire" && !told.has(account));
+  const retiring = due.filter(({ event }) => event === "retire");
+  const dying = due.filter(({ event }) => event === "expire");
+  const tells = [
+    ...(opening.length === 0 ? [] : [`Today rotates ${named(opening.map(({ account }) => account))}.`]),
+    ...(retiring.length === 0
+      ? []
+      : [`Today the older token of ${named(retiring.map(({ account }) => account))} is to be retired.`]),
+    ...(dying.length === 0 ? [] : [`Today a token of ${named(dying.map(({ account }) => account))} expires.`]),
+  ];
+  return tells.length === 0 && effects === undefined ? ["Nothing rotates today."] : tells;
+}
+
+function next(settings: Settings, today: Day): readonly string[] {
+  if (settings.accounts.length === 0) return ["No account is declared any more."];
+  const dates = settings.accounts.map((account) => ({
+    account: account.name,
+    date: nextOpening(account, settings.freezes, today).date,
+  }));
+  const first = dates.map(({ date }) => date).sort()[0] ?? today;
+  const names = dates.filter(({ date }) => date === first).map(({ account }) => account);
+  return [`Next: ${named(names)}, ${brief(first, today)}.`];
+}
+
+/** A day without its year, when that is the year in question. */
+function brief(day: Day, today: Day): string {
+  const text = show(day);
+  return day.slice(0, 4) === today.slice(0, 4) ? text.slice(0, -5) : text;
+}
+
+/** Names, not more than can be read. */
+function named(names: readonly string[]): string {
+  return names.length <= 4 ? list(names) : `${names.slice(0, 3).join(", ")} and ${names.length - 3} others`;
+}
+
+function list(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
+}

@@ -1,0 +1,111 @@
+import { type Fault, foundText, inStack, type Place, within } from "../rotation/faults";
+import { record } from "../rotation/raw";
+import type { Tree } from "./tree";
+import { readYaml, type YamlFile } from "./yaml";
+
+/** The accounts of a stack from wherever they are written, and the place of each. */
+export interface Accounts {
+  /** As `accounts` of the settings. */
+  readonly accounts: unknown;
+  /** Where each was written: for faults. */
+  readonly place: Place;
+  /** The files that were read. */
+  readonly files: readonly YamlFile[];
+  /** What is wrong with the files themselves. */
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * The accounts of the stack's own configuration, then those of the files that `accountFiles` names: paths relative to the
+ * project, `*` for any part of a name, `**` for any folders. A file holds one account, or a list of them.
+ */
+export function withAccountFiles(own: unknown, accountFiles: unknown, tree: Tree): Accounts {
+  if (accountFiles === undefined || accountFiles === null)
+    return { accounts: own, place: inStack, files: [], faults: [] };
+  const faults: Fault[] = [];
+  const patterns = patternsOf(accountFiles, faults);
+  const paths = [...new Set(patterns.flatMap(({ pattern, path }) => matching(tree, pattern, path, faults)))];
+  const files = paths.map((path) => readYaml(path, tree.read(path) ?? ""));
+  const listed = Array.isArray(own) ? own : [];
+  const places = listed.map((_, index) => inStack(index));
+  const accounts: unknown[] = [...listed];
+  for (const file of files) {
+    faults.push(...file.faults.map((one) => ({ ...one, path: `${file.path}: ${one.path}` })));
+    for (const { account, path } of accountsOf(file, faults)) {
+      accounts.push(account);
+      places.push(path);
+    }
+  }
+  // Something else than a list is told by the settings themselves, where it stands.
+  const whole = own === undefined || own === null || Array.isArray(own) ? accounts : own;
+  return { accounts: whole, place: (index) => places[index] ?? inStack(index), files, faults };
+}
+
+function accountsOf(file: YamlFile, faults: Fault[]): readonly { readonly account: unknown; readonly path: string }[] {
+  const { path, value } = file;
+  if (file.faults.length > 0) return [];
+  if (Array.isArray(value)) return value.map((account, index) => ({ account, path: `${path}: [${index}]` }));
+  if (typeof value === "object" && value !== null && Object.keys(record(value)).length > 0) {
+    return [{ account: value, path: `${path}: ` }];
+  }
+  // A file that is all comments holds no accounts, and is fine.
+  if (value !== null && value !== undefined) {
+    faults.push({ path: `${path}: `, found: foundText(value), expected: "one account, or a list of accounts" });
+  }
+  return [];
+}
+
+function patternsOf(raw: unknown, faults: Fault[]): readonly { readonly pattern: string; readonly path: string }[] {
+  const list = Array.isArray(raw) ? raw : [raw];
+  return list.flatMap((one: unknown, index) => {
+    const path = within("accountFiles", Array.isArray(raw) ? `[${index}]` : "");
+    const inside =
+      typeof one === "string" &&
+      /^[^/\\]/.test(one) &&
+      !/[\\\0]/.test(one) &&
+      one.split("/").every((part) => !["", ".", "..", "node_modules"].includes(part) && !part.startsWith("."));
+    if (inside && /\.ya?ml$/.test(one)) return [{ pattern: one, path }];
+    faults.push({
+      path,
+      found: foundText(one),
+      expected: 'a path of YAML files inside the project, such as "accounts/*.yaml"',
+    });
+    return [];
+  });
+}
+
+function matching(tree: Tree, pattern: string, path: string, faults: Fault[]): readonly string[] {
+  const parts = pattern.split("/");
+  const fixed = parts.findIndex((part) => /[*?]/.test(part));
+  const folder = parts.slice(0, fixed === -1 ? -1 : fixed).join("/");
+  // A glob that begins at the project's own folder would walk all of it, dependencies too.
+  if (folder === "" && parts.length > 1) {
+    faults.push({
+      path,
+      found: `"${pattern}"`,
+      expected: 'a path that begins with a folder, such as "accounts/**/*.yaml"',
+    });
+    return [];
+  }
+  const test = globTest(pattern);
+  const found = tree.list(folder).filter((file) => test.test(file));
+  if (found.length === 0) {
+    faults.push({ path, found: `"${pattern}", which no file fits`, expected: "the path of files that exist" });
+  }
+  return found;
+}
+
+function globTest(pattern: string): RegExp {
+  const text = pattern
+    .split("/")
+    .map((part) =>
+      part === "**"
+        ? "(?:[^/]+/)*"
+        : `${part
+            .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+            .replace(/\*+/g, "[^/]*")
+            .replace(/\?/g, "[^/]")}/`,
+    )
+    .join("");
+  return new RegExp(`^${text.replace(/\/$/, "")}$`);
+}

@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import type { Tree } from "./tree";
+
+/** A commit that cannot be read: git is not there, or the clone does not hold it. */
+export class CommitError extends Error {
+  override readonly name = "CommitError";
+}
+
+/** Runs git, never through a shell; nothing when it fails. */
+function git(root: string, args: readonly string[], input?: string): Buffer | undefined {
+  const run = spawnSync("git", ["-c", "core.quotePath=false", ...args], {
+    cwd: root,
+    ...(input === undefined ? {} : { input }),
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "ignore"],
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  return run.status === 0 ? run.stdout : undefined;
+}
+
+/** The full id of what names a commit, or nothing. An option cannot be smuggled in as a name. */
+function commitId(root: string, name: string): string | undefined {
+  if (name === "" || name.includes("\0")) return undefined;
+  const id = git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`])
+    ?.toString()
+    .trim();
+  return id !== undefined && /^[0-9a-f]{40,64}$/.test(id) ? id : undefined;
+}
+
+/**
+ * The project as a commit holds it.
+ *
+ * @throws {@link CommitError} when the name stands for no commit of this clone.
+ */
+export function commitTree(root: string, name: string): Tree {
+  const id = commitId(root, name);
+  if (id === undefined) {
+    const remedy = "Fetch it first (in GitLab CI, set GIT_DEPTH to 0), or name another commit.";
+    throw new CommitError(`Reading commit "${name}": this clone holds no such commit. ${remedy}`);
+  }
+  // Relative to the project's folder, which need not be the repository's.
+  const listed = git(root, ["ls-tree", "-r", "-z", id, "--", "."]);
+  if (listed === undefined) throw new CommitError(`Reading commit "${name}": git could not list its files.`);
+  const blobs = new Map<string, string>();
+  for (const entry of listed.toString().split("\0")) {
+    const [, blob, path] = /^100\d{3} blob (\w+)\t(.*)$/s.exec(entry) ?? [];
+    if (blob !== undefined && path !== undefined) blobs.set(path, blob);
+  }
+  return {
+    name: `commit ${id.slice(0, 8)}`,
+    list: (folder) =>
+      [...blobs.keys()]
+        .filter((path) => (folder === "" ? !path.includes("/") : path.startsWith(`${folder}/`)))
+        .filter((path) => path.split("/").every((part) => !part.startsWith(".") && part !== "node_modules"))
+        .sort(),
+    read: (path) => {
+      const blob = blobs.get(path);
+      return blob === undefined ? undefined : git(root, ["cat-file", "blob", blob])?.toString();
+    },
+  };
+}
+
+/**
+ * The commit from which this line of work began: what GitLab CI says of a merge request, else where it left the default
+ * branch; nothing when that cannot be known here, as in a shallow clone.
+ */
+export function baseCommit(root: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const said = environment.CI_MERGE_REQUEST_DIFF_BASE_SHA;
+  const base = said === undefined ? undefined : commitId(root, said);
+  if (base !== undefined) return base;
+  const named = environment.CI_DEFAULT_BRANCH;
+  const branches = [...(named === undefined || named === "" ? [] : [`origin/${named}`]), "origin/HEAD"];
+  for (const branch of [...branches, "origin/main", "origin/master", "main", "master"]) {
+    const id = commitId(root, branch);
+    if (id === undefined) continue;
+    const [merge] = git(root, ["merge-base", "HEAD", id])?.toString().split("\n") ?? [];
+    return merge === undefined || merge === "" ? undefined : merge;
+  }
+  return undefined;
+}

@@ -1,0 +1,115 @@
+import { type Fault, type FileFault, foundText, SettingsError, within } from "../rotation/faults";
+import { record } from "../rotation/raw";
+import { parseSettings, type RawSettings, type Settings } from "../rotation/settings";
+import { withAccountFiles } from "./accountFiles";
+import type { Tree } from "./tree";
+import { readYaml, type YamlFile } from "./yaml";
+
+/** The namespace of our keys in stack configuration: the project's name. */
+export const namespace = "pat-rotation";
+
+/** A stack's settings as its files declare them: complete, or every fault at once. */
+export interface StackFile {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Its file. */
+  readonly file: string;
+  /** The files that its accounts were read from beside it. */
+  readonly accountFiles: readonly string[];
+  /** Absent when there are faults. */
+  readonly settings?: Settings;
+  /** Every fault at once. */
+  readonly faults: readonly FileFault[];
+}
+
+/** The names of the stacks that have a file, in order. */
+export function stacksOf(tree: Tree): readonly string[] {
+  return tree.list("").flatMap((path) => /^Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []);
+}
+
+/** Reads `Pulumi.<stack>.yaml` and the account files that it names; nothing when there is no such file. */
+export function readStack(tree: Tree, stack: string): StackFile | undefined {
+  const path = `Pulumi.${stack}.yaml`;
+  const text = /^[\w.-]+$/.test(stack) ? tree.read(path) : undefined;
+  if (text === undefined) return undefined;
+  const file = readYaml(path, text);
+  const result = { stack, file: path, accountFiles: [] };
+  if (file.faults.length > 0) return { ...result, faults: file.faults.map((fault) => ({ ...fault, file: path })) };
+  const faults: Fault[] = [];
+  const { accountFiles, ...raw } = ours(file, faults);
+  const { accounts, place, files, faults: inFiles } = withAccountFiles(raw.accounts, accountFiles, tree);
+  faults.push(...inFiles);
+  const located = (all: readonly Fault[]) => all.map((fault) => locate(fault, file, files));
+  const whole = { ...result, accountFiles: files.map((one) => one.path) };
+  try {
+    // What a file that cannot be read would have held is missed only because of that fault.
+    const settings = parseSettings({ ...raw, accounts } as RawSettings, place);
+    return faults.length > 0 ? { ...whole, faults: located(faults) } : { ...whole, settings, faults: [] };
+  } catch (cause) {
+    if (!(cause instanceof SettingsError)) throw cause;
+    const missed = faults.length > 0 ? cause.faults.filter((one) => one.path !== "accounts") : cause.faults;
+    return { ...whole, faults: located([...faults, ...missed]) };
+  }
+}
+
+/** Our keys without their namespace. Keys of others, encrypted ones among them, are none of ours. */
+function ours({ value }: YamlFile, faults: Fault[]): Record<string, unknown> {
+  const config = record(value).config;
+  if (config === undefined || config === null || typeof config !== "object" || Array.isArray(config)) {
+    faults.push({
+      path: "config",
+      found: foundText(config),
+      expected: `a block with keys such as ${namespace}:accounts`,
+    });
+    return {};
+  }
+  const result: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(config)) {
+    const key = name.startsWith(`${namespace}:`) ? name.slice(namespace.length + 1) : undefined;
+    if (key === undefined) continue;
+    if (holdsSecret(inner)) {
+      faults.push({ path: key, found: "an encrypted value", expected: "plain settings: nothing in them is secret" });
+    } else {
+      result[key] = inner;
+    }
+  }
+  return result;
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  if (typeof value !== "object" || value === null) return false;
+  const keys = Object.keys(value);
+  return (keys.length === 1 && keys[0] === "secure") || Object.values(value).some(holdsSecret);
+}
+
+/** The file, the path inside of it, and the line of a fault. */
+function locate(fault: Fault, own: YamlFile, files: readonly YamlFile[]): FileFault {
+  const other = files.find(({ path }) => fault.path.startsWith(`${path}: `));
+  if (other === undefined) {
+    if (fault.path === "config") return { ...fault, file: own.path };
+    const [first, ...rest] = keysOf(fault.path);
+    const line = own.line(["config", `${namespace}:${first}`, ...rest]);
+    return {
+      ...fault,
+      path: within(`${namespace}:`, fault.path).replace(":.", ":"),
+      file: own.path,
+      ...numbered(line),
+    };
+  }
+  const path = fault.path.slice(other.path.length + 2);
+  const [, said] = /^line (\d+)/.exec(path) ?? [];
+  const line = said === undefined ? other.line(keysOf(path)) : undefined;
+  return { ...fault, path, file: other.path, ...numbered(line) };
+}
+
+function numbered(line: number | undefined): { readonly line?: number } {
+  return line === undefined ? {} : { line };
+}
+
+/** A path of a fault as keys: `accounts[0].rotation` as `accounts`, 0, `rotation`. */
+function keysOf(path: string): readonly (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, key]) =>
+    index === undefined ? (key ?? "") : Number(index),
+  );
+}
