@@ -29,6 +29,7 @@ export interface DeploymentOptions {
   readonly targets: readonly string[];
   readonly targetDependents: boolean;
   readonly replaceTargets: readonly string[];
+  readonly clearPendingCreates?: boolean;
 }
 
 const forgetful: Journal = {
@@ -146,13 +147,14 @@ export class Deployment {
 
   /** Compares the state with the world before anything else. */
   async refresh(): Promise<Refreshed> {
-    const { registry, events, preview, session, targetDependents } = this.#options;
+    const { registry, events, preview, session, targetDependents, clearPendingCreates = false } = this.#options;
     this.checkTargets();
     const refreshed = await refresh({
       registry,
       events,
       preview,
       targetDependents,
+      clearPendingCreates,
       targets: this.#targets,
       base: this.#base,
       limit: (work) => this.#limited(work),

@@ -45,8 +45,8 @@ const replacing = { replace: list, "target-replace": list } satisfies Options;
 const kinds: Readonly<Record<string, { readonly kind: Kind; readonly options: Options }>> = {
   preview: { kind: "update", options: { ...running, ...replacing } },
   up: { kind: "update", options: { ...running, ...replacing } },
-  refresh: { kind: "refresh", options: running },
-  destroy: { kind: "destroy", options: { ...running, "exclude-protected": flag } },
+  refresh: { kind: "refresh", options: { ...running, "clear-pending-creates": flag, "skip-pending-creates": flag } },
+  destroy: { kind: "destroy", options: running },
   import: { kind: "import", options: { ...running, protect: text, "generate-code": text } },
 };
 
@@ -145,6 +145,7 @@ async function runOperation(
       flags["continue-on-error"] === true || /^(1|true)$/i.test(process.env.PULUMI_CONTINUE_ON_ERROR ?? ""),
     targets,
     targetDependents: flags["target-dependents"] === true,
+    clearPendingCreates: flags["clear-pending-creates"] === true,
     replaceTargets: [...strings(flags.replace), ...both],
     ...(type && name && id && { import: { type, name, id, protect: flags.protect !== "false" } }),
     json: flags.json === true,

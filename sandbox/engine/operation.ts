@@ -34,6 +34,7 @@ export interface Operation {
   readonly targets: readonly string[];
   readonly targetDependents: boolean;
   readonly replaceTargets: readonly string[];
+  readonly clearPendingCreates: boolean;
   readonly import?: ImportRequest;
   readonly json: boolean;
   readonly diff: boolean;

@@ -62,9 +62,13 @@ export class InitFailed extends Error {
 
 /** What stands behind the resources of a package. Timeouts are in seconds, 0 for the provider's own. */
 export interface Provider {
+  /** Completes inputs, or says what is wrong with them. `olds` is empty for what is made anew. */
   check(urn: string, olds: Values, news: Values, seed: Uint8Array): Promise<Given>;
+  /** How a resource differs from new inputs. */
   diff(old: Resource, news: Values, ignoreChanges: readonly string[]): Promise<Diff>;
+  /** Makes a resource; in a preview, says what it would be. */
   create(urn: string, inputs: Values, preview: boolean, timeout: number): Promise<Made>;
+  /** Changes a resource; in a preview, says what it would be. */
   update(
     old: Resource,
     news: Values,
@@ -74,5 +78,6 @@ export interface Provider {
   ): Promise<Made>;
   /** `undefined` when there is no such thing any more. */
   read(old: Resource, timeout: number): Promise<Made | undefined>;
+  /** Deletes a resource. */
   delete(old: Resource, timeout: number): Promise<void>;
 }

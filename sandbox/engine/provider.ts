@@ -101,6 +101,7 @@ export class Plugin implements Provider {
     return plugin;
   }
 
+  /** Completes the configuration of a provider resource, or says what is wrong with it. */
   async checkConfig(urn: string, olds: Values, news: Values): Promise<Given> {
     const request = new wire.CheckRequest();
     request.setUrn(urn);
@@ -114,6 +115,7 @@ export class Plugin implements Provider {
     });
   }
 
+  /** How one configuration differs from another. */
   async diffConfig(urn: string, oldInputs: Values, oldOutputs: Values, news: Values): Promise<Diff> {
     const request = new wire.DiffRequest();
     request.setUrn(urn);
@@ -127,6 +129,7 @@ export class Plugin implements Provider {
     );
   }
 
+  /** Takes a configuration into use. */
   async configure(urn: string, id: string, inputs: Values): Promise<void> {
     this.#known = !hasUnknown(inputs);
     if (!this.#known) return;
@@ -226,6 +229,7 @@ export class Plugin implements Provider {
     await this.#ask<Empty>((done) => this.#client.delete(request, done));
   }
 
+  /** Calls a function of the package. */
   async invoke(token: string, args: Values, preview: boolean): Promise<Given> {
     if (!this.#known) return { inputs: {}, failures: [] };
     const request = new wire.InvokeRequest();
@@ -236,12 +240,14 @@ export class Plugin implements Provider {
     return { inputs: fromStruct(answer.getReturn()), failures: failures(answer) };
   }
 
+  /** Asks it to give up what it is doing. */
   async cancel(): Promise<void> {
     if (this.#ended !== undefined) return;
     const deadline = Date.now() + 5_000;
     await new Promise<void>((fulfil) => this.#client.cancel(new Empty(), { deadline } as never, () => fulfil()));
   }
 
+  /** Ends the process. */
   async close(): Promise<void> {
     await this.cancel();
     this.#client.close();

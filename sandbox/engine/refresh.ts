@@ -19,6 +19,8 @@ export interface RefreshOptions {
   readonly targets: Targets;
   readonly targetDependents: boolean;
   readonly base: Base;
+  /** Forget creates that an earlier run did not come to the end of; the person has seen to them. */
+  readonly clearPendingCreates: boolean;
   readonly session?: Session;
   /** Runs work beside other work, as much at a time as the run may. */
   readonly limit: <T>(work: () => Promise<T>) => Promise<T>;
@@ -65,7 +67,7 @@ export async function refresh(options: RefreshOptions): Promise<Refreshed> {
   if (session !== undefined) {
     await session.change({ replace: changed });
     await session.vanish(gone);
-    await session.settle(({ type }) => type === "creating");
+    await session.settle(({ type }) => type === "creating" && !options.clearPendingCreates);
     base.reset(session.now.resources);
   } else {
     const after = new Map(changed);

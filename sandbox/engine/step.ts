@@ -69,11 +69,14 @@ export interface Step {
 
 /** Who watches a run. */
 export interface Events {
+  /** A step begins. */
   begin(step: Step): void;
-  /** With the state that came of it; `failed` when it did not succeed. */
+  /** A step has ended, with the state that came of it; `failed` when it did not succeed. */
   end(step: Step, state: ResourceState | undefined, failed: boolean): void;
   /** What a refresh found: nothing (`undefined`) or a state, with how it differs. */
   refreshed(old: ResourceState, state: ResourceState | undefined, diff: Diff | undefined): void;
+  /** A component, or the program, has registered its outputs. */
   outputs(old: ResourceState | undefined, state: ResourceState): void;
+  /** Something is to be told, about one resource or about the run. */
   message(severity: "debug" | "info" | "warning" | "error", text: string, urn?: string, ephemeral?: boolean): void;
 }
