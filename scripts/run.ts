@@ -1,11 +1,12 @@
 // `npm run preview | up | refresh | destroy -- [flags of pulumi]`: runs the project on the Pulumi CLI where there is one, with
 // the flags that this program needs; on the embedded engine only for the sandbox, or when asked to in so many words.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { type Engine, embeddedEngine, pulumiCli } from "./engine";
 
 const embeddedFlag = "--engine=embedded";
+const aloneFlag = "--no-other-run-is-alive";
 
 /** The flags that a command of this project always runs with, and why: one red account must not stop the others. */
 export function neededFlags(command: string, flags: readonly string[]): string[] {
@@ -38,8 +39,51 @@ export function chooseEngine(stack: string | undefined, askedForEmbedded: boolea
   );
 }
 
+/** What a run that was killed left in flight, such as `creating urn:…`. Empty when nothing is, or when it cannot be known. */
+export function pendingOperations(exported: string): string[] {
+  const { deployment } = JSON.parse(exported) as {
+    deployment?: { pending_operations?: { type: string; resource: { urn: string } }[] };
+  };
+  return (deployment?.pending_operations ?? []).map(({ type, resource }) => `${type} ${resource.urn}`);
+}
+
+function tellWhatIsPending(engine: Engine, stack: string | undefined): void {
+  const [executable, ...first] = engine.command;
+  const which = stack === undefined ? [] : ["--stack", stack];
+  const { status, stdout } = spawnSync(executable, [...first, "stack", "export", ...which], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    maxBuffer: 1 << 30,
+  });
+  const pending = status === 0 ? pendingOperations(stdout) : [];
+  if (pending.length > 0) {
+    console.error(
+      `\nA run was stopped in the middle of:\n${pending.map((operation) => `  ${operation}`).join("\n")}\nThe next "npm run up" carries on: what was minted and lost is found by its mark, and nothing is revoked before its successor is proven.`,
+    );
+  }
+  console.error(
+    `\nIf the stack is said to be locked, a run is alive or was killed. When you have made sure that none is alive, run the same command again with ${aloneFlag}: it clears the lock first.`,
+  );
+}
+
+function clearLock(engine: Engine, stack: string | undefined): void {
+  const [executable, ...first] = engine.command;
+  const { status } = spawnSync(
+    executable,
+    [...first, "cancel", "--yes", ...(stack === undefined ? [] : ["--stack", stack])],
+    {
+      stdio: "inherit",
+    },
+  );
+  if (status !== 0) {
+    throw new Error(
+      `Clearing the lock of stack "${stack ?? "(selected)"}" failed: see the lines above. Nothing was run.`,
+    );
+  }
+}
+
 function main([command = "", ...rest]: readonly string[]): void {
-  const flags = rest.filter((flag) => flag !== embeddedFlag);
+  const flags = rest.filter((flag) => flag !== embeddedFlag && flag !== aloneFlag);
   const { values } = parseArgs({
     args: [...flags],
     options: { stack: { type: "string", short: "s" } },
@@ -49,6 +93,9 @@ function main([command = "", ...rest]: readonly string[]): void {
   const stack = typeof values.stack === "string" ? values.stack : process.env.PULUMI_STACK;
   const engine = chooseEngine(stack, rest.includes(embeddedFlag), pulumiCli());
   console.error(`Engine: ${engine.name}`);
+  if (rest.includes(aloneFlag)) {
+    clearLock(engine, stack);
+  }
   const [executable, ...first] = engine.command;
   const child = spawn(executable, [...first, command, ...flags, ...neededFlags(command, flags)], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -58,6 +105,9 @@ function main([command = "", ...rest]: readonly string[]): void {
   child.once("error", fail);
   child.once("close", (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal ?? "SIGTERM"];
+    if (process.exitCode !== 0) {
+      tellWhatIsPending(engine, stack);
+    }
   });
 }
 

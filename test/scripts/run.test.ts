@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { type Engine, embeddedEngine } from "../../scripts/engine";
+import { chooseEngine, neededFlags, pendingOperations } from "../../scripts/run";
+
+const cli: Engine = { name: "Pulumi CLI v3", embedded: false, command: ["pulumi"] };
+
+test("up and destroy go on after an error, and run wide", () => {
+  expect(neededFlags("up", [])).toEqual(["--continue-on-error", "--parallel=64"]);
+  expect(neededFlags("destroy", [])).toEqual(["--continue-on-error", "--parallel=64"]);
+  expect(neededFlags("preview", [])).toEqual(["--parallel=64"]);
+});
+
+test("an approved up is not previewed once more", () => {
+  expect(neededFlags("up", ["--yes"])).toContain("--skip-preview");
+  expect(neededFlags("up", [])).not.toContain("--skip-preview");
+});
+
+test("what is given is not given twice", () => {
+  expect(neededFlags("up", ["--continue-on-error", "--parallel=8", "-y", "--skip-preview"])).toEqual([]);
+});
+
+test("the Pulumi CLI is used where there is one", () => {
+  expect(chooseEngine("prod", false, cli)).toBe(cli);
+  expect(chooseEngine("sandbox", false, cli)).toBe(cli);
+});
+
+test("the embedded engine runs the sandbox, and another stack only when asked to", () => {
+  expect(chooseEngine("sandbox", false, undefined)).toBe(embeddedEngine);
+  expect(chooseEngine("prod", true, undefined)).toBe(embeddedEngine);
+  expect(() => chooseEngine("prod", false, undefined)).toThrow(/stack "prod" is not the sandbox.*--engine=embedded/s);
+});
+
+test("what a killed run left in flight is read from the exported state", () => {
+  const exported = {
+    version: 3,
+    deployment: { pending_operations: [{ type: "creating", resource: { urn: "urn:a" } }] },
+  };
+  expect(pendingOperations(JSON.stringify(exported))).toEqual(["creating urn:a"]);
+  expect(pendingOperations(JSON.stringify({ version: 3, deployment: {} }))).toEqual([]);
+});
