@@ -246,6 +246,10 @@ export interface Issue {
   readonly iid?: number;
   /** Days before a rotation at which it is announced. 0 to 365. @default 30 */
   readonly noticeDays: number;
+  /** Whether issues that are opened are for the project's reporters and up only. @default true */
+  readonly confidential: boolean;
+  /** Labels of issues that are opened. @default none */
+  readonly labels: readonly string[];
   /** GitLab users and groups to mention, each with its `@`. @default none */
   readonly notify: readonly string[];
 }

@@ -186,6 +186,8 @@ export const account = block({
     project,
     iid: integer(1, Number.MAX_SAFE_INTEGER, ": the number of an issue").exactOptional(),
     noticeDays: integer(0, 365, " days").default(30),
+    confidential: flag.default(true),
+    labels: list(text("a label, without a comma", /^[^,\n]*[^,\s][^,\n]*$/), "labels").default([]),
     notify: list(
       text('a GitLab user or group with its @, such as "@security/architecture"', /^@[\w.][\w./-]*$/),
       "names",

@@ -97,7 +97,14 @@ test("everything that can be declared is kept", () => {
       { project: "security/inventory-builder", schedule: "Weekly", jobs: ["build-inventory"], waitMinutes: 5 },
       { project: "security/inventory-builder", observed: true, jobs: ["build-inventory"], waitMinutes: 30 },
     ],
-    issue: { project: "security/tracker", iid: 7, noticeDays: 14, notify: ["@security/architecture"] },
+    issue: {
+      project: "security/tracker",
+      iid: 7,
+      noticeDays: 14,
+      confidential: false,
+      labels: ["token rotation"],
+      notify: ["@security/architecture"],
+    },
     onRemoval: "release",
   };
   const freezes = [{ from: "2026-12-19", to: "2027-01-04", reason: "holidays" }];
@@ -149,6 +156,17 @@ test("keys that are left empty count as left out", () => {
 test("the quiet time is the longest period that an external consumer declares", () => {
   const external = ["12h", "30d", undefined].map((usedEvery) => ({ name: "laptop", owner: "@me", usedEvery }));
   expect(parseSettings(raw({ external })).accounts[0]?.rotation.quietHours).toBe(720);
+});
+
+test("a tracking issue is opened 30 days ahead, confidential, without labels and mentions", () => {
+  expect(parseSettings(raw({ issue: { project: "a/b" } })).accounts[0]?.issue).toEqual({
+    project: "a/b",
+    noticeDays: 30,
+    confidential: true,
+    labels: [],
+    notify: [],
+  });
+  expect(() => parseSettings(raw({ issue: { project: "a/b", labels: ["a,b", " "] } }))).toThrow("labels[0]");
 });
 
 test("short tokens get a margin of a quarter of their lifetime", () => {

@@ -22,6 +22,11 @@ export function issueRoutes(part: Part): void {
     const iids = parameters.list("iids")?.map(Number);
     const confidential = parameters.boolean("confidential");
     const author = parameters.string("author_username");
+    const authorId = parameters.integer("author_id");
+    const closedById = parameters.integer("closed_by_id");
+    const own = parameters.oneOf("scope", ["created_by_me", "all"]) === "created_by_me";
+    const createdAfter = parameters.instant("created_after");
+    const updatedAfter = parameters.instant("updated_after");
     const descending = (parameters.oneOf("sort", ["asc", "desc"]) ?? "desc") === "desc";
     parameters.check();
     const found = project.issues.filter(
@@ -32,6 +37,11 @@ export function issueRoutes(part: Part): void {
         (iids === undefined || iids.includes(issue.iid)) &&
         (confidential === undefined || issue.confidential === confidential) &&
         (author === undefined || state.user(issue.authorId).username === author) &&
+        (authorId === undefined || issue.authorId === authorId) &&
+        (closedById === undefined || issue.closedById === closedById) &&
+        (!own || issue.authorId === access.caller.user.id) &&
+        (createdAfter === undefined || Date.parse(issue.createdAt) >= createdAfter) &&
+        (updatedAfter === undefined || Date.parse(issue.updatedAt) >= updatedAfter) &&
         (search === undefined ||
           (where.includes("title") && issue.title.toLowerCase().includes(search)) ||
           (where.includes("description") && (issue.description ?? "").toLowerCase().includes(search))),
@@ -82,6 +92,7 @@ export function issueRoutes(part: Part): void {
     const added = parameters.list("add_labels") ?? [];
     const removed = parameters.list("remove_labels") ?? [];
     const confidential = parameters.boolean("confidential");
+    const dueDate = parameters.date("due_date");
     parameters.check();
     issue.title = parameters.string("title") ?? issue.title;
     issue.description = parameters.string("description") ?? issue.description;
@@ -89,6 +100,7 @@ export function issueRoutes(part: Part): void {
     issue.labels = [...new Set([...labels, ...added])].filter((label) => !removed.includes(label));
     issue.assigneeIds = parameters.list("assignee_ids")?.map(Number) ?? issue.assigneeIds;
     issue.confidential = confidential ?? issue.confidential;
+    issue.dueDate = dueDate ?? issue.dueDate;
     issue.updatedAt = state.stamp();
     if (event) turn(part, issue, event, access.caller.user.id);
     return context.json(render.issue(issue));
@@ -98,7 +110,10 @@ export function issueRoutes(part: Part): void {
     const issue = issueIn(part, context);
     const parameters = await Parameters.of(context);
     const descending = (parameters.oneOf("sort", ["asc", "desc"]) ?? "desc") === "desc";
-    const rows = descending ? [...issue.notes].reverse() : issue.notes;
+    const filter = parameters.oneOf("activity_filter", ["all_notes", "only_comments", "only_activity"]) ?? "all_notes";
+    parameters.check();
+    const notes = issue.notes.filter(({ system }) => filter === "all_notes" || system === (filter === "only_activity"));
+    const rows = descending ? notes.reverse() : notes;
     return page(context, parameters, rows, (note) => render.note(note, issue));
   });
 
