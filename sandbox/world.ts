@@ -64,6 +64,18 @@ export interface WorldJob {
   readonly milliseconds?: number;
   /** Only in pipelines of these refs. @default all */
   readonly refs?: readonly string[];
+  /** Makes it a trigger job: it starts another pipeline instead of running a script. */
+  readonly trigger?: WorldTrigger;
+}
+
+/** The pipeline that a trigger job starts: of another project, or a child pipeline with jobs of its own. */
+export interface WorldTrigger {
+  /** @default its own project: a child pipeline */
+  readonly project?: string;
+  /** The jobs of a child pipeline. */
+  readonly jobs?: readonly WorldJob[];
+  /** Whether the job waits for that pipeline and ends as it does (`strategy: depend`). @default false */
+  readonly waits?: boolean;
 }
 
 /** A pipeline schedule. */

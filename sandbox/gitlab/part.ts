@@ -24,6 +24,8 @@ export interface Limits {
   readonly requestsPerMinute?: number;
   /** Pipelines a minute for one project, user and commit; none by default. */
   readonly pipelinesPerMinute?: number;
+  /** `/trigger_jobs`: beside `/bridges` as from 19.2, or in its place. @default only `/bridges` */
+  readonly triggerJobs?: "beside" | "only";
 }
 
 /** What the caller of this request may do. */

@@ -209,6 +209,12 @@ export class Render {
     };
   };
 
+  /** A trigger job, with the pipeline that it started. */
+  bridge = (job: Job) => ({
+    ...this.jobBasic(job),
+    downstream_pipeline: job.downstream ? this.pipelineBasic(job.downstream) : null,
+  });
+
   /** A schedule in a list. */
   schedule = (schedule: Schedule) => ({
     id: schedule.id,

@@ -1,4 +1,4 @@
-import type { WorldJob } from "../world";
+import type { WorldJob, WorldTrigger } from "../world";
 import { judge, variableFor } from "./script";
 import type { GitLabState, Job, Pipeline, Project, Schedule, User } from "./state";
 
@@ -16,6 +16,14 @@ export interface Pace {
   readonly jobMilliseconds: number;
   /** From a schedule's play to its pipeline. */
   readonly workerMilliseconds: number;
+}
+
+/** Where a pipeline comes from. */
+interface Origin {
+  readonly ref: string;
+  readonly source: string;
+  readonly scheduleId?: number;
+  readonly triggeredBy?: number;
 }
 
 interface ArmedSwitch {
@@ -65,7 +73,7 @@ export class Runner {
   }
 
   /** Make a pipeline; it starts at once. */
-  create(project: Project, user: User, from: { ref: string; source: string; scheduleId?: number }): Pipeline {
+  create(project: Project, user: User, from: Origin, definitions = this.jobsFor(project, from.ref)): Pipeline {
     const { state } = this;
     const now = state.stamp();
     const pipeline: Pipeline = {
@@ -81,7 +89,7 @@ export class Runner {
       finishedAt: null,
     };
     state.keepPipeline(pipeline);
-    for (const definition of this.jobsFor(project, from.ref)) this.#newJob(pipeline, definition, user);
+    for (const definition of definitions) this.#newJob(pipeline, definition, user);
     this.#after(0, () => this.#advance(pipeline));
     return pipeline;
   }
@@ -175,7 +183,7 @@ export class Runner {
   /** Start what may start now: a stage begins when all before it are done. */
   #advance(pipeline: Pipeline): void {
     const jobs = this.state.jobsOf(pipeline.id).filter((job) => !job.retried);
-    const order = this.state.projectById(pipeline.projectId).jobs.map((job) => job.stage);
+    const order = this.state.jobsOf(pipeline.id).map((job) => job.definition.stage);
     let broken = false;
     for (const stage of new Set(order)) {
       const here = jobs.filter((job) => job.definition.stage === stage);
@@ -196,6 +204,10 @@ export class Runner {
     const project = this.state.projectById(job.projectId);
     const armed = this.#switchFor(project, job);
     if (armed?.does === "wait") return;
+    if (job.definition.trigger && !armed) {
+      this.#trigger(pipeline, job, job.definition.trigger);
+      return;
+    }
     const milliseconds = job.definition.milliseconds ?? this.pace.jobMilliseconds;
     this.#after(Math.min(20, milliseconds / 10), () => {
       if (job.status !== "pending") return;
@@ -217,6 +229,41 @@ export class Runner {
     });
   }
 
+  /** A trigger job runs no script: it has another pipeline made, and is done with that, unless it waits for it. */
+  #trigger(pipeline: Pipeline, job: Job, { project, jobs, waits }: WorldTrigger): void {
+    const { state } = this;
+    job.startedAt = state.stamp();
+    const user = state.user(job.userId);
+    const other = project === undefined ? undefined : state.projects.get(project);
+    if (project !== undefined && other === undefined) {
+      this.#finish(job, "failed", "downstream_bridge_project_not_found");
+      this.#after(0, () => this.#advance(pipeline));
+      return;
+    }
+    job.downstream =
+      other === undefined
+        ? this.create(
+            state.projectById(pipeline.projectId),
+            user,
+            { ref: pipeline.ref, source: "parent_pipeline", triggeredBy: job.id },
+            [...(jobs ?? [])],
+          )
+        : this.create(other, user, { ref: other.defaultBranch, source: "pipeline", triggeredBy: job.id });
+    job.status = "running";
+    if (waits === true) return;
+    this.#finish(job, "success");
+    this.#after(0, () => this.#advance(pipeline));
+  }
+
+  /** A trigger job that waits ends as its pipeline does. */
+  #tell(pipeline: Pipeline): void {
+    const job = pipeline.triggeredBy === undefined ? undefined : this.state.jobs.get(pipeline.triggeredBy);
+    if (job?.status !== "running") return;
+    if (pipeline.status === "success") this.#finish(job, "success");
+    else this.#finish(job, "failed", "downstream_pipeline_failed");
+    this.#advance(this.#pipelineOf(job));
+  }
+
   #finish(job: Job, status: string, failureReason?: string, trace = ""): void {
     job.status = status;
     job.finishedAt = this.state.stamp();
@@ -233,6 +280,7 @@ export class Runner {
     const finished = ["success", "failed", "canceled", "skipped"].includes(pipeline.status);
     if (finished) pipeline.finishedAt ??= this.state.stamp();
     if (pipeline.status !== before) pipeline.updatedAt = this.state.stamp();
+    if (finished) this.#tell(pipeline);
   }
 
   #switchFor(project: Project, job: Job): JobSwitch | undefined {

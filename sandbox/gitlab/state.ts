@@ -83,6 +83,8 @@ export interface Pipeline {
   readonly ref: string;
   readonly source: string;
   readonly userId: number;
+  /** The trigger job that started it. */
+  readonly triggeredBy?: number;
   status: string;
   readonly createdAt: string;
   updatedAt: string;
@@ -104,6 +106,8 @@ export interface Job {
   finishedAt: string | null;
   /** A newer job of the same name took its place. */
   retried: boolean;
+  /** Of a trigger job: the pipeline that it started. */
+  downstream?: Pipeline;
   trace: string;
 }
 

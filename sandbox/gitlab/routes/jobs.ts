@@ -16,7 +16,10 @@ export function jobRoutes(part: Part): void {
     const parameters = await Parameters.of(context);
     const ref = parameters.string("ref");
     const pipelines = state.pipelinesOf(project.id).filter((one) => ref === undefined || one.ref === ref);
-    const jobs = pipelines.flatMap((pipeline) => state.jobsOf(pipeline.id)).sort((a, b) => a.id - b.id);
+    const jobs = pipelines
+      .flatMap((pipeline) => state.jobsOf(pipeline.id))
+      .filter((job) => !job.definition.trigger)
+      .sort((a, b) => a.id - b.id);
     return page(context, parameters, selectJobs(jobs, parameters), render.job, { counted: false });
   });
 

@@ -36,7 +36,7 @@ export function pipelineRoutes(part: Part): void {
     const chosen = found.filter(
       (one) =>
         (ref === undefined || one.ref === ref) &&
-        (source === undefined || one.source === source) &&
+        (source === undefined ? one.source !== "parent_pipeline" : one.source === source) &&
         (username === undefined || state.user(one.userId).username === username),
     );
     const descending = (parameters.oneOf("sort", ["asc", "desc"]) ?? "desc") === "desc";
@@ -87,14 +87,19 @@ export function pipelineRoutes(part: Part): void {
     const pipeline = pipelineIn(part, context, readable(part, context));
     const parameters = await Parameters.of(context);
     const retried = parameters.boolean("include_retried") ?? false;
-    const jobs = state.jobsOf(pipeline.id).filter((job) => retried || !job.retried);
+    const jobs = state.jobsOf(pipeline.id).filter((job) => (retried || !job.retried) && !job.definition.trigger);
     return page(context, parameters, selectJobs(jobs, parameters), render.job);
   });
 
   for (const name of ["bridges", "trigger_jobs"]) {
     app.get(`/projects/:id/pipelines/:pipeline_id/${name}`, async (context) => {
-      pipelineIn(part, context, readable(part, context));
-      return page(context, await Parameters.of(context), [], (row: object) => row);
+      // GitLab 19.2 renamed the route.
+      if (name === "trigger_jobs" && !part.limits.triggerJobs) throw new Refusal(404, { error: "404 Not Found" });
+      if (name === "bridges" && part.limits.triggerJobs === "only") throw new Refusal(404, { error: "404 Not Found" });
+      const pipeline = pipelineIn(part, context, readable(part, context));
+      const parameters = await Parameters.of(context);
+      const jobs = state.jobsOf(pipeline.id).filter((job) => !job.retried && job.definition.trigger);
+      return page(context, parameters, selectJobs(jobs, parameters), render.bridge);
     });
   }
 }
