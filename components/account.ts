@@ -127,7 +127,8 @@ export class Account extends pulumi.ComponentResource {
       name,
       declaration,
       { ...minted, expiresAt: currentToken.expiresAt },
-      { ...kept, dependsOn: tokenProof },
+      // An adopted value is read from its places before they hold another.
+      { ...kept, dependsOn: [tokenProof, ...previousTokens] },
     );
     const lastPrevious = previousTokens.at(-1);
     const lastPreviousName = previous.at(-1)?.name;
@@ -151,7 +152,11 @@ export class Account extends pulumi.ComponentResource {
             },
             { ...child, dependsOn: [...consumers.resources] },
           );
-    const provedAt = pipelineProof?.provedAt ?? tokenProof.provedAt;
+    const proof = pipelineProof ?? tokenProof;
+    // A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early.
+    const provedAt = pulumi
+      .all([proof.tokenId, minted.tokenId, proof.provedAt])
+      .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
 
     const knownTokenIds = pulumi
       .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
@@ -175,7 +180,7 @@ export class Account extends pulumi.ComponentResource {
               knownTokenIds,
             },
           },
-          pipelineProof ?? tokenProof,
+          proof,
         ),
       );
 
