@@ -1,12 +1,12 @@
 import { type Change, changes } from "./changes";
-import { type Day, daysBetween } from "./day";
+import { addDays, type Day, daysBetween } from "./day";
 import type { AccountDeclaration, Freeze, Settings } from "./declaration";
 import { currentOf, type Effects, effects } from "./effects";
 import type { FileFault } from "./faults";
 import { generations, nextOpening } from "./generations";
 import { type Rewrite, rewrites } from "./history";
 import { consumerTexts, ownerText, proofText } from "./places";
-import { type Finding, findings } from "./policies";
+import { type Finding, findings, violations } from "./policies";
 import { brokenSummary, summary } from "./summary";
 import { type Bar, timeline, window } from "./timeline";
 import { type Event, upcoming } from "./upcoming";
@@ -89,6 +89,22 @@ export interface AccountPlan {
   readonly timeline: readonly Bar[];
 }
 
+/** What a plan comes to, the gravest first. */
+export const verdicts = ["settings", "rewrite", "policy", "fine"] as const;
+
+/**
+ * One of {@link verdicts}: settings that cannot be used; living tokens taken out of the calendar; a rule broken; or nothing to
+ * object to.
+ */
+export type Verdict = (typeof verdicts)[number];
+
+/** The gravest thing about a plan. */
+export function verdict(stacks: readonly StackPlan[]): Verdict {
+  if (stacks.some(({ faults }) => faults.length > 0)) return "settings";
+  if (stacks.some(({ rewrites }) => rewrites.length > 0)) return "rewrite";
+  return stacks.some(({ findings }) => violations(findings).length > 0) ? "policy" : "fine";
+}
+
 /** One stack's settings, and what to compare them with. */
 export interface StackInput {
   /** Name of the stack. */
@@ -115,15 +131,16 @@ export function planStack(input: StackInput, today: Day, days: number): StackPla
   const edit = before === undefined ? undefined : effects(before, settings, today);
   const lost = before === undefined ? [] : rewrites(before, settings, today);
   const changed = before === undefined ? undefined : changes(before, settings, today);
+  const found = findings(settings, today);
   const { from, to } = window(today, days);
   return {
     stack,
     files,
-    summary: summary({ settings, changes: changed, effects: edit, rewrites: lost, today }),
+    summary: summary({ settings, changes: changed, effects: edit, rewrites: lost, findings: found, today }),
     faults,
     ...(changed === undefined ? {} : { changes: changed }),
     rewrites: lost,
-    findings: findings(settings, today),
+    findings: found,
     calendar: entries(settings, edit, today, days),
     freezes: settings.freezes.filter((freeze) => freeze.to >= from && freeze.from < to),
     accounts: settings.accounts.map((account) => accountPlan(account, settings.freezes, today, days)),
@@ -192,11 +209,11 @@ function overdue(settings: Settings, edit: Effects | undefined, today: Day): rea
   return found.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
 }
 
-/** Whether a token dies before anything took its place. */
+/** Whether a token dies before anything took its place: on the very day of its successor, it is dead before a run comes. */
 function inUse(
   account: AccountDeclaration | undefined,
   freezes: readonly Freeze[],
   { date, generation }: Event,
 ): boolean {
-  return account !== undefined && currentOf(generations(account, freezes, date))?.name === generation;
+  return account !== undefined && currentOf(generations(account, freezes, addDays(date, -1)))?.name === generation;
 }

@@ -5,6 +5,7 @@ import type { Effects } from "./effects";
 import type { FileFault } from "./faults";
 import { nextOpening } from "./generations";
 import type { Rewrite } from "./history";
+import { type Finding, violations } from "./policies";
 import { upcoming } from "./upcoming";
 
 /** What a summary is made of. */
@@ -14,18 +15,22 @@ export interface Summarised {
   readonly changes: readonly Change[] | undefined;
   readonly effects: Effects | undefined;
   readonly rewrites: readonly Rewrite[];
+  readonly findings: readonly Finding[];
   readonly today: Day;
 }
 
 /** What merging does, and what comes next: `Merging rotates nothing today. Next: inventory, Mon 14 Dec.` */
-export function summary({ settings, changes, effects, rewrites, today }: Summarised): string {
+export function summary({ settings, changes, effects, rewrites, findings, today }: Summarised): string {
   const stopped = [...new Set(rewrites.map(({ account }) => account))];
+  const due = todays(settings, effects, today);
+  const broken = violations(findings).length;
   const tells = [
     ...(stopped.length > 0
       ? [`Merging would stop ${named(stopped)}: it takes tokens that live out of the calendar.`]
-      : merging(changes, effects, today)),
-    ...todays(settings, effects, today),
+      : merging(changes, effects, due.length > 0, today)),
+    ...due,
     ...next(settings, today),
+    ...(broken === 0 ? [] : [broken === 1 ? "A policy is violated." : `Policies are violated ${broken} times.`]),
   ];
   return tells.join(" ");
 }
@@ -36,7 +41,12 @@ export function brokenSummary(faults: readonly FileFault[]): string {
   return `The settings cannot be used: ${count}. Until then no run does anything.`;
 }
 
-function merging(changes: readonly Change[] | undefined, effects: Effects | undefined, today: Day): readonly string[] {
+function merging(
+  changes: readonly Change[] | undefined,
+  effects: Effects | undefined,
+  due: boolean,
+  today: Day,
+): readonly string[] {
   if (changes === undefined || effects === undefined) return [];
   if (changes.length === 0) return ["The declaration does not change."];
   const { minted, switched, retired, adopted, placed, revoked, released } = effects;
@@ -54,7 +64,7 @@ function merging(changes: readonly Change[] | undefined, effects: Effects | unde
     ...(revoked.length === 0 ? [] : [`revokes the tokens of ${named(revoked)}`]),
     ...(released.length === 0 ? [] : [`leaves the tokens of ${named(released)} alive and forgets them`]),
   ];
-  if (acts.length === 0) return ["Merging rotates nothing today."];
+  if (acts.length === 0) return [due ? "Merging adds no rotation." : "Merging rotates nothing today."];
   const rotates = minted.length + switched.length + retired.length + revoked.length > 0;
   return [`Merging ${rotates ? "" : "rotates nothing today; it "}${list(acts)}.`];
 }
@@ -67,7 +77,7 @@ function todays(settings: Settings, effects: Effects | undefined, today: Day): r
   const retiring = due.filter(({ event }) => event === "retire");
   const dying = due.filter(({ event }) => event === "expire");
   const tells = [
-    ...(opening.length === 0 ? [] : [`Today rotates ${named(opening.map(({ account }) => account))}.`]),
+    ...(opening.length === 0 ? [] : [`Due today: ${named(opening.map(({ account }) => account))}.`]),
     ...(retiring.length === 0
       ? []
       : [`Today the older token of ${named(retiring.map(({ account }) => account))} is to be retired.`]),

@@ -1,0 +1,64 @@
+/** The page's whole style: it loads nothing. */
+export const style = `
+:root { color-scheme: light dark;
+  --page: #f6f7f9; --card: #fff; --line: #d9dde3; --grid: #e8ebef; --text: #1d2430; --quiet: #59626f;
+  --current: #2563c9; --on-current: #fff; --previous: #9dbdf2; --stripe: #5d86cc; --tail: #8a94a3;
+  --freeze: #c9d3df; --today: #c2410c; --bad: #b42318; --bad-page: #fdecea; --warn: #8a5a00; --warn-page: #fdf3dc;
+  --good: #1a7f4b; --hold: #b7791f; --focus: #111827; }
+@media (prefers-color-scheme: dark) { :root {
+  --page: #12161c; --card: #1a2028; --line: #323b47; --grid: #262e38; --text: #e6eaf0; --quiet: #9da8b6;
+  --current: #5b93f0; --on-current: #0a1322; --previous: #2e4a78; --stripe: #6f97d8; --tail: #78838f;
+  --freeze: #39424f; --today: #fb923c; --bad: #ff8a7d; --bad-page: #3b1d1b; --warn: #f0c063; --warn-page: #362a12;
+  --good: #5fd39a; --hold: #f0b94a; --focus: #fff; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI",
+  Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif; }
+.skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem; }
+header, main, footer { max-width: 90rem; margin: 0 auto; padding: 0 1.5rem; }
+header { padding-top: 1.5rem; } footer { padding-bottom: 2rem; color: var(--quiet); font-size: .85rem; }
+h1 { font-size: 1.35rem; margin: 0; } h2 { font-size: 1.1rem; margin: 0 0 .5rem; } h3 { font-size: 1rem; margin: 0; }
+.meta { color: var(--quiet); margin: .1rem 0 1rem; font-size: .85rem; }
+section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.25rem; margin: 0 0 1rem; }
+.summary { font-size: 1.05rem; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
+.summary.settings, .summary.rewrite { color: var(--bad); }
+section.bad { background: var(--bad-page); border-color: var(--bad); } section.warn { background: var(--warn-page); border-color: var(--warn); }
+ul.plain { margin: 0; padding-left: 1.2rem; } ul.plain li { margin: .2rem 0; overflow-wrap: anywhere; }
+.controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin: 0 0 .75rem; }
+.controls[hidden] { display: none; }
+input[type=search] { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--tail); border-radius: 6px;
+  padding: .35rem .6rem; width: 18rem; max-width: 100%; }
+.controls label { display: inline-flex; gap: .35rem; align-items: center; }
+#count { color: var(--quiet); margin-left: auto; }
+:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+.rows { position: relative; }
+.axis { position: sticky; top: 0; background: var(--card); z-index: 2; }
+.chart ol { list-style: none; margin: 0; padding: 0; position: relative; }
+.row, .axis { display: grid; grid-template-columns: 15rem 1fr; align-items: center; }
+.row { border-top: 1px solid var(--line); min-height: 3rem; } .row[hidden], tr[hidden], section[hidden] { display: none; }
+.row:hover { background: color-mix(in srgb, var(--current) 7%, transparent); }
+.who { padding: .35rem .75rem .35rem 0; min-width: 0; overflow-wrap: anywhere; }
+.who p { margin: 0; color: var(--quiet); font-size: .8rem; line-height: 1.35; } .who h3 { font-size: .93rem; line-height: 1.3; }
+.back { position: absolute; left: 15rem; right: 0; top: 0; bottom: 0; width: calc(100% - 15rem); height: 100%; pointer-events: none; }
+svg { display: block; width: 100%; overflow: visible; font: 11px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+.month { fill: var(--quiet); } .grid { stroke: var(--grid); } .frozen { fill: url(#freeze); } .freeze-mark { stroke: var(--freeze); }
+.today { stroke: var(--today); stroke-width: 1.5; } .today-text { fill: var(--today); font-weight: 600; }
+.current { fill: var(--current); } .previous { fill: url(#overlap); stroke: var(--stripe); } .previous-page { fill: var(--previous); }
+.stripe { stroke: var(--stripe); } .tail { stroke: var(--tail); stroke-width: 2; stroke-dasharray: 2 3; } .end { stroke: var(--tail); stroke-width: 2; }
+.risk .end { stroke: var(--bad); stroke-width: 4; } .held .current { stroke: var(--hold); stroke-width: 3; }
+.name { fill: var(--on-current); font-weight: 600; pointer-events: none; }
+.bar { outline: none; } .bar:focus-visible .hit, .bar:hover .hit { stroke: var(--focus); stroke-width: 2; } .hit { fill: transparent; }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .75rem 0 0; padding: 0; list-style: none; color: var(--quiet); font-size: .85rem; }
+.legend li { display: inline-flex; gap: .4rem; align-items: center; } .legend svg { width: 28px; height: 12px; flex: none; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); }
+thead th { border-top: 0; color: var(--quiet); font-weight: 600; font-size: .85rem; } td { overflow-wrap: anywhere; } td.date, td.what, th { white-space: nowrap; } th[scope=row] { white-space: normal; overflow-wrap: anywhere; min-width: 7rem; }
+td ul { margin: 0; padding-left: 1rem; } .quiet { color: var(--quiet); }
+.tag { display: inline-block; border-radius: 5px; padding: 0 .45rem; font-size: .82rem; font-weight: 600; white-space: nowrap; border: 1px solid; }
+.tag.red { color: var(--bad); background: var(--bad-page); } .tag.yellow { color: var(--warn); background: var(--warn-page); }
+.tag.hold { color: var(--hold); } code { font: .92em ui-monospace, "SF Mono", Menlo, "DejaVu Sans Mono", monospace; }
+.none { color: var(--quiet); padding: 1rem 0; margin: 0; } .none[hidden] { display: none; }
+.sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (max-width: 60rem) { .scroll { overflow-x: auto; } .chart { min-width: 62rem; } table { min-width: 46rem; } header, main, footer { padding-left: .75rem; padding-right: .75rem; } .row, .axis { grid-template-columns: 9rem 1fr; }
+  .back { left: 9rem; width: calc(100% - 9rem); } .who { position: sticky; left: 0; background: var(--card); z-index: 1; } }
+@media (forced-colors: active) { .current, .previous { stroke: CanvasText; } }
+@media print { .controls { display: none; } section { break-inside: avoid; } }
+`;

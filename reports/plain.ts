@@ -1,0 +1,27 @@
+/** Values that GitLab, 1Password and Connect hand out, by their published prefixes. */
+const tokens =
+  /\b(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w.=-]{12,}|ops_[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]{10,})/g;
+
+/** Control characters, and those that turn, hide or break a line of text. */
+const unprintable =
+  /[\p{Cc}\p{Zl}\p{Zp}\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]+/gu;
+
+/**
+ * A text of the declaration on one line, as it may be shown anywhere: no control characters, none that turn the reading
+ * direction or cannot be seen, and nothing that looks like a token, which somebody may have pasted into a description.
+ */
+export function plain(text: string): string {
+  return text
+    .replace(unprintable, " ")
+    .replace(tokens, "[what looks like a token]")
+    .replace(/\p{Zs}+/gu, " ")
+    .trim();
+}
+
+/** A plain text in which nothing becomes a link by itself, and no tag is taken for one: the joiner cannot be seen. */
+export function unlinked(text: string): string {
+  return plain(text)
+    .replace(/:(?=\/\/)|@(?=\w)|\bwww(?=\.)/gi, "$&\u2060")
+    .replace(/</g, "‹")
+    .replace(/>/g, "›");
+}

@@ -1,0 +1,296 @@
+// `npm run plan`: what the declaration, or an edit of it, will do: from the files alone, with no credential and no state.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, extname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { isDay } from "../rotation/day";
+import { type Plan, planStack, type StackPlan, verdict } from "../rotation/plan";
+import { why } from "../rotation/why";
+import { baseCommit, CommitError, commitTree } from "../settings/git";
+import { readStack, type StackFile, stacksOf } from "../settings/stackFile";
+import { folderTree, type Tree } from "../settings/tree";
+
+/** How a plan ends, for those who act on it. The gravest one counts, in the order given here. */
+export const exitCodes = {
+  /** The command line cannot be understood. */
+  usage: 2,
+  /** Something else went wrong. */
+  failed: 1,
+  /** The settings cannot be used. */
+  settings: 3,
+  /** An edit takes a token that lives out of the calendar. */
+  rewrite: 5,
+  /** A rule of the stack is broken. */
+  policy: 4,
+  /** Nothing to object to. */
+  fine: 0,
+} as const;
+
+const formats = ["text", "markdown", "json", "ics", "html"] as const;
+type Format = (typeof formats)[number];
+
+const extensions: Readonly<Record<string, Format>> = {
+  ".txt": "text",
+  ".md": "markdown",
+  ".json": "json",
+  ".ics": "ics",
+  ".html": "html",
+};
+
+const help = `npm run plan -- [why <account> <date>] [flags]
+
+What the declared accounts will do, and what an edit of the declaration does: from the files alone.
+
+  why <account> <date>   explains why an account rotates on a day, or why not
+  --stack <name>         only this stack; may be given again (default: all but the sandbox)
+  --against <commit>     what to compare with (default: where this branch left the default branch, when that is known)
+  --to <commit>          what to read instead of the files as they are
+  --days <number>        how far to look ahead, 1 to 3650 (default: 400)
+  --as-of <day>          the day to plan for (default: PAT_ROTATION_AS_OF, or today, UTC)
+  --format <name>        ${formats.join(", ")} (default: text)
+  --output <file>        a file to write; may be given again. The format is that of --format, or of the file's
+                         extension (.txt, .md, .json, .ics, .html); the plan is then printed as text beside it
+  --cwd, -C <folder>     the project (default: here)
+
+Exit codes: 0 fine; 1 something else went wrong; 2 the command line is wrong; 3 settings that cannot be used;
+4 a policy is violated; 5 living tokens would be taken out of the calendar. The gravest counts: 3 before 5 before 4.
+`;
+
+/** What the command works with. */
+export interface Surroundings {
+  /** The folder that paths are relative to. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The day, UTC. */
+  readonly today: string;
+  /** Columns of the terminal. @default 100 */
+  readonly width?: number;
+  /** Whether the terminal takes colours. @default false */
+  readonly color?: boolean;
+}
+
+/** How the command ended, and what it says. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+class UsageError extends Error {}
+
+/** Runs the command; never throws. */
+export function plan(args: readonly string[], surroundings: Surroundings): Outcome {
+  try {
+    return planned(args, surroundings);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const usage = cause instanceof UsageError || cause instanceof CommitError;
+    const hint = usage ? "\nnpm run plan -- --help tells how it is used." : "";
+    return { code: usage ? exitCodes.usage : exitCodes.failed, stdout: "", stderr: `${message}${hint}\n` };
+  }
+}
+
+function planned(args: readonly string[], surroundings: Surroundings): Outcome {
+  const { values, positionals } = parsed(args);
+  if (values.help) return { code: exitCodes.fine, stdout: help, stderr: "" };
+  const today = dayOf(values["as-of"] ?? (surroundings.environment.PAT_ROTATION_AS_OF || surroundings.today));
+  const root = resolve(surroundings.folder, values.cwd ?? ".");
+  const tree = values.to === undefined ? folderTree(root) : commitTree(root, values.to);
+  const [command, ...rest] = positionals;
+  if (command === "why") return explained(tree, values.stack, rest, today);
+  if (command !== undefined)
+    throw new UsageError(`Reading the command line: "${command}" is no command; there is "why".`);
+
+  const notes: string[] = [];
+  const before = comparison(root, values.against, surroundings.environment, notes);
+  const days = count(values.days ?? "400");
+  const whole: Plan = {
+    asOf: today,
+    days,
+    of: tree.name,
+    ...(before === undefined ? {} : { against: before.name }),
+    stacks: stackNames(values.stack, tree, before).map((stack) => onePlan(stack, tree, before, today, days, notes)),
+    notes,
+  };
+  const asText = () => render("text", whole, surroundings);
+  const code = exitCodes[verdict(whole.stacks)];
+  const format = values.format === undefined ? undefined : formatOf(values.format);
+  if (values.output === undefined) {
+    return { code, stdout: format === undefined ? asText() : render(format, whole, surroundings), stderr: "" };
+  }
+  const written = values.output.map((file) => {
+    const path = resolve(surroundings.folder, file);
+    const report = render(format ?? formatOf(extname(file)), whole, { ...surroundings, color: false });
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, report);
+    return `Wrote ${file}.\n`;
+  });
+  return { code, stdout: asText(), stderr: written.join("") };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        stack: { type: "string", short: "s", multiple: true },
+        against: { type: "string" },
+        to: { type: "string" },
+        days: { type: "string" },
+        "as-of": { type: "string" },
+        format: { type: "string" },
+        output: { type: "string", short: "o", multiple: true },
+        cwd: { type: "string", short: "C" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (cause) {
+    throw new UsageError(`Reading the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** The declaration to compare with; nothing, and a note, when it is not known. */
+function comparison(
+  root: string,
+  named: string | undefined,
+  environment: NodeJS.ProcessEnv,
+  notes: string[],
+): Tree | undefined {
+  if (named !== undefined) return commitTree(root, named);
+  const base = baseCommit(root, environment);
+  if (base !== undefined) return commitTree(root, base);
+  notes.push(
+    "Nothing was compared: where this branch left the default branch is not known here. Name it with --against.",
+  );
+  return undefined;
+}
+
+function stackNames(asked: readonly string[] | undefined, tree: Tree, before: Tree | undefined): readonly string[] {
+  const known = [...new Set([...stacksOf(tree), ...(before === undefined ? [] : stacksOf(before))])].sort();
+  for (const stack of asked ?? []) {
+    if (!known.includes(stack)) {
+      const there = known.length === 0 ? "there is none" : `there are ${known.join(", ")}`;
+      throw new UsageError(`Looking for stack "${stack}": ${tree.name} has no Pulumi.${stack}.yaml; ${there}.`);
+    }
+  }
+  const stacks = asked ?? known.filter((stack) => stack !== "sandbox");
+  if (stacks.length === 0) throw new UsageError(`Looking for stacks: ${tree.name} has no Pulumi.<stack>.yaml here.`);
+  return stacks;
+}
+
+function onePlan(
+  stack: string,
+  tree: Tree,
+  before: Tree | undefined,
+  today: string,
+  days: number,
+  notes: string[],
+): StackPlan {
+  const now = readStack(tree, stack);
+  const was = before === undefined ? undefined : readStack(before, stack);
+  if (before !== undefined && was !== undefined && was.settings === undefined) {
+    notes.push(`${stack} was not compared: its settings in ${before.name} cannot be used.`);
+  }
+  const old = before === undefined ? undefined : was === undefined ? "none" : was.settings;
+  return planStack(
+    {
+      stack,
+      files: now === undefined ? [] : [now.file, ...now.accountFiles],
+      ...(now?.settings === undefined ? {} : { settings: now.settings }),
+      faults: now?.faults ?? [],
+      ...(old === undefined ? {} : { before: old }),
+    },
+    today,
+    days,
+  );
+}
+
+function explained(tree: Tree, stacks: readonly string[] | undefined, args: readonly string[], today: string): Outcome {
+  const [name, date = today, ...more] = args;
+  if (name === undefined || more.length > 0) {
+    throw new UsageError(
+      "Reading the command line: why takes an account and a day, such as: why inventory 2026-12-14.",
+    );
+  }
+  const read = stackNames(stacks, tree, undefined).map((stack) => readStack(tree, stack));
+  const files = read.filter((file): file is StackFile => file !== undefined);
+  const told = files.flatMap(({ stack, settings }) => {
+    const account = settings?.accounts.find((one) => one.name === name);
+    if (settings === undefined || account === undefined) return [];
+    return [
+      `${stack}, ${name}, ${dayOf(date)}:`,
+      ...why(account, settings.freezes, dayOf(date)).map((line) => `  ${line}`),
+    ];
+  });
+  if (told.length > 0) return { code: exitCodes.fine, stdout: `${told.join("\n")}\n`, stderr: "" };
+  const broken = files.filter(({ faults }) => faults.length > 0).map(({ file }) => file);
+  if (broken.length > 0) {
+    const stderr = `Explaining "${name}": the settings in ${broken.join(", ")} cannot be used; npm run plan tells why.\n`;
+    return { code: exitCodes.settings, stdout: "", stderr };
+  }
+  const known = files.flatMap(({ settings }) => settings?.accounts.map((one) => one.name) ?? []);
+  throw new UsageError(`Looking for account "${name}": not declared; there are ${known.join(", ")}.`);
+}
+
+function render(format: Format, whole: Plan, { width, color }: Surroundings): string {
+  // Each report is loaded only when it is asked for.
+  switch (format) {
+    case "text": {
+      const { text }: typeof import("../reports/text") = require("../reports/text");
+      return text(whole, { width: Math.min(width ?? 100, 140), color: color ?? false });
+    }
+    case "markdown": {
+      const { markdown }: typeof import("../reports/markdown") = require("../reports/markdown");
+      return markdown(whole);
+    }
+    case "json": {
+      const { json }: typeof import("../reports/json") = require("../reports/json");
+      return json(whole);
+    }
+    case "ics": {
+      const { ics }: typeof import("../reports/ics") = require("../reports/ics");
+      return ics(whole);
+    }
+    case "html": {
+      const { html }: typeof import("../reports/html") = require("../reports/html");
+      return html(whole);
+    }
+  }
+}
+
+function formatOf(name: string): Format {
+  const format = formats.find((one) => one === name) ?? extensions[name];
+  if (format !== undefined) return format;
+  throw new UsageError(`Reading the format: found "${name}". Write one of ${formats.join(", ")}.`);
+}
+
+function dayOf(text: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}T/.test(text) ? text.slice(0, 10) : text;
+  if (isDay(day)) return day;
+  throw new UsageError(`Reading a day: found "${text}". Write one that exists, such as 2026-12-14.`);
+}
+
+function count(text: string): number {
+  const number = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= 3650) return number;
+  throw new UsageError(`Reading --days: found "${text}". Write a number from 1 to 3650.`);
+}
+
+function wantsColor({ NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv, terminal: boolean): boolean {
+  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
+  return FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0" ? true : terminal;
+}
+
+if (require.main === module) {
+  const { stdout, env } = process;
+  const { code, ...said } = plan(process.argv.slice(2), {
+    folder: process.cwd(),
+    environment: env,
+    today: new Date().toISOString().slice(0, 10),
+    width: stdout.isTTY ? stdout.columns : 100,
+    color: wantsColor(env, stdout.isTTY),
+  });
+  process.stderr.write(said.stderr);
+  stdout.write(said.stdout);
+  process.exitCode = code;
+}
