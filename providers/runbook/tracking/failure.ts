@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import type { Context, PackageSchema, Properties, Resource } from "../../host/provider";
+import { Secrets } from "../../host/secrets";
+import { isRecord, learnSecrets } from "../../host/values";
+import { messageOf } from "../faults";
+import schema from "../schema.json";
+import { servers } from "../servers";
+import { commentOnce, findIssue } from "./issues";
+import type { Rotation } from "./mark";
+import { block, code } from "./text";
+import { notify } from "./webhook";
+
+/** The issue that a step tells of its failure. */
+export interface StepIssue extends Rotation {
+  readonly project: string;
+  readonly iid?: number;
+}
+
+/** What GitLab's tokens look like where no prefix of the instance's own is set. */
+const tokenLike = /\bgl[a-z]{1,10}-[\w.-]{16,}/g;
+
+/**
+ * A step of a rotation that tells the tracking issue, when its input `issue` names one, what it failed of: once for each
+ * attempt, so that a run every hour does not repeat itself. The step fails as before, whatever becomes of the comment.
+ */
+export function telling<I extends object, O extends object>(token: string, step: Resource<I, O>): Resource<I, O> {
+  const { create, update } = step;
+  return {
+    ...step,
+    create: (inputs, context) => tellingOf(token, inputs, [], context, () => create(inputs, context)),
+    ...(update === undefined
+      ? {}
+      : {
+          update: (before, inputs, context) =>
+            tellingOf(token, inputs, [before.inputs, before.outputs], context, () => update(before, inputs, context)),
+        }),
+  };
+}
+
+async function tellingOf<T>(
+  token: string,
+  inputs: object,
+  before: readonly object[],
+  context: Context,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    const issue = issueOf(inputs);
+    if (issue !== undefined && !context.signal.aborted) {
+      const told = scrubber(token, [inputs, ...before])(`${messageOf(error)}.`);
+      await tellFailure(issue, told, context).catch((cause: unknown) => {
+        context.log.warn(
+          `telling the tracking issue in "${issue.project}" of this failure was not possible: ${messageOf(cause)}`,
+        );
+      });
+    }
+    throw error;
+  }
+}
+
+/** Tells a rotation's issue of a failure, unless it was told the same before. An issue is not opened for it. */
+export async function tellFailure(issue: StepIssue, told: string, context: Context): Promise<void> {
+  const { project, iid, fleet, account, generation } = issue;
+  const rotation = { fleet, account, generation };
+  const at = servers(context);
+  const found = await findIssue(at, { project, ...(iid === undefined ? {} : { iid }) }, rotation);
+  if (found === undefined) return;
+  const said = `failed ${createHash("sha256").update(told).digest("hex").slice(0, 16)}` as const;
+  const text = [
+    `A step of rotating the token of ${code(account)} (generation ${code(generation)}) failed:`,
+    block(told),
+    "No token was revoked. The next run takes it up again; this issue stays open until it has come to its end.",
+  ].join("\n\n");
+  await commentOnce(at, { project, iid: found.iid }, rotation, said, text);
+  const sentence = `Rotating the token of "${account}" (generation ${generation}) failed; no token was revoked.`;
+  await notify({ event: "failed", id: said.replace(" ", "/"), text: sentence, issue: found.url, ...rotation }, context);
+}
+
+function issueOf(inputs: object): StepIssue | undefined {
+  const { issue } = inputs as { issue?: unknown };
+  return isRecord(issue) ? (issue as unknown as StepIssue) : undefined;
+}
+
+/** Takes out of a text all that is secret in the step's properties, and whatever looks like a token. */
+function scrubber(token: string, known: readonly object[]): (text: string) => string {
+  const { resources, types } = schema as PackageSchema;
+  const { inputProperties, properties } = resources[token] ?? { inputProperties: {}, properties: {} };
+  const secrets = new Secrets();
+  for (const one of known)
+    learnSecrets(one as Properties, { properties: { ...inputProperties, ...properties }, types }, secrets);
+  return (text) => secrets.scrub(text).replace(tokenLike, "[secret]");
+}
