@@ -130,10 +130,22 @@ export class Account extends pulumi.ComponentResource {
       // An adopted value is read from its places before they hold another.
       { ...kept, dependsOn: [tokenProof, ...previousTokens] },
     );
+    const proof = {
+      consumers: [...consumers.places],
+      pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
+    };
+    const placement =
+      declaration.proof.length === 0
+        ? undefined
+        : new runbook.Placement(
+            name,
+            { account: name, generation: current.name, tokenId: minted.tokenId, ...proof },
+            { ...child, dependsOn: [...consumers.resources] },
+          );
     const lastPrevious = previousTokens.at(-1);
     const lastPreviousName = previous.at(-1)?.name;
     const pipelineProof =
-      declaration.proof.length === 0
+      placement === undefined
         ? undefined
         : new runbook.PipelineProof(
             name,
@@ -147,15 +159,16 @@ export class Account extends pulumi.ComponentResource {
                     previousToken: pulumi.output(lastPrevious.token) as pulumi.Output<string>,
                     previousGeneration: lastPreviousName,
                   }),
-              consumers: [...consumers.places],
-              pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
+              ...proof,
+              marks: placement.marks,
+              markedBy: placement.run,
             },
-            { ...child, dependsOn: [...consumers.resources] },
+            child,
           );
-    const proof = pipelineProof ?? tokenProof;
+    const lastProof = pipelineProof ?? tokenProof;
     // A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early.
     const provedAt = pulumi
-      .all([proof.tokenId, minted.tokenId, proof.provedAt])
+      .all([lastProof.tokenId, minted.tokenId, lastProof.provedAt])
       .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
 
     const knownTokenIds = pulumi
@@ -180,7 +193,7 @@ export class Account extends pulumi.ComponentResource {
               knownTokenIds,
             },
           },
-          proof,
+          lastProof,
         ),
       );
 

@@ -89,7 +89,12 @@ function targetShapes(inputs: Properties): CheckFailure[] {
   return [
     ...shapes(inputs, "variables", ["project", "group"], (variable) => one(variable, "project", "group")),
     ...shapes(inputs, "items", ["item", "newItem"], (item) => one(item, "item", "newItem")),
-    ...shapes(inputs, "pipelines", ["schedule", "ref", "job"], (pipeline) => one(pipeline, "schedule", "ref", "job")),
+    ...shapes(
+      inputs,
+      "pipelines",
+      ["schedule", "ref", "job"],
+      (pipeline) => one(pipeline, "schedule", "ref", "job") || isObserved(pipeline),
+    ),
   ];
 }
 
@@ -110,4 +115,9 @@ function shapes(
 
 function one(member: Record<string, unknown>, ...names: readonly string[]): boolean {
   return names.filter((name) => member[name] !== undefined).length === 1;
+}
+
+/** Named jobs are observed wherever they run. */
+function isObserved(pipeline: Record<string, unknown>): boolean {
+  return pipeline.observed === true && ["schedule", "ref", "job"].every((name) => pipeline[name] === undefined);
 }

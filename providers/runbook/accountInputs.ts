@@ -18,7 +18,10 @@ export interface ItemTarget {
   readonly newItem?: string;
 }
 
-/** A pipeline whose success proves a token. One of `schedule`, `ref` and `job` says which. */
+/**
+ * A pipeline whose success proves a token. One of `schedule`, `ref` and `job` says which; without them the jobs that are
+ * named are observed, on the default branch.
+ */
 export interface PipelineTarget {
   readonly project: string;
   readonly schedule?: string;
@@ -60,7 +63,8 @@ export interface AccountOutputs extends AccountInputs {
 }
 
 /** What a pipeline target means, in words. */
-export function targetTitle({ schedule, ref, job }: PipelineTarget): string {
+export function targetTitle({ schedule, ref, job, jobs = [] }: PipelineTarget): string {
   if (schedule !== undefined) return `schedule "${schedule}"`;
-  return ref !== undefined ? `ref "${ref}"` : `job "${job}"`;
+  if (ref !== undefined) return `ref "${ref}"`;
+  return job !== undefined ? `job "${job}"` : `job ${jobs.map((name) => `"${name}"`).join(", ")}`;
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Owner } from "../gitlab/api/owner";
 import { ownerTitle } from "../gitlab/api/owner";
 import { getVariable, updateVariable } from "../gitlab/api/variables";
+import { holdsUnknown } from "../host/values";
 import { mayHaveHappened } from "../http";
 import { setValue } from "../onepassword/patch";
 import { messageOf } from "./faults";
@@ -30,11 +32,18 @@ export function consumerTitle(consumer: Consumer): string {
   return `variable "${consumer.key}" of ${ownerTitle(variableOwner(consumer))}${scoped}`;
 }
 
-/** The value that a place holds; undefined when it does not show it (a hidden variable) or holds none. */
+/** Whether the same places hold the token. What people call them makes no difference. */
+export function isSamePlaces(old: readonly Consumer[], consumers: readonly Consumer[]): boolean {
+  if (holdsUnknown(consumers)) return false;
+  const places = (all: readonly Consumer[]) => all.map(({ title: _title, ...place }) => place);
+  return isDeepStrictEqual(places(old), places(consumers));
+}
+
+/** The value that a place holds, empty when it holds none; undefined when it does not show it (a hidden variable). */
 export async function readConsumer(servers: Servers, consumer: Consumer): Promise<string | undefined> {
   if (consumer.kind === "item") {
     const item = await servers.vaults().getItem(consumer.vaultUuid ?? "", consumer.itemUuid ?? "");
-    return item.fields.find(({ id }) => id === consumer.fieldId)?.value;
+    return item.fields.find(({ id }) => id === consumer.fieldId)?.value ?? "";
   }
   const scope = consumer.environmentScope ?? "*";
   return (await getVariable(servers.gitlab(), variableOwner(consumer), consumer.key ?? "", scope)).value;
@@ -58,6 +67,27 @@ export async function setConsumers(servers: Servers, consumers: readonly Consume
     }),
   );
   return results.filter((result) => result !== undefined);
+}
+
+/**
+ * Has every place hold a value. Those that show it already are left alone; a crash, or a person, may have put another value
+ * into the others since they were set.
+ *
+ * @returns what failed, in words; the other places hold it.
+ */
+export async function ensureConsumers(
+  servers: Servers,
+  consumers: readonly Consumer[],
+  value: string,
+): Promise<string[]> {
+  const holding = await Promise.all(
+    consumers.map((consumer) => readConsumer(servers, consumer).catch(() => undefined)),
+  );
+  return setConsumers(
+    servers,
+    consumers.filter((_, index) => holding[index] !== value),
+    value,
+  );
 }
 
 async function setConsumer(servers: Servers, consumer: Consumer, value: string): Promise<void> {

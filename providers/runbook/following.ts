@@ -4,10 +4,12 @@ import { getPipeline, getSchedule, newestPipelines, type Pipeline } from "../git
 import type { Context } from "../host/provider";
 import { NotFound } from "../http";
 import type { PipelineTarget } from "./accountInputs";
+import { family } from "./downstream";
+import { observe } from "./observing";
 import { isMoving, ownStatuses, type Run, relevant } from "./runs";
 import { findSchedule } from "./schedules";
 import type { Servers } from "./servers";
-import { ofJob, ofPipeline } from "./starting";
+import { findOwn, ofJob, ofPipeline } from "./starting";
 
 /** The wait between two looks grows from the first to the longest, in milliseconds. */
 const FIRST_WAIT = 500;
@@ -56,6 +58,8 @@ export async function follow(
 
 /** One look at a run. */
 async function look(target: PipelineTarget, run: Run, at: Servers): Promise<Run> {
+  const { schedule, ref, job } = target;
+  if (schedule === undefined && ref === undefined && job === undefined) return observe(target, run, at);
   try {
     const found = run.pipelineId === undefined && run.jobId === undefined ? await appear(target, run, at) : run;
     if (found.status === ownStatuses.waiting) return found;
@@ -72,9 +76,15 @@ async function lookAtPipeline(target: PipelineTarget, run: Run, isFresh: boolean
   const { project } = target;
   const id = run.pipelineId ?? 0;
   const seen = isFresh ? run : { ...run, ...ofPipeline(await getPipeline(at.gitlab(), project, id)) };
+  if (isMoving(seen)) return seen;
   const passed = seen.status === "success";
-  if (isMoving(seen) || (passed && (target.jobs ?? []).length === 0)) return seen;
-  return { ...seen, jobs: relevant(target, await pipelineJobs(at.gitlab(), project, id), passed) };
+  // Of a failed one the jobs are wanted anyway, to say which failed.
+  const names = passed ? (target.jobs ?? []) : [];
+  const { jobs, pipelines } = await family(project, id, { own: !passed || names.length > 0, names }, at);
+  const pending = passed ? pipelines.find(isMoving) : undefined;
+  if (pending !== undefined) return { ...seen, status: pending.status };
+  const downstream = pipelines.length === 0 ? {} : { downstream: pipelines };
+  return { ...seen, jobs: relevant(target, jobs, passed), ...downstream };
 }
 
 /** A retried job stands for itself: what else failed in its pipeline long ago says nothing about the token. */
@@ -98,6 +108,10 @@ async function lookAtJob(target: PipelineTarget, run: Run, jobId: number, at: Se
 async function appear(target: PipelineTarget, run: Run, at: Servers): Promise<Run> {
   const { project, schedule, ref, job } = target;
   const after = run.after ?? 0;
+  if (target.observed !== true) {
+    const own = await findOwn(target, after, at);
+    return own === undefined ? run : { ...run, ...own };
+  }
   if (job !== undefined) {
     const [newest] = await newestJobs(at.gitlab(), project, job, () => true);
     return newest !== undefined && newest.id > after ? { ...run, ...ofJob(newest) } : run;

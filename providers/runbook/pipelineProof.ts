@@ -11,14 +11,17 @@ import {
   unknown,
 } from "../host/provider";
 import { holdsUnknown } from "../host/values";
-import { type PipelineTarget, targetTitle } from "./accountInputs";
-import { type Consumer, setConsumers } from "./consumers";
+import type { PipelineTarget } from "./accountInputs";
+import { type Consumer, isSamePlaces, setConsumers } from "./consumers";
+import { type FailedAttempt, failureText } from "./failureText";
 import { isTrouble, messageOf } from "./faults";
 import { follow } from "./following";
+import { type LastRun, type Mark, markOf } from "./marks";
+import { thisRun } from "./placement";
 import { type EarlierToken, putBack } from "./putBack";
-import { ownStatuses, type Run, unstarted, verdict } from "./runs";
+import { isSame, ownStatuses, type Run, unstarted, verdict } from "./runs";
 import { type Servers, servers } from "./servers";
-import { start } from "./starting";
+import { type Begin, start } from "./starting";
 
 /** What is to be proven, where it stands, and by what. */
 export interface PipelineProofInputs {
@@ -30,13 +33,17 @@ export interface PipelineProofInputs {
   readonly previousGeneration?: string;
   readonly consumers: readonly Consumer[];
   readonly pipelines: readonly PipelineTarget[];
+  /** What there was when the places began to hold the token. @default what there is now */
+  readonly marks?: readonly Mark[];
+  /** The run that took the marks. */
+  readonly markedBy?: string;
   /** @default 3 */
   readonly maxAttempts?: number;
 }
 
 /** How the proof stands. */
 export interface PipelineProofOutputs
-  extends Omit<PipelineProofInputs, "token" | "previousToken" | "previousGeneration"> {
+  extends Omit<PipelineProofInputs, "token" | "previousToken" | "previousGeneration" | "marks" | "markedBy"> {
   readonly status: "passed" | "running" | "failed";
   /** An instant. */
   readonly provedAt?: string;
@@ -56,6 +63,8 @@ interface Past {
   /** The places hold an earlier value, and are to hold the new one again before anything is started. */
   readonly isPutBack: boolean;
   readonly lastProven?: EarlierToken;
+  /** What ran before the first attempt, and what ran in the last one, for each target. */
+  readonly tried: readonly { readonly last?: LastRun; readonly upTo: number }[];
 }
 
 /**
@@ -68,7 +77,7 @@ export const pipelineProof: Resource<PipelineProofInputs, PipelineProofOutputs> 
   diff,
   create: async (inputs, context) => ({
     id: inputs.account,
-    outputs: await prove(inputs.account, inputs, { attempts: 0, runs: [], isPutBack: false }, context),
+    outputs: await prove(inputs.account, inputs, { attempts: 0, runs: [], isPutBack: false, tried: [] }, context),
   }),
   previewCreate: async (inputs) => preview(inputs, {}),
   update: async ({ id, inputs: old, outputs }, inputs, context) => {
@@ -89,20 +98,6 @@ function diff({ inputs: old, outputs }: State, inputs: PipelineProofInputs): Dif
   return { changes };
 }
 
-/** Whether the same places hold the token. What people call them makes no difference. */
-function isSamePlaces(old: readonly Consumer[], consumers: readonly Consumer[]): boolean {
-  if (holdsUnknown(consumers)) return false;
-  const places = (all: readonly Consumer[]) => all.map(({ title: _title, ...place }) => place);
-  return isDeepStrictEqual(places(old), places(consumers));
-}
-
-/** Whether the same is to be started. How long it is waited for makes no difference. */
-function isSame(old: readonly PipelineTarget[], pipelines: readonly PipelineTarget[]): boolean {
-  if (holdsUnknown(pipelines)) return false;
-  const what = (targets: readonly PipelineTarget[]) => targets.map(({ waitMinutes: _wait, ...target }) => target);
-  return isDeepStrictEqual(what(old), what(pipelines));
-}
-
 /** Judged by the outputs: after an update that failed in part the engine keeps the inputs of the last one that did not. */
 function pastOf({ outputs }: State, inputs: PipelineProofInputs): Past {
   const isSameToken = outputs.tokenId === inputs.tokenId && outputs.generation === inputs.generation;
@@ -112,8 +107,13 @@ function pastOf({ outputs }: State, inputs: PipelineProofInputs): Past {
     runs: isSameProof && outputs.status === "running" ? outputs.runs : [],
     // Also for another token, which the places' own resources have set by now: a proof with the earlier value would be false.
     isPutBack: outputs.putBack,
+    tried: isSameProof && outputs.status === "failed" ? outputs.runs.map(triedIn) : [],
     ...(outputs.lastProven === undefined ? {} : { lastProven: outputs.lastProven }),
   };
+}
+
+function triedIn({ last, after = 0, pipelineId = 0, jobId }: Run): Past["tried"][number] {
+  return { ...(last === undefined ? {} : { last }), upTo: Math.max(after, jobId ?? pipelineId) };
 }
 
 function preview(inputs: PipelineProofInputs, before: Partial<PipelineProofOutputs>): Properties {
@@ -122,8 +122,8 @@ function preview(inputs: PipelineProofInputs, before: Partial<PipelineProofOutpu
 }
 
 function declared(inputs: PipelineProofInputs) {
-  const { token: _token, previousToken: _previous, previousGeneration: _generation, ...rest } = inputs;
-  return { ...rest, maxAttempts: inputs.maxAttempts ?? 3 };
+  const { account, generation, tokenId, consumers, pipelines, maxAttempts = 3 } = inputs;
+  return { account, generation, tokenId, consumers, pipelines, maxAttempts };
 }
 
 async function prove(
@@ -145,13 +145,20 @@ async function prove(
       );
   }
   const attempt = await Promise.all(
-    inputs.pipelines.map((target, index) => runOne(target, past.runs[index], at, context)),
+    inputs.pipelines.map((target, index) =>
+      runOne(target, past.runs[index], beginOf(inputs, past, index), at, context),
+    ),
   );
   const runs = attempt.map(({ run }) => run);
-  const failures = attempt.flatMap(({ target, run, refusal }) => failureOf(target, run, refusal));
+  const failed = attempt.filter(
+    ({ target, run, refusal }) => refusal !== undefined || "failed" in verdict(target, run),
+  );
   const troubles = attempt.flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble]));
   const left = { ...state, runs, putBack: false };
-  if (failures.length > 0) return fail(id, inputs, { ...left, attempts: past.attempts + 1 }, failures, at);
+  if (failed.length > 0) {
+    const failures = await Promise.all(failed.map((one) => failureText(one, at)));
+    return fail(id, inputs, { ...left, attempts: past.attempts + 1 }, failures, at);
+  }
   if (troubles.length > 0)
     throw new PartialFailure(
       [
@@ -175,24 +182,39 @@ async function prove(
   };
 }
 
+/**
+ * Where an attempt counts from. While an earlier value was put back the marks say nothing: then what is there now counts.
+ * Nor do they say anything of what the last attempt ran.
+ */
+function beginOf(inputs: PipelineProofInputs, past: Past, index: number): Begin {
+  const target = inputs.pipelines[index];
+  const mark = target === undefined || past.isPutBack ? undefined : markOf(target, inputs.marks ?? []);
+  const { last, upTo = 0 } = past.tried[index] ?? {};
+  return {
+    mark: mark === undefined ? undefined : { ...mark, after: Math.max(mark.after, upTo) },
+    // An attempt that ended is in the state: nothing was left behind since, unless a run crashed.
+    mayBeStarted: inputs.markedBy !== thisRun,
+    last,
+  };
+}
+
 /** What became of one target: a refusal counts as a failure, trouble with the server does not. */
-interface Attempt {
-  readonly target: PipelineTarget;
-  readonly run: Run;
-  readonly refusal?: string;
+interface Attempt extends FailedAttempt {
   readonly trouble?: string;
 }
 
 async function runOne(
   target: PipelineTarget,
   earlier: Run | undefined,
+  begin: Begin,
   at: Servers,
   context: Context,
 ): Promise<Attempt> {
   let run = earlier ?? unstarted(target, at.gitlab().baseUrl);
   try {
     const isFresh = run.status === ownStatuses.unstarted;
-    if (isFresh) run = await start(target, at);
+    if (isFresh) run = await start(target, begin, at);
+    if (run.status === ownStatuses.unstarted) return { target, run };
     await follow(target, run, isFresh, at, context, (seen) => {
       run = seen;
     });
@@ -202,15 +224,6 @@ async function runOne(
     if (isTrouble(error)) return { target, run, trouble: messageOf(error) };
     return { target, run: { ...run, status: ownStatuses.refused }, refusal: messageOf(error) };
   }
-}
-
-function failureOf(target: PipelineTarget, run: Run, refusal: string | undefined): string[] {
-  const title = `${targetTitle(target)} of project "${target.project}"`;
-  if (refusal !== undefined) return [`${title} could not be run: ${refusal}`];
-  const found = verdict(target, run);
-  if (!("failed" in found)) return [];
-  const which = run.pipelineId === undefined ? "" : ` (pipeline ${run.pipelineId})`;
-  return [`${title}${which} failed: ${found.failed}. ${run.url}`];
 }
 
 async function fail(

@@ -1,17 +1,24 @@
 import type { PackageSchema, Provider } from "../host/provider";
 import { account } from "./account";
+import { notice } from "./notice";
 import { personalAccessToken } from "./personalAccessToken";
 import { pipelineProof } from "./pipelineProof";
+import { placement } from "./placement";
 import schema from "./schema.json";
 import { tokenProof } from "./tokenProof";
+import { telling } from "./tracking/failure";
+import { trackingIssue } from "./trackingIssue";
 
 /** The steps of a rotation that no other provider has. */
 export const provider: Provider = {
   schema: schema as PackageSchema,
   resources: {
-    "runbook:index:Account": account,
-    "runbook:index:PersonalAccessToken": personalAccessToken,
-    "runbook:index:TokenProof": tokenProof,
-    "runbook:index:PipelineProof": pipelineProof,
+    "runbook:index:Account": telling("runbook:index:Account", account),
+    "runbook:index:PersonalAccessToken": telling("runbook:index:PersonalAccessToken", personalAccessToken),
+    "runbook:index:TokenProof": telling("runbook:index:TokenProof", tokenProof),
+    "runbook:index:Placement": placement,
+    "runbook:index:PipelineProof": telling("runbook:index:PipelineProof", pipelineProof),
+    "runbook:index:TrackingIssue": trackingIssue,
+    "runbook:index:Notice": notice,
   },
 };

@@ -1,77 +1,125 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, newestJobs, retryJob } from "../gitlab/api/jobs";
-import { createPipeline, getSchedule, newestPipelines, type Pipeline, playSchedule } from "../gitlab/api/pipelines";
-import { mayHaveHappened, Refused } from "../http";
+import {
+  createPipeline,
+  getPipeline,
+  getSchedule,
+  newestPipelines,
+  type Pipeline,
+  playSchedule,
+  schedulePipelines,
+} from "../gitlab/api/pipelines";
+import { mayHaveHappened } from "../http";
 import type { PipelineTarget } from "./accountInputs";
-import { ownStatuses, type Run, unstarted } from "./runs";
+import { creationTurn, inTurn, isTooMany } from "./creation";
+import { ownCredential } from "./credential";
+import { type LastRun, type Mark, takeMark } from "./marks";
+import { isMoving, ownStatuses, type Run, unstarted } from "./runs";
 import { findSchedule } from "./schedules";
 import type { Servers } from "./servers";
 
 /** How often, and after how long, to look for what an order did whose answer was lost, in milliseconds. */
 const LOOKS = [500, 1000, 2000, 4000] as const;
 
-/** How often a pipeline is asked for while GitLab makes no more in this minute. */
-const TURNS = 3;
+/** Where a start may begin to count from. */
+export interface Begin {
+  /** What was there when the places began to hold the token; absent when that is not known: then what is there now. */
+  readonly mark?: Mark | undefined;
+  /** An earlier run may have started something since, and crashed: it is looked for first. */
+  readonly mayBeStarted: boolean;
+  /** What ran before the first attempt, when this is not the first. */
+  readonly last?: LastRun | undefined;
+}
+
+/** What was found or made. */
+type Found = Pick<Run, "pipelineId" | "jobId" | "status" | "url">;
 
 /**
- * Starts what the target names, or, for an observed one, notes where to look from. What runs now is noted first: an order
- * whose answer was lost is looked for before it is given once more.
- *
- * A pipeline that a crashed run started cannot be told from one that another account's proof started earlier, before our
- * places held the new value; taking that for a proof would be wrong, so a crash costs a second pipeline.
+ * Starts what the target names, or, for an observed one, notes where to look from. An order whose answer was lost is looked
+ * for before it is given once more; so is one that a crashed run gave. Only what our own user started since the places hold
+ * the token counts as ours.
  */
-export function start(target: PipelineTarget, at: Servers): Promise<Run> {
-  const run = unstarted(target, at.gitlab().baseUrl);
-  if (target.schedule !== undefined) return startSchedule(target, target.schedule, run, at);
-  return target.ref !== undefined ? startRef(target, target.ref, run, at) : startJob(target, target.job ?? "", run, at);
-}
-
-async function startSchedule(target: PipelineTarget, description: string, run: Run, at: Servers): Promise<Run> {
-  const { project } = target;
-  const { id } = await findSchedule(project, description, at);
-  const last = async () => (await getSchedule(at.gitlab(), project, id)).lastPipeline;
-  const after = (await last())?.id ?? 0;
-  const waiting = { ...run, after, status: ownStatuses.waiting };
+export async function start(target: PipelineTarget, begin: Begin, at: Servers): Promise<Run> {
+  const mark = begin.mark ?? (await takeMark(target, at));
+  const last = begin.last ?? mark.last;
+  const run: Run = { ...unstarted(target, at.gitlab().baseUrl), after: mark.after, ...(last && { last }) };
+  const waiting = { ...run, status: ownStatuses.waiting };
   if (target.observed === true) return waiting;
-  const play = async (): Promise<Pipeline | undefined> => {
-    await playSchedule(at.gitlab(), project, id);
-    // The answer says nothing of the pipeline: it is looked for like one that is waited for.
-    return undefined;
-  };
-  const made = await once(play, async () => {
-    const pipeline = await last();
-    return pipeline !== undefined && pipeline.id > after ? pipeline : undefined;
-  });
-  return made === undefined ? waiting : { ...waiting, ...ofPipeline(made) };
+  const look = () => findOwn(target, mark.after, at);
+  const left = begin.mark !== undefined && begin.mayBeStarted ? await look() : undefined;
+  if (left !== undefined && isTelling({ ...run, ...left })) return { ...run, ...left };
+  try {
+    const found = await once(await order(target, mark, at), look);
+    return found === undefined ? waiting : { ...run, ...found };
+  } catch (error) {
+    // Nothing was started, and nothing failed: the next run asks again.
+    if (isTooMany(error)) return run;
+    throw error;
+  }
 }
 
-async function startRef(target: PipelineTarget, ref: string, run: Run, at: Servers): Promise<Run> {
-  const { project } = target;
-  const newest = async (source?: string) => (await newestPipelines(at.gitlab(), project, ref, source))[0];
-  const after = (await newest())?.id ?? 0;
-  if (target.observed === true) return { ...run, after, status: ownStatuses.waiting };
-  const create = (): Promise<Pipeline> => inTurn(() => createPipeline(at.gitlab(), project, ref), at.signal);
-  const made = await once(create, async () => {
-    const pipeline = await newest("api");
-    return pipeline !== undefined && pipeline.id > after ? pipeline : undefined;
-  });
-  return { ...run, ...ofPipeline(made) };
+/** One that was canceled or skipped, or waits for a person, says nothing: another one is started. */
+function isTelling(run: Run): boolean {
+  return isMoving(run) || run.status === "success" || run.status === "failed";
 }
 
-async function startJob(target: PipelineTarget, name: string, run: Run, at: Servers): Promise<Run> {
-  const { project } = target;
-  const jobs = await newestJobs(at.gitlab(), project, name, ({ status }) => status === "failed");
-  const newest = jobs[0];
-  const after = newest?.id ?? 0;
-  if (target.observed === true) return { ...run, after, status: ownStatuses.waiting };
-  const job = jobs.find(({ status }) => status === "failed") ?? newest;
-  if (job === undefined) throw new Error(`none of the newest 500 jobs of the project has that name. Correct "job"`);
-  const retry = () => retryJob(at.gitlab(), project, job.id);
-  const made = await once(retry, async () => {
-    const [found] = await newestJobs(at.gitlab(), project, name, () => true);
-    return found !== undefined && found.id > after ? found : undefined;
-  });
-  return { ...run, ...ofJob(made) };
+/** What is sent to start a target. Its answer tells what was made, except for a schedule: that is looked for later. */
+async function order(target: PipelineTarget, mark: Mark, at: Servers): Promise<() => Promise<Found | undefined>> {
+  const { project, schedule, ref } = target;
+  if (schedule !== undefined) {
+    const { id } = await findSchedule(project, schedule, at);
+    await creationTurn(project, at);
+    return async () => {
+      await playSchedule(at.gitlab(), project, id);
+      return undefined;
+    };
+  }
+  if (ref !== undefined) {
+    await creationTurn(project, at);
+    const create = () => createPipeline(at.gitlab(), project, ref);
+    return async () => ofPipeline(await inTurn(create, target.waitMinutes ?? 30, at.signal));
+  }
+  const { retry } = mark;
+  if (retry === undefined) throw new Error(`none of the newest 500 jobs of the project has that name. Correct "job"`);
+  return async () => ofJob(await retryJob(at.gitlab(), project, retry));
+}
+
+/** The newest pipeline (or retried job) of a target, above a number, that our own user started. */
+export async function findOwn(target: PipelineTarget, after: number, at: Servers): Promise<Found | undefined> {
+  const { project, schedule, ref, job } = target;
+  if (job !== undefined) {
+    const jobs = await newestJobs(at.gitlab(), project, job, () => true);
+    const later = jobs.filter(({ id }) => id > after);
+    if (later.length === 0) return undefined;
+    const { userId } = await ownCredential(at);
+    const own = later.find((one) => one.userId === userId);
+    return own === undefined ? undefined : ofJob(own);
+  }
+  if (schedule === undefined) {
+    const pipelines = await newestPipelines(at.gitlab(), project, ref ?? "", "api");
+    return ownAmong(project, pipelines, after, at);
+  }
+  const { id } = await findSchedule(project, schedule, at);
+  const { lastPipeline: last } = await getSchedule(at.gitlab(), project, id);
+  if (last === undefined || last.id <= after) return undefined;
+  const own = await ownAmong(project, [last], after, at);
+  if (own !== undefined) return own;
+  // The schedule's own run came after ours.
+  const others = (await schedulePipelines(at.gitlab(), project, id)).filter((one) => one.id !== last.id);
+  return ownAmong(project, others, after, at);
+}
+
+async function ownAmong(
+  project: string,
+  pipelines: readonly Pipeline[],
+  after: number,
+  at: Servers,
+): Promise<Found | undefined> {
+  for (const { id } of pipelines.filter((one) => one.id > after)) {
+    const [pipeline, { userId }] = await Promise.all([getPipeline(at.gitlab(), project, id), ownCredential(at)]);
+    if (pipeline.userId === userId) return ofPipeline(pipeline);
+  }
+  return undefined;
 }
 
 /** Gives an order, and once more only when it is seen that the lost one had no effect. */
@@ -86,19 +134,6 @@ async function once<T>(order: () => Promise<T>, look: () => Promise<T | undefine
       if (made !== undefined) return made;
     }
     return order();
-  }
-}
-
-/** Waits a minute while GitLab says that too many pipelines were made: that is a 400 of its own, not a 429. */
-async function inTurn<T>(create: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (let turn = 1; ; turn++) {
-    try {
-      return await create();
-    } catch (error) {
-      const isTooMany = error instanceof Refused && /too many pipelines/i.test(error.serverMessage ?? "");
-      if (!isTooMany || turn === TURNS) throw error;
-      await sleep(60_000, undefined, { signal });
-    }
   }
 }
 

@@ -52,6 +52,8 @@ export class Account extends pulumi.CustomResource {
   declare readonly userId: pulumi.Output<number>;
   /** The generations that were opened and have not expired: the history that no edit may rewrite. */
   declare readonly opened: pulumi.Output<types.Opened[]>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -74,6 +76,7 @@ export class Account extends pulumi.CustomResource {
       adopt: undefined,
       userId: undefined,
       opened: undefined,
+      issue: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -113,6 +116,7 @@ export class Account extends pulumi.CustomResource {
         items: args?.items,
         pipelines: args?.pipelines,
         adopt: args?.adopt,
+        issue: args?.issue,
       });
     }
     super(Account.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -145,6 +149,8 @@ export interface AccountArgs {
   readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
   /** The hand-made token to take over. */
   readonly adopt?: pulumi.Input<types.AdoptArgs | undefined>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
 }
 
 /** One generation of an account's personal access token: minted once, retired when its successor is proven. */
@@ -215,6 +221,8 @@ export class PersonalAccessToken extends pulumi.CustomResource {
   declare readonly hold: pulumi.Output<string | undefined>;
   /** When it was retired, leftovers of lost answers were looked for, and revoked. */
   declare readonly swept: pulumi.Output<boolean | undefined>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -244,6 +252,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
       status: undefined,
       hold: undefined,
       swept: undefined,
+      issue: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -306,6 +315,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
         consumers: args?.consumers,
         retire: args?.retire,
         onRemoval: args?.onRemoval ?? "refuse",
+        issue: args?.issue,
       });
     }
     super(
@@ -357,6 +367,8 @@ export interface PersonalAccessTokenArgs {
    * forgotten).
    */
   readonly onRemoval?: pulumi.Input<string | undefined>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
 }
 
 /** Proof that a token authenticates as the right user with exactly the declared scopes. */
@@ -390,6 +402,8 @@ export class TokenProof extends pulumi.CustomResource {
   declare readonly expiresAt: pulumi.Output<string>;
   /** When it was proven, an instant. */
   declare readonly provedAt: pulumi.Output<string>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -405,6 +419,7 @@ export class TokenProof extends pulumi.CustomResource {
       scopes: undefined,
       expiresAt: undefined,
       provedAt: undefined,
+      issue: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -436,6 +451,7 @@ export class TokenProof extends pulumi.CustomResource {
         userId: args?.userId,
         scopes: args?.scopes,
         expiresAt: args?.expiresAt,
+        issue: args?.issue,
       });
     }
     super(TokenProof.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -458,6 +474,97 @@ export interface TokenProofArgs {
   readonly scopes: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** The day that it must expire on. */
   readonly expiresAt: pulumi.Input<string>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+}
+
+/** The moment from which all places hold a token, as GitLab counts time: the newest pipelines of then. */
+export class Placement extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "runbook:index:Placement";
+
+  /** The state of a Placement that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Placement {
+    return new Placement(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a Placement, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is Placement {
+    return (
+      typeof obj === "object" && obj !== null && "__pulumiType" in obj && obj.__pulumiType === Placement.__pulumiType
+    );
+  }
+
+  /** The account's key in the declaration. */
+  declare readonly account: pulumi.Output<string>;
+  /** The generation of the token. */
+  declare readonly generation: pulumi.Output<string>;
+  /** GitLab's id of the token. */
+  declare readonly tokenId: pulumi.Output<number>;
+  /** The places that hold the token. */
+  declare readonly consumers: pulumi.Output<types.Consumer[]>;
+  /** The pipelines that are to prove it. */
+  declare readonly pipelines: pulumi.Output<types.Pipeline[]>;
+  /** One for each pipeline that could be looked at. */
+  declare readonly marks: pulumi.Output<types.Mark[]>;
+  /** The run that took them. */
+  declare readonly run: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: PlacementArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      account: undefined,
+      generation: undefined,
+      tokenId: undefined,
+      consumers: undefined,
+      pipelines: undefined,
+      marks: undefined,
+      run: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.account === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Placement "${name}": the property "account" is missing; it is required.`);
+      }
+      if (args?.generation === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Placement "${name}": the property "generation" is missing; it is required.`);
+      }
+      if (args?.tokenId === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Placement "${name}": the property "tokenId" is missing; it is required.`);
+      }
+      if (args?.consumers === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Placement "${name}": the property "consumers" is missing; it is required.`);
+      }
+      if (args?.pipelines === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Placement "${name}": the property "pipelines" is missing; it is required.`);
+      }
+      Object.assign(inputs, {
+        account: args?.account,
+        generation: args?.generation,
+        tokenId: args?.tokenId,
+        consumers: args?.consumers,
+        pipelines: args?.pipelines,
+      });
+    }
+    super(Placement.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link Placement} is made with. */
+export interface PlacementArgs {
+  /** The account's key in the declaration. */
+  readonly account: pulumi.Input<string>;
+  /** The generation of the token. */
+  readonly generation: pulumi.Input<string>;
+  /** GitLab's id of the token. */
+  readonly tokenId: pulumi.Input<number>;
+  /** The places that hold the token. */
+  readonly consumers: pulumi.Input<readonly pulumi.Input<types.ConsumerArgs>[]>;
+  /** The pipelines that are to prove it. */
+  readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
 }
 
 /**
@@ -507,6 +614,8 @@ export class PipelineProof extends pulumi.CustomResource {
   declare readonly lastProven: pulumi.Output<types.LastProven | undefined>;
   /** The consumers hold the last proven value again, not the new one. */
   declare readonly putBack: pulumi.Output<boolean>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -527,6 +636,7 @@ export class PipelineProof extends pulumi.CustomResource {
       runs: undefined,
       lastProven: undefined,
       putBack: undefined,
+      issue: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -557,6 +667,9 @@ export class PipelineProof extends pulumi.CustomResource {
         consumers: args?.consumers,
         pipelines: args?.pipelines,
         maxAttempts: args?.maxAttempts ?? 3,
+        marks: args?.marks,
+        markedBy: args?.markedBy,
+        issue: args?.issue,
       });
     }
     super(PipelineProof.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -583,4 +696,394 @@ export interface PipelineProofArgs {
   readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
   /** After so many failed attempts nothing is rerun until the pipelines or the generation change. */
   readonly maxAttempts?: pulumi.Input<number | undefined>;
+  /** What there was when the places began to hold the token; without it, what there is when the proof starts. */
+  readonly marks?: pulumi.Input<readonly pulumi.Input<types.MarkArgs>[] | undefined>;
+  /** The run that took the marks. In a later one, what a crashed run started is looked for first. */
+  readonly markedBy?: pulumi.Input<string | undefined>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+}
+
+/**
+ * The issue in which a rotation is announced and reported: a person's, or one that is opened for it, once. What
+ * goes wrong is a warning, and tried again by the next run.
+ */
+export class TrackingIssue extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "runbook:index:TrackingIssue";
+
+  /** The state of a TrackingIssue that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): TrackingIssue {
+    return new TrackingIssue(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a TrackingIssue, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is TrackingIssue {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === TrackingIssue.__pulumiType
+    );
+  }
+
+  /** The fleet's id. */
+  declare readonly fleet: pulumi.Output<string>;
+  /** The account's key in the declaration. */
+  declare readonly account: pulumi.Output<string>;
+  /** The generation that the rotation is to. */
+  declare readonly generation: pulumi.Output<string>;
+  /** The service account's username. */
+  declare readonly username: pulumi.Output<string>;
+  /** Full path of the project that the issue is in. */
+  declare readonly project: pulumi.Output<string>;
+  /** The number of the issue; absent when there is none. */
+  declare readonly iid: pulumi.Output<number | undefined>;
+  /** The day of the rotation, and the issue's due date. */
+  declare readonly date: pulumi.Output<string>;
+  /** The day on which the new token will die. */
+  declare readonly expiresAt: pulumi.Output<string>;
+  /** Why on that day. */
+  declare readonly reasons: pulumi.Output<string[]>;
+  /** Whether an issue that is opened is for the project's reporters and up only. */
+  declare readonly confidential: pulumi.Output<boolean>;
+  /** Labels of an issue that is opened. */
+  declare readonly labels: pulumi.Output<string[]>;
+  /** Where the token is stored, in words. */
+  declare readonly places: pulumi.Output<string[]>;
+  /** The pipelines that prove the token, in words. */
+  declare readonly pipelines: pulumi.Output<string[]>;
+  /** Days for which the old token lives beside the new one. */
+  declare readonly overlapDays: pulumi.Output<number>;
+  /** Consumers that cannot be written from here: their owners are told what to do. */
+  declare readonly external: pulumi.Output<types.ExternalConsumer[]>;
+  /** Users and groups to mention, each with its `@`. Nobody else is. */
+  declare readonly notify: pulumi.Output<string[]>;
+  /** Its page. */
+  declare readonly url: pulumi.Output<string | undefined>;
+  /** A person opened it. */
+  declare readonly isForeign: pulumi.Output<boolean | undefined>;
+  /**
+   * `opened`; `late` when the rotation was long ago, and has no issue; or `unopened` when GitLab could not be told:
+   * the next run tries again.
+   */
+  declare readonly status: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: TrackingIssueArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      fleet: undefined,
+      account: undefined,
+      generation: undefined,
+      username: undefined,
+      project: undefined,
+      iid: undefined,
+      date: undefined,
+      expiresAt: undefined,
+      reasons: undefined,
+      confidential: undefined,
+      labels: undefined,
+      places: undefined,
+      pipelines: undefined,
+      overlapDays: undefined,
+      external: undefined,
+      notify: undefined,
+      url: undefined,
+      isForeign: undefined,
+      status: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.fleet === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "fleet" is missing; it is required.`);
+      }
+      if (args?.account === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "account" is missing; it is required.`);
+      }
+      if (args?.generation === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "generation" is missing; it is required.`);
+      }
+      if (args?.username === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "username" is missing; it is required.`);
+      }
+      if (args?.project === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "project" is missing; it is required.`);
+      }
+      if (args?.date === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "date" is missing; it is required.`);
+      }
+      if (args?.expiresAt === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "expiresAt" is missing; it is required.`);
+      }
+      if (args?.reasons === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "reasons" is missing; it is required.`);
+      }
+      if (args?.confidential === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the TrackingIssue "${name}": the property "confidential" is missing; it is required.`,
+        );
+      }
+      if (args?.labels === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "labels" is missing; it is required.`);
+      }
+      if (args?.places === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "places" is missing; it is required.`);
+      }
+      if (args?.pipelines === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "pipelines" is missing; it is required.`);
+      }
+      if (args?.overlapDays === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the TrackingIssue "${name}": the property "overlapDays" is missing; it is required.`,
+        );
+      }
+      if (args?.external === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "external" is missing; it is required.`);
+      }
+      if (args?.notify === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the TrackingIssue "${name}": the property "notify" is missing; it is required.`);
+      }
+      Object.assign(inputs, {
+        fleet: args?.fleet,
+        account: args?.account,
+        generation: args?.generation,
+        username: args?.username,
+        project: args?.project,
+        iid: args?.iid,
+        date: args?.date,
+        expiresAt: args?.expiresAt,
+        reasons: args?.reasons,
+        confidential: args?.confidential,
+        labels: args?.labels,
+        places: args?.places,
+        pipelines: args?.pipelines,
+        overlapDays: args?.overlapDays,
+        external: args?.external,
+        notify: args?.notify,
+      });
+    }
+    super(TrackingIssue.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link TrackingIssue} is made with. */
+export interface TrackingIssueArgs {
+  /** The fleet's id. */
+  readonly fleet: pulumi.Input<string>;
+  /** The account's key in the declaration. */
+  readonly account: pulumi.Input<string>;
+  /** The generation that the rotation is to. */
+  readonly generation: pulumi.Input<string>;
+  /** The service account's username. */
+  readonly username: pulumi.Input<string>;
+  /** Full path of the project that the issue is in. */
+  readonly project: pulumi.Input<string>;
+  /** A person's issue, used while it is open. One is opened when left out. */
+  readonly iid?: pulumi.Input<number | undefined>;
+  /** The day of the rotation, and the issue's due date. */
+  readonly date: pulumi.Input<string>;
+  /** The day on which the new token will die. */
+  readonly expiresAt: pulumi.Input<string>;
+  /** Why on that day. */
+  readonly reasons: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** Whether an issue that is opened is for the project's reporters and up only. */
+  readonly confidential: pulumi.Input<boolean>;
+  /** Labels of an issue that is opened. */
+  readonly labels: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** Where the token is stored, in words. */
+  readonly places: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** The pipelines that prove the token, in words. */
+  readonly pipelines: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** Days for which the old token lives beside the new one. */
+  readonly overlapDays: pulumi.Input<number>;
+  /** Consumers that cannot be written from here: their owners are told what to do. */
+  readonly external: pulumi.Input<readonly pulumi.Input<types.ExternalConsumerArgs>[]>;
+  /** Users and groups to mention, each with its `@`. Nobody else is. */
+  readonly notify: pulumi.Input<readonly pulumi.Input<string>[]>;
+}
+
+/**
+ * What came of a rotation, told on its issue: the facts, a record for auditors, those concerned mentioned, the
+ * issue closed. What goes wrong is a warning, and tried again by the next run.
+ */
+export class Notice extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "runbook:index:Notice";
+
+  /** The state of a Notice that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Notice {
+    return new Notice(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a Notice, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is Notice {
+    return typeof obj === "object" && obj !== null && "__pulumiType" in obj && obj.__pulumiType === Notice.__pulumiType;
+  }
+
+  /** The fleet's id. */
+  declare readonly fleet: pulumi.Output<string>;
+  /** The account's key in the declaration. */
+  declare readonly account: pulumi.Output<string>;
+  /** The generation that the rotation is to. */
+  declare readonly generation: pulumi.Output<string>;
+  /** The service account's username. */
+  declare readonly username: pulumi.Output<string>;
+  /** Full path of the project that the issue is in. */
+  declare readonly project: pulumi.Output<string>;
+  /** The number of the issue; while it is left out, nothing is told. */
+  declare readonly iid: pulumi.Output<number | undefined>;
+  /** The issue's page, for the webhook. */
+  declare readonly issueUrl: pulumi.Output<string | undefined>;
+  /** GitLab's id of the token. */
+  declare readonly tokenId: pulumi.Output<number>;
+  /** The day on which the token dies. */
+  declare readonly expiresAt: pulumi.Output<string>;
+  /** When it was proven, an instant; while it is left out, nothing is told. */
+  declare readonly provedAt: pulumi.Output<string | undefined>;
+  /** Where the token is stored, in words. */
+  declare readonly places: pulumi.Output<string[]>;
+  /** The pipelines that proved it. */
+  declare readonly runs: pulumi.Output<types.Run[]>;
+  /** The older tokens. */
+  declare readonly predecessors: pulumi.Output<types.Predecessor[]>;
+  /** Consumers that cannot be written from here: their owners are told what to do. */
+  declare readonly external: pulumi.Output<types.ExternalConsumer[]>;
+  /** Users and groups to mention, each with its `@`. Nobody else is. */
+  declare readonly notify: pulumi.Output<string[]>;
+  /** The day of the next rotation. */
+  declare readonly nextDate: pulumi.Output<string | undefined>;
+  /**
+   * `told`; `waiting` for the proof or for an issue; or `untold` when GitLab could not be told: the next run tries
+   * again.
+   */
+  declare readonly status: pulumi.Output<string>;
+  /** When, an instant. */
+  declare readonly toldAt: pulumi.Output<string | undefined>;
+  /** Ids of the older tokens whose end was told. */
+  declare readonly ended: pulumi.Output<number[]>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: NoticeArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      fleet: undefined,
+      account: undefined,
+      generation: undefined,
+      username: undefined,
+      project: undefined,
+      iid: undefined,
+      issueUrl: undefined,
+      tokenId: undefined,
+      expiresAt: undefined,
+      provedAt: undefined,
+      places: undefined,
+      runs: undefined,
+      predecessors: undefined,
+      external: undefined,
+      notify: undefined,
+      nextDate: undefined,
+      status: undefined,
+      toldAt: undefined,
+      ended: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.fleet === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "fleet" is missing; it is required.`);
+      }
+      if (args?.account === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "account" is missing; it is required.`);
+      }
+      if (args?.generation === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "generation" is missing; it is required.`);
+      }
+      if (args?.username === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "username" is missing; it is required.`);
+      }
+      if (args?.project === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "project" is missing; it is required.`);
+      }
+      if (args?.tokenId === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "tokenId" is missing; it is required.`);
+      }
+      if (args?.expiresAt === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "expiresAt" is missing; it is required.`);
+      }
+      if (args?.places === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "places" is missing; it is required.`);
+      }
+      if (args?.runs === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "runs" is missing; it is required.`);
+      }
+      if (args?.predecessors === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "predecessors" is missing; it is required.`);
+      }
+      if (args?.external === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "external" is missing; it is required.`);
+      }
+      if (args?.notify === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Notice "${name}": the property "notify" is missing; it is required.`);
+      }
+      Object.assign(inputs, {
+        fleet: args?.fleet,
+        account: args?.account,
+        generation: args?.generation,
+        username: args?.username,
+        project: args?.project,
+        iid: args?.iid,
+        issueUrl: args?.issueUrl,
+        tokenId: args?.tokenId,
+        expiresAt: args?.expiresAt,
+        provedAt: args?.provedAt,
+        places: args?.places,
+        runs: args?.runs,
+        predecessors: args?.predecessors,
+        external: args?.external,
+        notify: args?.notify,
+        nextDate: args?.nextDate,
+      });
+    }
+    super(Notice.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link Notice} is made with. */
+export interface NoticeArgs {
+  /** The fleet's id. */
+  readonly fleet: pulumi.Input<string>;
+  /** The account's key in the declaration. */
+  readonly account: pulumi.Input<string>;
+  /** The generation that the rotation is to. */
+  readonly generation: pulumi.Input<string>;
+  /** The service account's username. */
+  readonly username: pulumi.Input<string>;
+  /** Full path of the project that the issue is in. */
+  readonly project: pulumi.Input<string>;
+  /** The number of the issue; while it is left out, nothing is told. */
+  readonly iid?: pulumi.Input<number | undefined>;
+  /** The issue's page, for the webhook. */
+  readonly issueUrl?: pulumi.Input<string | undefined>;
+  /** GitLab's id of the token. */
+  readonly tokenId: pulumi.Input<number>;
+  /** The day on which the token dies. */
+  readonly expiresAt: pulumi.Input<string>;
+  /** When it was proven, an instant; while it is left out, nothing is told. */
+  readonly provedAt?: pulumi.Input<string | undefined>;
+  /** Where the token is stored, in words. */
+  readonly places: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** The pipelines that proved it. */
+  readonly runs: pulumi.Input<readonly pulumi.Input<types.RunArgs>[]>;
+  /** The older tokens. */
+  readonly predecessors: pulumi.Input<readonly pulumi.Input<types.PredecessorArgs>[]>;
+  /** Consumers that cannot be written from here: their owners are told what to do. */
+  readonly external: pulumi.Input<readonly pulumi.Input<types.ExternalConsumerArgs>[]>;
+  /** Users and groups to mention, each with its `@`. Nobody else is. */
+  readonly notify: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** The day of the next rotation. */
+  readonly nextDate?: pulumi.Input<string | undefined>;
 }

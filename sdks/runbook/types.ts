@@ -113,13 +113,19 @@ export interface ItemTargetArgs {
 export interface Pipeline {
   /** Full path or id of its project. */
   readonly project: string;
-  /** Description of the pipeline schedule to play. One of `schedule`, `ref` and `job` is given. */
+  /**
+   * Description of the pipeline schedule to play. One of `schedule`, `ref` and `job` is given, unless `observed`
+   * jobs are waited for.
+   */
   readonly schedule?: string;
   /** Branch or tag to start a pipeline on. */
   readonly ref?: string;
   /** Name of the job whose newest failed run is retried. */
   readonly job?: string;
-  /** Start nothing: wait for it to run by itself. */
+  /**
+   * Start nothing: wait for it to run by itself. Without `schedule`, `ref` and `job`: for the named jobs, on the
+   * default branch.
+   */
   readonly observed?: boolean;
   /** Names of jobs that must each succeed themselves: a pipeline can pass although one failed. */
   readonly jobs?: string[];
@@ -131,13 +137,19 @@ export interface Pipeline {
 export interface PipelineArgs {
   /** Full path or id of its project. */
   readonly project: pulumi.Input<string>;
-  /** Description of the pipeline schedule to play. One of `schedule`, `ref` and `job` is given. */
+  /**
+   * Description of the pipeline schedule to play. One of `schedule`, `ref` and `job` is given, unless `observed`
+   * jobs are waited for.
+   */
   readonly schedule?: pulumi.Input<string | undefined>;
   /** Branch or tag to start a pipeline on. */
   readonly ref?: pulumi.Input<string | undefined>;
   /** Name of the job whose newest failed run is retried. */
   readonly job?: pulumi.Input<string | undefined>;
-  /** Start nothing: wait for it to run by itself. */
+  /**
+   * Start nothing: wait for it to run by itself. Without `schedule`, `ref` and `job`: for the named jobs, on the
+   * default branch.
+   */
   readonly observed?: pulumi.Input<boolean | undefined>;
   /** Names of jobs that must each succeed themselves: a pipeline can pass although one failed. */
   readonly jobs?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
@@ -301,6 +313,10 @@ export interface Run {
   readonly status: string;
   /** The named jobs, or those that failed. */
   readonly jobs: RunJob[];
+  /** The pipelines that it started, and that these started. */
+  readonly downstream?: RunPipeline[];
+  /** What ran last with the earlier token: tells a pipeline that was red before from one that the rotation broke. */
+  readonly last?: LastRun;
 }
 
 /** A pipeline that the proof started or found. */
@@ -321,6 +337,10 @@ export interface RunArgs {
   readonly status: pulumi.Input<string>;
   /** The named jobs, or those that failed. */
   readonly jobs: pulumi.Input<readonly pulumi.Input<RunJobArgs>[]>;
+  /** The pipelines that it started, and that these started. */
+  readonly downstream?: pulumi.Input<readonly pulumi.Input<RunPipelineArgs>[] | undefined>;
+  /** What ran last with the earlier token: tells a pipeline that was red before from one that the rotation broke. */
+  readonly last?: pulumi.Input<LastRunArgs | undefined>;
 }
 
 /** The token that was last proven by these pipelines: what is put back when a proof fails. */
@@ -337,4 +357,154 @@ export interface LastProvenArgs {
   readonly generation: pulumi.Input<string>;
   /** Its value. */
   readonly token: pulumi.Input<string>;
+}
+
+/** What ran last with the earlier token. */
+export interface LastRun {
+  /** GitLab's status of it when it was looked at. */
+  readonly status: string;
+  /** When it was made, an instant. */
+  readonly at: string;
+  /** Its page. */
+  readonly url: string;
+}
+
+/** What ran last with the earlier token. */
+export interface LastRunArgs {
+  /** GitLab's status of it when it was looked at. */
+  readonly status: pulumi.Input<string>;
+  /** When it was made, an instant. */
+  readonly at: pulumi.Input<string>;
+  /** Its page. */
+  readonly url: pulumi.Input<string>;
+}
+
+/**
+ * What a pipeline target looked like when the places began to hold a token: only what came later can prove that
+ * token.
+ */
+export interface Mark {
+  /** Its project. */
+  readonly project: string;
+  /** The target, in words. */
+  readonly target: string;
+  /** The newest pipeline (or, where jobs are what counts, job) of then; 0 when there was none. */
+  readonly after: number;
+  /** The job to retry. */
+  readonly retry?: number;
+  /** What ran last. */
+  readonly last?: LastRun;
+}
+
+/**
+ * What a pipeline target looked like when the places began to hold a token: only what came later can prove that
+ * token.
+ */
+export interface MarkArgs {
+  /** Its project. */
+  readonly project: pulumi.Input<string>;
+  /** The target, in words. */
+  readonly target: pulumi.Input<string>;
+  /** The newest pipeline (or, where jobs are what counts, job) of then; 0 when there was none. */
+  readonly after: pulumi.Input<number>;
+  /** The job to retry. */
+  readonly retry?: pulumi.Input<number | undefined>;
+  /** What ran last. */
+  readonly last?: pulumi.Input<LastRunArgs | undefined>;
+}
+
+/** A pipeline that the run's own one started. */
+export interface RunPipeline {
+  /** The job that started it. */
+  readonly job: string;
+  /** GitLab's status. */
+  readonly status: string;
+  /** Its page. */
+  readonly url: string;
+  /** That job may fail. */
+  readonly allowFailure: boolean;
+}
+
+/** A pipeline that the run's own one started. */
+export interface RunPipelineArgs {
+  /** The job that started it. */
+  readonly job: pulumi.Input<string>;
+  /** GitLab's status. */
+  readonly status: pulumi.Input<string>;
+  /** Its page. */
+  readonly url: pulumi.Input<string>;
+  /** That job may fail. */
+  readonly allowFailure: pulumi.Input<boolean>;
+}
+
+/** The tracking issue that a step tells of its failure. */
+export interface StepIssue {
+  /** Full path of the project that it is in. */
+  readonly project: string;
+  /** A person's issue, used while it is open. */
+  readonly iid?: number;
+  /** The fleet's id. */
+  readonly fleet: string;
+  /** The account's key in the declaration. */
+  readonly account: string;
+  /** The generation that the rotation is to. */
+  readonly generation: string;
+}
+
+/** The tracking issue that a step tells of its failure. */
+export interface StepIssueArgs {
+  /** Full path of the project that it is in. */
+  readonly project: pulumi.Input<string>;
+  /** A person's issue, used while it is open. */
+  readonly iid?: pulumi.Input<number | undefined>;
+  /** The fleet's id. */
+  readonly fleet: pulumi.Input<string>;
+  /** The account's key in the declaration. */
+  readonly account: pulumi.Input<string>;
+  /** The generation that the rotation is to. */
+  readonly generation: pulumi.Input<string>;
+}
+
+/** A consumer that cannot be written from here. */
+export interface ExternalConsumer {
+  /** What it is. */
+  readonly name: string;
+  /** Who updates it: a GitLab user or group with its `@`. */
+  readonly owner: string;
+}
+
+/** A consumer that cannot be written from here. */
+export interface ExternalConsumerArgs {
+  /** What it is. */
+  readonly name: pulumi.Input<string>;
+  /** Who updates it: a GitLab user or group with its `@`. */
+  readonly owner: pulumi.Input<string>;
+}
+
+/** An older token of the account. */
+export interface Predecessor {
+  /** Its generation. */
+  readonly generation: string;
+  /** `previous` or `retired`. */
+  readonly lifecycle: string;
+  /** GitLab's id of it. */
+  readonly tokenId?: number;
+  /** `unminted`, `live`, `revoked` or `expired`. */
+  readonly status: string;
+  /** The day on which it dies. */
+  readonly expiresAt: string;
+}
+
+/** An older token of the account. */
+export interface PredecessorArgs {
+  /** Its generation. */
+  readonly generation: pulumi.Input<string>;
+  /** `previous` or `retired`. */
+  readonly lifecycle: pulumi.Input<string>;
+  /** GitLab's id of it. */
+  readonly tokenId?: pulumi.Input<number | undefined>;
+  /** `unminted`, `live`, `revoked` or `expired`. */
+  readonly status: pulumi.Input<string>;
+  /** The day on which it dies. */
+  readonly expiresAt: pulumi.Input<string>;
 }

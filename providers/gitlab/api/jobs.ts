@@ -14,18 +14,19 @@ export interface Job {
   readonly createdAt: string;
   /** Its page. */
   readonly url: string;
+  readonly ref: string;
   readonly pipelineId: number | undefined;
   readonly userId: number | undefined;
 }
 
 /** One job. */
 export function getJob(gitlab: GitLab, project: string, id: number): Promise<Job> {
-  return gitlab.get(`${projectPath(project)}/jobs/${id}`, job);
+  return gitlab.get(`${projectPath(project)}/jobs/${id}`, jobOf);
 }
 
 /** The jobs of a pipeline as they last ran, without those that only start other pipelines. */
 export function pipelineJobs(gitlab: GitLab, project: string, pipelineId: number): Promise<Job[]> {
-  return gitlab.list(`${projectPath(project)}/pipelines/${pipelineId}/jobs`, job);
+  return gitlab.list(`${projectPath(project)}/pipelines/${pipelineId}/jobs`, jobOf);
 }
 
 /** A project's jobs of that name among its newest 500 jobs, newest first, until one satisfies. */
@@ -38,19 +39,25 @@ export async function newestJobs(
   const isIt = (found: Job) => found.name === name;
   const jobs = await gitlab.list(
     `${projectPath(project)}/jobs`,
-    job,
+    jobOf,
     {},
     (found) => found.length >= 500 || found.some((one) => isIt(one) && satisfies(one)),
   );
   return jobs.filter(isIt);
 }
 
-/** Runs a job again, as a new job of the same pipeline. Never to be repeated: each call makes another one. */
-export function retryJob(gitlab: GitLab, project: string, id: number): Promise<Job> {
-  return gitlab.write("POST", `${projectPath(project)}/jobs/${id}/retry`, job);
+/** A project's newest jobs, newest first, until there are enough of them. */
+export function listJobs(gitlab: GitLab, project: string, enough: (found: readonly Job[]) => boolean): Promise<Job[]> {
+  return gitlab.list(`${projectPath(project)}/jobs`, jobOf, {}, enough);
 }
 
-function job(shape: Shape): Job {
+/** Runs a job again, as a new job of the same pipeline. Never to be repeated: each call makes another one. */
+export function retryJob(gitlab: GitLab, project: string, id: number): Promise<Job> {
+  return gitlab.write("POST", `${projectPath(project)}/jobs/${id}/retry`, jobOf);
+}
+
+/** A job in an answer. */
+export function jobOf(shape: Shape): Job {
   return {
     id: shape.integer("id"),
     name: shape.text("name"),
@@ -59,6 +66,7 @@ function job(shape: Shape): Job {
     failureReason: shape.optionalText("failure_reason"),
     createdAt: shape.text("created_at"),
     url: shape.text("web_url"),
+    ref: shape.optionalText("ref") ?? "",
     pipelineId: shape.optional("pipeline", (pipeline) => pipeline.integer("id")),
     userId: shape.optional("user", (user) => user.integer("id")),
   };

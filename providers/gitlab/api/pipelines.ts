@@ -36,10 +36,10 @@ export function getPipeline(gitlab: GitLab, project: string, id: number): Promis
   return gitlab.get(`${projectPath(project)}/pipelines/${id}`, whole);
 }
 
-/** The newest pipelines of a ref, newest first. */
+/** The newest 20 pipelines of a ref, newest first. */
 export function newestPipelines(gitlab: GitLab, project: string, ref: string, source?: string): Promise<Pipeline[]> {
-  const query = { ref, source, order_by: "id", sort: "desc", per_page: 5 };
-  return gitlab.list(`${projectPath(project)}/pipelines`, pipeline, query, () => true);
+  const query = { ref, source, order_by: "id", sort: "desc", per_page: 20 };
+  return gitlab.list(`${projectPath(project)}/pipelines`, pipelineOf, query, () => true);
 }
 
 /** Starts a pipeline. Never to be repeated: each call starts another one. */
@@ -57,12 +57,19 @@ export function getSchedule(gitlab: GitLab, project: string, id: number): Promis
   return gitlab.get(`${projectPath(project)}/pipeline_schedules/${id}`, schedule);
 }
 
+/** The newest 20 pipelines that a schedule made, newest first. */
+export function schedulePipelines(gitlab: GitLab, project: string, id: number): Promise<Pipeline[]> {
+  const path = `${projectPath(project)}/pipeline_schedules/${id}/pipelines`;
+  return gitlab.list(path, pipelineOf, { sort: "desc", per_page: 20 }, () => true);
+}
+
 /** Has a schedule make a pipeline soon, as the caller. The answer does not say which. Never to be repeated blindly. */
 export function playSchedule(gitlab: GitLab, project: string, id: number): Promise<void> {
   return gitlab.write("POST", `${projectPath(project)}/pipeline_schedules/${id}/play`, () => {});
 }
 
-function pipeline(shape: Shape): Pipeline {
+/** A pipeline in an answer. */
+export function pipelineOf(shape: Shape): Pipeline {
   return {
     id: shape.integer("id"),
     status: shape.text("status"),
@@ -74,7 +81,7 @@ function pipeline(shape: Shape): Pipeline {
 }
 
 function whole(shape: Shape): WholePipeline {
-  return { ...pipeline(shape), userId: shape.optional("user", (user) => user.integer("id")) };
+  return { ...pipelineOf(shape), userId: shape.optional("user", (user) => user.integer("id")) };
 }
 
 function schedule(shape: Shape): Schedule {
@@ -83,6 +90,6 @@ function schedule(shape: Shape): Schedule {
     description: shape.optionalText("description") ?? "",
     ref: shape.optionalText("ref") ?? "",
     active: shape.flag("active"),
-    lastPipeline: shape.optional("last_pipeline", pipeline),
+    lastPipeline: shape.optional("last_pipeline", pipelineOf),
   };
 }
