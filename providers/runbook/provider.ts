@@ -3,6 +3,7 @@ import { account } from "./account";
 import { notice } from "./notice";
 import { personalAccessToken } from "./personalAccessToken";
 import { pipelineProof } from "./pipelineProof";
+import { placement } from "./placement";
 import schema from "./schema.json";
 import { tokenProof } from "./tokenProof";
 import { telling } from "./tracking/failure";
@@ -15,6 +16,7 @@ export const provider: Provider = {
     "runbook:index:Account": telling("runbook:index:Account", account),
     "runbook:index:PersonalAccessToken": telling("runbook:index:PersonalAccessToken", personalAccessToken),
     "runbook:index:TokenProof": telling("runbook:index:TokenProof", tokenProof),
+    "runbook:index:Placement": placement,
     "runbook:index:PipelineProof": telling("runbook:index:PipelineProof", pipelineProof),
     "runbook:index:TrackingIssue": trackingIssue,
     "runbook:index:Notice": notice,
