@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
+import { Account } from "../../components/account";
 import type { AccountDeclaration } from "../../rotation/settings";
 import { parseSettings } from "../../rotation/settings";
 
@@ -31,7 +32,6 @@ beforeAll(async () => {
 
 /** What the step that retires the first generation is told of its successor, on a day after the overlap. */
 async function successor(proof: readonly object[]): Promise<unknown> {
-  const { Account } = await import("../../components/account");
   registered.length = 0;
   const [declaration] = parseSettings({
     fleet: "fleet",
