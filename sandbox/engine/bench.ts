@@ -1,0 +1,201 @@
+// `npm run bench:engine`: the time and memory of a first `up` and of an unchanged preview, on the embedded engine and on the
+// Pulumi CLI where one is on the PATH, of this project's program and, as a floor, of as many resources that do nothing.
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import Table from "cli-table3";
+import type { Document } from "yaml";
+import { type Engine, embeddedEngine, pulumiCli, type Run } from "../../scripts/engine";
+import { startSandbox } from "../sandbox";
+import { SandboxStack } from "../stack";
+import { lookAlikes, variableKey } from "../worlds/fleet";
+
+/** What one command took. */
+interface Measure {
+  readonly seconds: number;
+  /** Peak resident memory of the engine's own process, in MiB; not known outside Linux. */
+  readonly memory: number | undefined;
+  /** It was ended at the time limit. */
+  readonly cut: boolean;
+}
+
+/** Both commands of one engine on one project. */
+interface Result {
+  readonly up: Measure;
+  readonly preview: Measure | undefined;
+  readonly resources: number;
+}
+
+const root = resolve(__dirname, "../..");
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      accounts: { type: "string", default: "10,100,1000" },
+      engine: { type: "string", default: "both" },
+      minutes: { type: "string", default: "10" },
+    },
+  });
+  const counts = values.accounts.split(",").map(Number);
+  const limit = Number(values.minutes) * 60_000;
+  if (!counts.every((count) => count > 0 && count <= 1_000) || !(limit > 0))
+    throw new Error("--accounts takes numbers from 1 to 1000, such as 10,100; --minutes the limit of one command");
+  const cli = pulumiCli();
+  const engines = [embeddedEngine, ...(cli ? [cli] : [])].filter(
+    (engine) => values.engine === "both" || (values.engine === "embedded") === engine.embedded,
+  );
+  if (engines.length === 0) throw new Error(`--engine is both, embedded or cli; found "${values.engine}" and no CLI`);
+  if (engines.length === 1) console.log(`On the ${engines[0]?.name} alone.`);
+  const table = new Table({
+    style: { head: [], border: [], compact: true },
+    head: [
+      "accounts",
+      "project",
+      "resources",
+      "command",
+      ...engines.flatMap(({ name }) => [`${name}, s`, "MiB"]),
+      "time",
+    ],
+  });
+  for (const count of counts) {
+    const accounts: Result[] = [];
+    const floor: Result[] = [];
+    console.error(`${count} accounts …`);
+    for (const engine of engines) accounts.push(await measure(engine, limit, (timed) => fleet(timed, count)));
+    const many = Math.max(...accounts.map(({ resources }) => resources));
+    for (const engine of engines) floor.push(await measure(engine, limit, (timed) => nothing(timed, many)));
+    for (const [project, results] of [
+      ["accounts", accounts],
+      ["do-nothing", floor],
+    ] as const)
+      for (const command of ["up", "preview"] as const) {
+        const row = results.map((result) => result[command]);
+        const [first, second] = row;
+        const ratio = first && second && !second.cut ? (first.seconds / second.seconds).toFixed(2) : "";
+        table.push([count, project, many, command, ...row.flatMap(cells), ratio]);
+      }
+  }
+  console.log(table.toString());
+}
+
+/** The first `up` and the preview after it. */
+async function measure(
+  engine: Engine,
+  limit: number,
+  open: (timed: Engine) => Promise<{ readonly stack: SandboxStack; close(): Promise<void> }>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const id = join(folder, "pid");
+  // The shell leaves the id of the process that it turns into.
+  const command = ["sh", "-c", `echo $$ > ${id}; exec "$@"`, "sh", ...engine.command] as const;
+  const { stack, close } = await open({ ...engine, command: [...command] });
+  try {
+    const up = await timed(id, limit, (kill) => stack.up([], { kill }));
+    if (up.cut) return { up, preview: undefined, resources: 0 };
+    const { deployment } = JSON.parse(await stack.state()) as {
+      deployment: { resources: readonly { custom: boolean }[] };
+    };
+    const preview = await timed(id, limit, (kill) => stack.preview(["--expect-no-changes"], { kill }));
+    return { up, preview, resources: deployment.resources.length };
+  } finally {
+    await close();
+    stack.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function timed(id: string, limit: number, command: (kill: AbortSignal) => Promise<Run>): Promise<Measure> {
+  rmSync(id, { force: true });
+  let memory: number | undefined;
+  const watch = setInterval(() => {
+    try {
+      const status = readFileSync(`/proc/${readFileSync(id, "utf8").trim()}/status`, "utf8");
+      memory = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024 || memory;
+    } catch {
+      // Not begun yet, just ended, or not on Linux.
+    }
+  }, 100);
+  const began = performance.now();
+  const kill = AbortSignal.timeout(limit);
+  const { code, output } = await command(kill).finally(() => clearInterval(watch));
+  const cut = kill.aborted;
+  if (code !== 0 && !cut) throw new Error(`A measured command ended with exit code ${code}:\n${output.slice(-4_000)}`);
+  return { seconds: (performance.now() - began) / 1000, memory, cut };
+}
+
+const cells = (measure: Measure | undefined): string[] =>
+  measure === undefined
+    ? ["", ""]
+    : [`${measure.cut ? "> " : ""}${measure.seconds.toFixed(1)}`, measure.memory?.toFixed(0) ?? ""];
+
+/** This project's program on that many look-alike accounts, against a sandbox of their own. */
+async function fleet(engine: Engine, count: number) {
+  const world = lookAlikes(count);
+  const sandbox = await startSandbox({ world, jobMilliseconds: 10, workerMilliseconds: 10 });
+  const accounts = world.tokens
+    .filter(({ handle }) => handle.startsWith("robot-"))
+    .map(({ handle, id, user, name, expiresAt }) => ({
+      name: handle,
+      account: { group: "security", username: user },
+      token: { name, description: "Lets a robot work", scopes: ["read_api"] },
+      rotation: { startsOn: "2026-11-23", everyDays: 336 },
+      adopt: { tokenId: id, expiresAt },
+      onePassword: [{ vault: "Security", item: name, field: "credential" }],
+      variables: [{ project: `security/${handle}`, key: variableKey, masked: true, protected: true }],
+      proof: [{ project: `security/${handle}`, schedule: "Weekly - Monday mornings", jobs: ["work"] }],
+    }));
+  const edit = (settings: Document) =>
+    settings.setIn(["config", "pat-rotation:accounts"], settings.createNode(accounts));
+  const stack = await SandboxStack.create({ engine, environment: () => sandbox.environment, edit });
+  return { stack, close: () => sandbox.stop() };
+}
+
+/** A program with that many resources that do nothing, and its provider. */
+async function nothing(engine: Engine, count: number) {
+  const project = mkdtempSync(join(tmpdir(), "bench-nothing-"));
+  const write = (name: string, text: string) => writeFileSync(join(project, name), text);
+  const schema = {
+    name: "nothing",
+    version: "0.1.0",
+    resources: { [doNothing]: { properties: {}, inputProperties: {} } },
+  };
+  mkdirSync(join(project, "provider"));
+  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+  write(
+    "provider/pulumi-resource-nothing",
+    `#!/usr/bin/env node
+require(${JSON.stringify(require.resolve("tsx/cjs"))});
+require(${JSON.stringify(join(root, "providers/host/serve.ts"))}).serve({
+  schema: ${JSON.stringify(schema)},
+  resources: { "${doNothing}": { create: async (_inputs, { name }) => ({ id: name, outputs: {} }) } },
+});
+`,
+  );
+  chmodSync(join(project, "provider/pulumi-resource-nothing"), 0o755);
+  write("package.json", "{}");
+  write("Pulumi.sandbox.yaml", "config: {}\n");
+  write(
+    "Pulumi.yaml",
+    `name: nothing
+runtime: { name: nodejs, options: { typescript: false } }
+main: index.js
+plugins: { providers: [{ name: nothing, path: ./provider }] }
+`,
+  );
+  write(
+    "index.js",
+    `const pulumi = require("@pulumi/pulumi");
+for (let at = 0; at < ${count}; at++) new pulumi.CustomResource("${doNothing}", \`nothing-\${at}\`, {}, { version: "0.1.0" });
+`,
+  );
+  const stack = await SandboxStack.create({ engine, project, environment: () => ({}) });
+  return { stack, close: async () => rmSync(project, { recursive: true, force: true }) };
+}
+
+const doNothing = "nothing:index:Nothing";
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
