@@ -4,6 +4,7 @@ import { bareGoal, type Goal } from "./goal";
 import { needs } from "./graph";
 import { Hooks } from "./hooks";
 import { Bail, Planner } from "./planner";
+import type { Plugin } from "./provider";
 import { type Refreshed, refresh } from "./refresh";
 import type { Registry } from "./registry";
 import type { ResourceState, Values } from "./state/deployment";
@@ -28,7 +29,6 @@ export interface DeploymentOptions {
   readonly continueOnError: boolean;
   readonly targets: readonly string[];
   readonly targetDependents: boolean;
-  readonly replaceTargets: readonly string[];
   readonly clearPendingCreates?: boolean;
 }
 
@@ -70,11 +70,7 @@ export class Deployment {
     this.hooks = new Hooks(preview, (urn, message) => events.message("warning", message, urn));
     const shared = { ...options, base: this.#base };
     this.#executor = new Executor({ ...shared, hooks: this.hooks, journal: options.session ?? forgetful });
-    this.#planner = new Planner({
-      ...shared,
-      targets: this.#targets,
-      replaceTargets: new Targets(options.replaceTargets),
-    });
+    this.#planner = new Planner({ ...shared, targets: this.#targets });
     this.stopped = new Promise((fulfil) => {
       this.#stop = fulfil;
     });
@@ -108,6 +104,11 @@ export class Deployment {
     return registration.done;
   }
 
+  /** What stands behind a provider resource. */
+  provider(reference: string): Promise<Plugin> {
+    return this.#options.registry.ensure(reference, (urn) => this.#find(urn));
+  }
+
   /** Outputs that a component or the program registers. The program's are kept for the end. */
   async registerOutputs(urn: string, outputs: Values): Promise<void> {
     if (typeOf(urn) === stackType) this.#stackOutputs = { urn, outputs };
@@ -131,7 +132,7 @@ export class Deployment {
     const reference = found ?? (await Promise.race([this.register(new Registration(goal)), this.stopped]))?.state;
     if (reference === undefined) return undefined;
     const whole = `${reference.urn}::${reference.id}`;
-    await this.#options.registry.ensure(whole, (urn) => this.#find(urn));
+    await this.provider(whole);
     return whole;
   }
 
@@ -206,10 +207,10 @@ export class Deployment {
   }
 
   async #delete(): Promise<void> {
-    const { registry, continueOnError } = this.#options;
+    const { continueOnError } = this.#options;
     const { keep, remove } = this.#planner.deletes();
     for (const { old } of remove) {
-      if (old?.provider && !old.external) await registry.ensure(old.provider, (urn) => this.#find(urn));
+      if (old?.provider && !old.external) await this.provider(old.provider);
     }
     for (const step of remove) this.#executor.deleting.add(step.urn);
     await this.#chain(keep);

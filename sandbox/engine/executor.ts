@@ -1,9 +1,9 @@
 import type { Base } from "./base";
-import { renamed } from "./graph";
+import { rewired } from "./graph";
 import type { Hooks } from "./hooks";
 import { InitFailed, type Made, type Provider, type Resource } from "./operations";
 import type { Registry } from "./registry";
-import type { OperationType, ResourceState, Value, Values } from "./state/deployment";
+import type { Operation, ResourceState, Value, Values } from "./state/deployment";
 import type { Change, Session } from "./state/session";
 import type { Events, Step } from "./step";
 import { isProviderType } from "./urn";
@@ -244,8 +244,9 @@ export class Executor {
     if (old.urn === state.urn) return {};
     const { base } = this.#options;
     const replace = base.resources.flatMap((other): readonly (readonly [ResourceState, ResourceState])[] => {
-      const after = this.#done.has(other) ? undefined : renamed(other, old.urn, state.urn);
-      if (after === undefined || other === old) return [];
+      if (other === old || this.#done.has(other)) return [];
+      const after = rewired(other, (urn) => (urn === old.urn ? state.urn : urn));
+      if (after === other) return [];
       base.swap(other, after);
       return [[other, after]];
     });
@@ -262,7 +263,7 @@ export class Executor {
 
   /** Writes an operation down as pending, carries it out, and writes down what came of it. */
   async #recorded(
-    type: OperationType,
+    type: Operation["type"],
     resource: ResourceState,
     step: Step,
     work: () => Promise<{

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
-import type { ResourceState, Value, Values } from "./state/deployment";
-import { fromStruct } from "./values";
+import type { ResourceState, Values } from "./state/deployment";
+import { fromStruct, known } from "./values";
 
 /** A name that a resource had before: a whole URN, or what of it was different. */
 export interface FormerName {
@@ -34,7 +34,6 @@ export interface Goal {
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
   readonly deletedWith?: string;
-  readonly replaceWith: readonly string[];
   readonly deleteBeforeReplace?: boolean;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
@@ -44,7 +43,6 @@ export interface Goal {
   /** Take over the thing with this id. */
   readonly importId?: string;
   readonly timeouts?: Readonly<Record<"create" | "update" | "delete", number>>;
-  readonly replacementTrigger?: Value;
   readonly hooks: Readonly<Partial<Record<HookKind, readonly string[]>>>;
   readonly sourcePosition?: string;
 }
@@ -57,7 +55,6 @@ export const bareGoal = (type: string, name: string, custom: boolean): Goal => (
   inputs: {},
   dependencies: [],
   propertyDependencies: {},
-  replaceWith: [],
   ignoreChanges: [],
   replaceOnChanges: [],
   hideDiff: [],
@@ -78,7 +75,6 @@ export function readGoal(request: RegisterResourceRequest, directory: string): G
   const hooks = request.getHooks();
   const optional = {
     parent: request.getParent() || undefined,
-    provider: request.getProvider() || undefined,
     protect: request.hasProtect() ? request.getProtect() : undefined,
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
     deletedWith: request.getDeletedwith() || undefined,
@@ -92,7 +88,6 @@ export function readGoal(request: RegisterResourceRequest, directory: string): G
       update: seconds(timeouts.getUpdate()),
       delete: seconds(timeouts.getDelete()),
     },
-    replacementTrigger: request.getReplacementTrigger()?.toJavaScript() as Value | undefined,
     sourcePosition: place(request.getSourceposition(), directory),
   };
   return {
@@ -107,7 +102,6 @@ export function readGoal(request: RegisterResourceRequest, directory: string): G
         Object.keys(byProperty).length > 0 ? (byProperty[key] ?? []) : unique(dependencies),
       ]),
     ),
-    replaceWith: request.getReplaceWithList(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
     hideDiff: request.getHidediffsList(),
@@ -126,11 +120,6 @@ export function readGoal(request: RegisterResourceRequest, directory: string): G
 }
 
 const unique = (urns: readonly string[]): readonly string[] => [...new Set(urns)].sort();
-
-/** The fields that have a value. */
-export function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
-}
 
 const named = (kind: HookKind, names: readonly string[] | undefined) =>
   names === undefined || names.length === 0 ? {} : { [kind]: names };
@@ -191,15 +180,12 @@ export function wanted(
       importID: goal.importId,
       retainOnDelete: goal.retainOnDelete || undefined,
       deletedWith: goal.deletedWith,
-      replaceWith: list(goal.replaceWith),
       created: old?.created,
       modified: old?.modified,
       sourcePosition: goal.sourcePosition,
       ignoreChanges: list(goal.ignoreChanges),
       hideDiff: list(goal.hideDiff),
       replaceOnChanges: list(goal.replaceOnChanges),
-      replacementTrigger: goal.replacementTrigger,
-      refreshBeforeUpdate: old?.refreshBeforeUpdate,
       resourceHooks: some(goal.hooks),
     }),
   };

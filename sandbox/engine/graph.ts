@@ -1,35 +1,41 @@
 import type { ResourceState } from "./state/deployment";
 import { splitReference } from "./urn";
+import { known } from "./values";
 
 /** The URNs that a resource needs: parent, provider and whatever it depends on. */
 export function needs(resource: ResourceState): ReadonlySet<string> {
   const urns = new Set<string>([
     ...(resource.dependencies ?? []),
     ...Object.values(resource.propertyDependencies ?? {}).flatMap((list) => list ?? []),
-    ...(resource.replaceWith ?? []),
   ]);
   for (const urn of [resource.parent, resource.deletedWith]) if (urn) urns.add(urn);
   if (resource.provider) urns.add(splitReference(resource.provider).urn);
   return urns;
 }
 
-/** The same resource where another one that it needs has a new URN; `undefined` when it does not need that one. */
-export function renamed(resource: ResourceState, from: string, to: string): ResourceState | undefined {
-  if (!needs(resource).has(from)) return undefined;
-  const now = (urn: string) => (urn === from ? to : urn);
-  const { parent, provider, deletedWith, dependencies, propertyDependencies, replaceWith } = resource;
+/**
+ * The same resource where others that it needs have other URNs, or none: `now` says what has become of a URN. The very same
+ * object when nothing did.
+ */
+export function rewired(
+  resource: ResourceState,
+  now: (urn: string) => string | undefined,
+  parentNow: (urn: string) => string | undefined = now,
+): ResourceState {
+  if ([...needs(resource)].every((urn) => now(urn) === urn)) return resource;
+  const { parent, provider, deletedWith, dependencies, propertyDependencies, ...rest } = resource;
+  const list = (urns: readonly string[]) => urns.flatMap((urn) => now(urn) ?? []);
   const own = provider === undefined ? undefined : splitReference(provider);
   return {
-    ...resource,
-    ...(parent !== undefined && { parent: now(parent) }),
-    ...(own !== undefined && { provider: `${now(own.urn)}::${own.id}` }),
-    ...(deletedWith !== undefined && { deletedWith: now(deletedWith) }),
-    ...(dependencies && { dependencies: dependencies.map(now) }),
-    ...(replaceWith && { replaceWith: replaceWith.map(now) }),
-    ...(propertyDependencies && {
-      propertyDependencies: Object.fromEntries(
-        Object.entries(propertyDependencies).map(([key, urns]) => [key, urns?.map(now) ?? null]),
-      ),
+    ...rest,
+    ...known({
+      parent: parent === undefined ? undefined : parentNow(parent),
+      provider: own && `${now(own.urn) ?? own.urn}::${own.id}`,
+      deletedWith: deletedWith === undefined ? undefined : now(deletedWith),
+      dependencies: dependencies && list(dependencies),
+      propertyDependencies:
+        propertyDependencies &&
+        Object.fromEntries(Object.entries(propertyDependencies).map(([key, urns]) => [key, urns && list(urns)])),
     }),
   };
 }
@@ -80,7 +86,8 @@ export class Graph {
       if (!condemned.has(resource)) continue;
       const own = Math.max(-1, ...[...needs(resource)].map((urn) => depth.get(urn) ?? -1)) + 1;
       depth.set(resource.urn, Math.max(own, depth.get(resource.urn) ?? 0));
-      layers[own] = [...(layers[own] ?? []), resource];
+      layers[own] ??= [];
+      layers[own].push(resource);
     }
     return layers.reverse();
   }

@@ -1,6 +1,6 @@
 import { credentials } from "@grpc/grpc-js";
 import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
-import { CallbackInvokeRequest, type CallbackInvokeResponse } from "@pulumi/pulumi/proto/callback_pb";
+import { CallbackInvokeRequest } from "@pulumi/pulumi/proto/callback_pb";
 import {
   type RegisterResourceHookRequest,
   ResourceHookRequest,
@@ -10,40 +10,23 @@ import type { HookKind } from "./goal";
 import type { ResourceState, Values } from "./state/deployment";
 import { nameOf, typeOf } from "./urn";
 import { toStruct } from "./values";
-
-interface Hook {
-  readonly client: CallbacksClient;
-  readonly token: string;
-  readonly inPreviews: boolean;
-  readonly ignoreErrors: boolean;
-}
+import { ask, message } from "./wire";
 
 /** The hooks of a program: functions of it that the engine calls before and after a step. */
 export class Hooks {
-  readonly #hooks = new Map<string, Hook>();
+  readonly #hooks = new Map<string, RegisterResourceHookRequest>();
   readonly #clients = new Map<string, CallbacksClient>();
-  readonly #preview: boolean;
-  readonly #warn: (urn: string, message: string) => void;
 
-  constructor(preview: boolean, warn: (urn: string, message: string) => void) {
-    this.#preview = preview;
-    this.#warn = warn;
-  }
+  constructor(
+    private readonly preview: boolean,
+    private readonly warn: (urn: string, message: string) => void,
+  ) {}
 
   /** Remembers a hook under its name. */
-  register(request: RegisterResourceHookRequest): void {
-    const callback = request.getCallback();
-    if (callback === undefined || this.#hooks.has(request.getName()))
-      throw new Error(`resource hook already registered for name "${request.getName()}"`);
-    const target = callback.getTarget();
-    const client = this.#clients.get(target) ?? new CallbacksClient(target, credentials.createInsecure());
-    this.#clients.set(target, client);
-    this.#hooks.set(request.getName(), {
-      client,
-      token: callback.getToken(),
-      inPreviews: request.getOnDryRun(),
-      ignoreErrors: request.getIgnoreErrors(),
-    });
+  register(hook: RegisterResourceHookRequest): void {
+    if (this.#hooks.has(hook.getName()))
+      throw new Error(`resource hook already registered for name "${hook.getName()}"`);
+    this.#hooks.set(hook.getName(), hook);
   }
 
   /** Calls the hooks that a resource binds to a kind, one after the other; throws what the first that fails says. */
@@ -57,21 +40,22 @@ export class Hooks {
     for (const name of resource?.resourceHooks?.[kind] ?? []) {
       const hook = this.#hooks.get(name);
       if (hook === undefined) throw new Error(`hook "${name}" was not registered`);
-      if (resource === undefined || (this.#preview && !hook.inPreviews)) continue;
-      const request = new ResourceHookRequest();
-      request.setUrn(resource.urn);
-      request.setId(resource.id ?? "");
-      request.setName(nameOf(resource.urn));
-      request.setType(typeOf(resource.urn));
-      if (next !== undefined) request.setNewInputs(toStruct(next.inputs ?? {}));
-      if (old !== undefined) request.setOldInputs(toStruct(old.inputs ?? {}));
-      if (outputs !== undefined) request.setNewOutputs(toStruct(outputs));
-      if (old !== undefined) request.setOldOutputs(toStruct(old.outputs ?? {}));
-      const failure = await call(hook, request);
+      if (resource === undefined || (this.preview && !hook.getOnDryRun())) continue;
+      const request = message(new ResourceHookRequest(), {
+        urn: resource.urn,
+        id: resource.id ?? "",
+        name: nameOf(resource.urn),
+        type: typeOf(resource.urn),
+        newInputs: next && toStruct(next.inputs ?? {}),
+        oldInputs: old && toStruct(old.inputs ?? {}),
+        newOutputs: outputs && toStruct(outputs),
+        oldOutputs: old && toStruct(old.outputs ?? {}),
+      });
+      const failure = await this.#call(hook, request);
       if (failure === "") continue;
-      if (!hook.ignoreErrors)
+      if (!hook.getIgnoreErrors())
         throw new Error(`${kind.startsWith("before") ? "before" : "after"} hook "${name}" failed: ${failure}`);
-      this.#warn(resource.urn, `${kind} hook "${name}" failed: ${failure}`);
+      this.warn(resource.urn, `${kind} hook "${name}" failed: ${failure}`);
     }
   }
 
@@ -79,15 +63,18 @@ export class Hooks {
   close(): void {
     for (const client of this.#clients.values()) client.close();
   }
-}
 
-function call(hook: Hook, request: ResourceHookRequest): Promise<string> {
-  const message = new CallbackInvokeRequest();
-  message.setToken(hook.token);
-  message.setRequest(request.serializeBinary());
-  return new Promise((fulfil) => {
-    hook.client.invoke(message, (error: Error | null, answer: CallbackInvokeResponse) => {
-      fulfil(error ? error.message : ResourceHookResponse.deserializeBinary(answer.getResponse_asU8()).getError());
-    });
-  });
+  async #call(hook: RegisterResourceHookRequest, request: ResourceHookRequest): Promise<string> {
+    const target = hook.getCallback()?.getTarget() ?? "";
+    const client = this.#clients.get(target) ?? new CallbacksClient(target, credentials.createInsecure());
+    this.#clients.set(target, client);
+    const token = hook.getCallback()?.getToken() ?? "";
+    const fields = { token, request: request.serializeBinary() };
+    try {
+      const answer = await ask(client, "invoke", message(new CallbackInvokeRequest(), fields));
+      return ResourceHookResponse.deserializeBinary(answer.getResponse_asU8()).getError();
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
 }

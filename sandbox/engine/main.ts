@@ -2,31 +2,30 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { chooseStack, configCommand, Failure, openStack, stackCommand } from "./commands";
+import { commands, Failure, type Flags, openStack } from "./commands";
 import type { Kind } from "./display";
 import { type Operation, operate, type Stack } from "./operation";
-import { StackLocked } from "./state/backend";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
-const list = { type: "string", multiple: true } as const;
 
 const everywhere = {
   cwd: { ...text, short: "C" },
   color: text,
+  "config-file": text,
   "non-interactive": flag,
   stack: { ...text, short: "s" },
+  json: { ...flag, short: "j" },
+  yes: { ...flag, short: "y" },
 } satisfies Options;
 
 const running = {
   ...everywhere,
-  "config-file": text,
   "continue-on-error": flag,
   diff: flag,
   "expect-no-changes": flag,
-  json: { ...flag, short: "j" },
   message: { ...text, short: "m" },
   parallel: { ...text, short: "p" },
   "preview-only": flag,
@@ -35,84 +34,53 @@ const running = {
   "suppress-outputs": flag,
   "suppress-permalink": flag,
   "suppress-progress": flag,
-  target: { ...list, short: "t" },
+  target: { ...text, multiple: true, short: "t" },
   "target-dependents": flag,
-  yes: { ...flag, short: "y" },
 } satisfies Options;
 
-const replacing = { replace: list, "target-replace": list } satisfies Options;
-
-const kinds: Readonly<Record<string, { readonly kind: Kind; readonly options: Options }>> = {
-  preview: { kind: "update", options: { ...running, ...replacing } },
-  up: { kind: "update", options: { ...running, ...replacing } },
+const runs: Readonly<Record<string, { readonly kind: Kind; readonly options: Options }>> = {
+  preview: { kind: "update", options: running },
+  up: { kind: "update", options: running },
   refresh: { kind: "refresh", options: { ...running, "clear-pending-creates": flag, "skip-pending-creates": flag } },
   destroy: { kind: "destroy", options: running },
   import: { kind: "import", options: { ...running, protect: text, "generate-code": text } },
 };
 
-const others: Readonly<Record<string, Options>> = {
-  cancel: { ...everywhere, yes: { ...flag, short: "y" } },
-  config: {
-    ...everywhere,
-    "config-file": text,
-    json: { ...flag, short: "j" },
-    "show-secrets": flag,
-    secret: flag,
-    plaintext: flag,
-  },
-  stack: {
-    ...everywhere,
-    "config-file": text,
-    json: { ...flag, short: "j" },
-    "show-secrets": flag,
-    file: text,
-    force: { ...flag, short: "f" },
-    yes: { ...flag, short: "y" },
-    "preserve-config": flag,
-    "secrets-provider": text,
-    "no-select": flag,
-    create: { ...flag, short: "c" },
-    all: { ...flag, short: "a" },
-  },
+/** What the commands take that run nothing. */
+const own: Readonly<Record<string, Options>> = {
+  "stack init": { "secrets-provider": text, "no-select": flag },
+  "stack rm": { force: { ...flag, short: "f" }, "preserve-config": flag },
+  "stack output": { "show-secrets": flag },
+  "stack export": { "show-secrets": flag, file: text },
+  "stack import": { file: text },
+  "config set": { secret: flag, plaintext: flag },
 };
 
 const aliases: Readonly<Record<string, string>> = { pre: "preview", update: "up", down: "destroy", dn: "destroy" };
 
-/** The values of a command line's options. */
-export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-
 async function run(args: readonly string[]): Promise<number> {
-  const [given = "", ...rest] = args[0]?.startsWith("-") ? commandFirst(args) : args;
-  if (given === "" || given === "help" || given === "--help") {
-    process.stdout.write(usage);
+  const [first = "", ...rest] = args[0]?.startsWith("-") ? commandFirst(args) : args;
+  const known = [...Object.keys(runs), ...Object.keys(commands)];
+  if (["", "help", "--help"].includes(first)) {
+    process.stdout.write(`${usage}${known.join(", ")}\n`);
     return 0;
   }
-  if (given === "version") {
+  if (first === "version") {
     process.stdout.write("embedded engine\n");
     return 0;
   }
-  const command = aliases[given] ?? given;
-  const running = kinds[command];
-  const options = running?.options ?? others[command];
-  if (options === undefined)
-    throw new Failure(
-      `unknown command "${given}" for the embedded engine, which has: ${[...Object.keys(kinds), ...Object.keys(others)].join(", ")}`,
-    );
-  const { values, positionals } = parse(rest, options);
+  const two = `${first} ${rest[0] ?? ""}`;
+  const [command, behind] = commands[two] ? [two, rest.slice(1)] : [aliases[first] ?? first, rest];
+  const play = runs[command];
+  const simple = commands[command];
+  if (!play && !simple)
+    throw new Failure(`unknown command "${args.join(" ")}" for the embedded engine, which has: ${known.join(", ")}`);
+  const { values, positionals } = parse(behind, play?.options ?? { ...everywhere, ...own[command] });
   const flags = values as Flags;
   const directory = resolve(typeof flags.cwd === "string" ? flags.cwd : ".");
-  if (command === "stack") return stackCommand(directory, positionals, flags, process.env);
-  if (command === "config") return configCommand(directory, positionals, flags, process.env);
-  if (command === "cancel") {
-    const { project, backend, name } = await chooseStack(directory, flags, process.env, positionals[0]);
-    if (flags.yes !== true)
-      throw new Failure("--yes must be passed in to proceed when running in non-interactive mode");
-    await backend.cancel(project.name, name);
-    process.stdout.write(`The currently running update for '${name}' has been canceled!\n`);
-    return 0;
-  }
-  if (running === undefined) return 1;
-  return runOperation(command, running.kind, await openStack(directory, flags, process.env), flags, positionals);
+  if (play) return runOperation(command, play.kind, await openStack(directory, flags), flags, positionals);
+  await simple?.({ directory, flags, given: positionals });
+  return 0;
 }
 
 async function runOperation(
@@ -122,11 +90,10 @@ async function runOperation(
   flags: Flags,
   positionals: readonly string[],
 ): Promise<number> {
-  const interactive =
-    process.stdin.isTTY === true && process.stdout.isTTY === true && flags["non-interactive"] !== true;
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   const approved = flags.yes === true || flags["skip-preview"] === true;
   const previewOnly = command === "preview" || flags["preview-only"] === true;
-  if (!previewOnly && !approved && !interactive)
+  if (!previewOnly && !approved && !(terminal && flags["non-interactive"] !== true))
     throw new Failure(
       "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
     );
@@ -134,8 +101,7 @@ async function runOperation(
   if (kind === "import" && (type === undefined || name === undefined || id === undefined))
     throw new Failure("import needs a type, a name and an id: import <type> <name> <id>");
   if (kind !== "import" && positionals.length > 0) throw new Failure(`unexpected argument "${positionals[0]}"`);
-  const both = strings(flags["target-replace"]);
-  const targets = [...strings(flags.target), ...both];
+  const { color, target } = flags;
   const operation: Operation = {
     kind,
     preview: true,
@@ -143,15 +109,13 @@ async function runOperation(
     parallel: Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1),
     continueOnError:
       flags["continue-on-error"] === true || /^(1|true)$/i.test(process.env.PULUMI_CONTINUE_ON_ERROR ?? ""),
-    targets,
+    targets: Array.isArray(target) ? target : [],
     targetDependents: flags["target-dependents"] === true,
     clearPendingCreates: flags["clear-pending-creates"] === true,
-    replaceTargets: [...strings(flags.replace), ...both],
     ...(type && name && id && { import: { type, name, id, protect: flags.protect !== "false" } }),
     json: flags.json === true,
     diff: flags.diff === true,
-    colour:
-      flags.color === "always" || (flags.color !== "never" && process.stdout.isTTY === true && !process.env.NO_COLOR),
+    colour: color === "always" || (color !== "never" && process.stdout.isTTY === true && !process.env.NO_COLOR),
     outputs: flags["suppress-outputs"] !== true,
     write: (chunk) => process.stdout.write(chunk),
   };
@@ -169,37 +133,30 @@ async function runOperation(
     const outcome = await operate(stack, { ...operation, preview: false });
     if (outcome.failed) return 1;
     changed = outcome.changed;
-    if (kind === "destroy" && targets.length === 0 && !operation.json)
+    if (kind === "destroy" && operation.targets.length === 0 && !operation.json)
       process.stdout.write(
         `The resources in the stack have been deleted, but the history and configuration associated with the stack are still maintained. \nIf you want to remove the stack completely, run \`pulumi stack rm ${stack.name}\`.\n`,
       );
   }
-  if (flags["expect-no-changes"] === true && changed) {
-    process.stderr.write(
-      `error: no changes were expected for ${previewOnly ? "preview" : command} but changes were ${previewOnly ? "proposed" : "made"}\n`,
-    );
-    return 7;
-  }
-  return 0;
+  if (flags["expect-no-changes"] !== true || !changed) return 0;
+  const [subject, done] = previewOnly ? ["preview", "proposed"] : [command, "made"];
+  process.stderr.write(`error: no changes were expected for ${subject} but changes were ${done}\n`);
+  return 7;
 }
 
 async function confirmed(command: string): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question(
-    `Do you want to perform this ${command === "up" ? "update" : command}? (yes/no) `,
-  );
+  const subject = command === "up" ? "update" : command;
+  const answer = await prompt.question(`Do you want to perform this ${subject}? (yes/no) `);
   prompt.close();
   return /^y(es)?$/i.test(answer.trim());
 }
-
-const strings = (value: Flags[string]): readonly string[] =>
-  typeof value === "string" ? [value] : Array.isArray(value) ? value : [];
 
 /** Options may come before the command: `-C dir up`. */
 function commandFirst(args: readonly string[]): readonly string[] {
   const takesValue = new Set(["-C", "--cwd", "-s", "--stack", "--color"]);
   const at = args.findIndex((arg, index) => !arg.startsWith("-") && !takesValue.has(args[index - 1] ?? ""));
-  return at < 0 ? args : [args[at] ?? "", ...args.slice(0, at), ...args.slice(at + 1)];
+  return at < 0 ? args : [...args.slice(at), ...args.slice(0, at)];
 }
 
 function parse(args: readonly string[], options: Options) {
@@ -219,23 +176,14 @@ function parse(args: readonly string[], options: Options) {
 
 const usage = `The embedded engine: runs a Pulumi program where the Pulumi CLI cannot be had. For demonstrations, tests and air-gapped trials.
 
-Usage: <command> [flags], as the Pulumi CLI takes them
-
-  preview | up | refresh | destroy     --stack --yes --skip-preview --diff --json --expect-no-changes --refresh --target
-                                       --target-dependents --replace --parallel --continue-on-error --config-file --cwd
-  import <type> <name> <id>            takes something that exists into the state; writes no code
-  cancel                               removes the lock of a run that was killed
-  stack init | ls | rm | select | output | export | import
-  config get | set | rm
-`;
+Usage: <command> [flags], as the Pulumi CLI takes them: `;
 
 run(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`error: ${message}\n`);
-    process.exitCode = error instanceof Failure ? error.code : error instanceof StackLocked ? 1 : 1;
+    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = error instanceof Failure ? error.code : 1;
   },
 );

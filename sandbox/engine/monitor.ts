@@ -1,11 +1,4 @@
-import {
-  type handleUnaryCall,
-  Server,
-  ServerCredentials,
-  type ServiceDefinition,
-  status,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engineWire from "@pulumi/pulumi/proto/engine_pb";
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
@@ -14,12 +7,12 @@ import * as wire from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Deployment } from "./deployment";
 import { bareGoal, type Goal, place, readGoal } from "./goal";
-import type { Registry } from "./registry";
 import type { Values } from "./state/deployment";
 import type { ProgramConfig } from "./state/settings";
-import { type Events, Registration } from "./step";
-import { isProviderType, packageOf, providerTypeOf, splitReference } from "./urn";
-import { fromStruct, revealAll, secret, toStruct } from "./values";
+import { type Events, type Registered, Registration } from "./step";
+import { isProviderType, packageOf, providerTypeOf } from "./urn";
+import { fromStruct, known, revealAll, secret, toStruct } from "./values";
+import { message, Refused, serving, unlimited } from "./wire";
 
 /** What a monitor needs to know of a run. */
 export interface MonitorOptions {
@@ -30,7 +23,6 @@ export interface MonitorOptions {
   readonly preview: boolean;
   readonly parallel: number;
   readonly config: ProgramConfig;
-  readonly registry: Registry;
   readonly events: Events;
 }
 
@@ -42,43 +34,37 @@ const supported = {
   outputValues: features.RESOURCE_MONITOR_FEATURE_OUTPUT_VALUES,
   aliasSpecs: features.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
   deletedWith: features.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
-  replaceWith: features.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
-  replacementTrigger: features.RESOURCE_MONITOR_FEATURE_REPLACEMENT_TRIGGER,
   resourceHooks: features.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
   invokeDependsOn: features.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
   invokeParent: features.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT,
 } as const;
 
-/** In the protocol, but not yet in the SDK's declaration of it. */
-const skip = 2 as wire.Result;
-
-/** A call that this engine refuses, rather than to serve it halfway. */
-class Refused extends Error {
-  override readonly name = "Refused";
-}
+/** Skipped is in the protocol, but not yet in the SDK's declaration of it. */
+const results = { success: wire.Result.SUCCESS, failed: wire.Result.FAIL, skipped: 2 as wire.Result };
 
 /** What a program and the providers talk to: Pulumi's ResourceMonitor and Engine services. */
 export class Monitor {
   readonly #options: MonitorOptions;
-  readonly #server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  #attach!: (deployment: Deployment) => void;
-  /** The run that registrations go to. The program may be faster than the state is read. */
+  readonly #server = new Server(unlimited);
+  /** Gives the run that registrations go to. The program may be faster than the state is read. */
+  attach!: (deployment: Deployment) => void;
   readonly #deployment = new Promise<Deployment>((fulfil) => {
-    this.#attach = fulfil;
+    this.attach = fulfil;
   });
   #root = "";
   readonly #defaults = new Map<string, Promise<string>>();
   readonly #goals = new Map<string, Goal>();
-  readonly #componentProviders = new Map<string, Readonly<Record<string, string>>>();
-  /** Resources whose outputs the program has, by URN, with their parents: what an invoke may depend on. */
-  readonly #settled = new Map<string, { readonly parent: string | undefined; readonly missing: boolean }>();
+  /** Resources that do not exist yet, and all that they are part of: an invoke that depends on one waits for the update. */
+  readonly #missing = new Set<string>();
   #programEnded!: () => void;
-  /** Fulfilled when the program has registered all it wants. It then waits for {@link close}. */
+  /** Fulfilled when the program has registered all it wants. It then waits for {@link release}. */
   readonly ended = new Promise<void>((fulfil) => {
     this.#programEnded = fulfil;
   });
-  #leave: Array<() => void> = [];
-  #closing = false;
+  #release!: () => void;
+  readonly #released = new Promise<void>((fulfil) => {
+    this.#release = fulfil;
+  });
 
   constructor(options: MonitorOptions) {
     this.#options = options;
@@ -86,45 +72,10 @@ export class Monitor {
 
   /** Opens a port on this machine. */
   async listen(): Promise<string> {
-    const refuse = (text: string) => () =>
-      Promise.reject(new Refused(`the embedded engine does not support ${text}; use the Pulumi CLI`));
-    this.#server.addService(
-      ResourceMonitorService as unknown as ServiceDefinition,
-      unary({
-        supportsFeature: async (request: wire.SupportsFeatureRequest) => {
-          const answer = new wire.SupportsFeatureResponse();
-          answer.setHassupport(request.getId() in supported);
-          return answer;
-        },
-        getDeploymentInfo: async () => this.#info(),
-        invoke: (request: wire.ResourceInvokeRequest) => this.#invoke(request),
-        registerResource: (request: wire.RegisterResourceRequest) => this.#register(request),
-        readResource: (request: wire.ReadResourceRequest) => this.#read(request),
-        registerResourceOutputs: async (request: wire.RegisterResourceOutputsRequest) => {
-          await (await this.#deployment).registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
-          return new Empty();
-        },
-        registerResourceHook: async (request: wire.RegisterResourceHookRequest) => {
-          (await this.#deployment).hooks.register(request);
-          return new Empty();
-        },
-        signalAndWaitForShutdown: () => {
-          this.#programEnded();
-          return new Promise<Empty>((fulfil) => {
-            if (this.#closing) fulfil(new Empty());
-            else this.#leave.push(() => fulfil(new Empty()));
-          });
-        },
-        streamInvoke: refuse("streaming invokes"),
-        call: refuse("method calls on resources"),
-        existsResource: refuse("looking for resources by id"),
-        registerStackTransform: refuse("transforms"),
-        registerStackInvokeTransform: refuse("transforms"),
-        registerErrorHook: refuse("error hooks"),
-        registerPackage: refuse("parameterized packages"),
-      }),
-    );
-    this.#server.addService(EngineService as unknown as ServiceDefinition, unary(this.#engine()));
+    const service = (definition: object, handlers: Parameters<typeof serving>[0]) =>
+      this.#server.addService(definition as ServiceDefinition, serving(handlers));
+    service(ResourceMonitorService, this.#monitor());
+    service(EngineService, this.#engine());
     const port = await new Promise<number>((fulfil, reject) => {
       this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : fulfil(bound),
@@ -133,15 +84,9 @@ export class Monitor {
     return `127.0.0.1:${port}`;
   }
 
-  /** The run that registrations go to. */
-  attach(deployment: Deployment): void {
-    this.#attach(deployment);
-  }
-
   /** Lets the program go. */
   release(): void {
-    this.#closing = true;
-    for (const leave of this.#leave) leave();
+    this.#release();
   }
 
   /** Stops listening. */
@@ -150,163 +95,144 @@ export class Monitor {
     this.#server.forceShutdown();
   }
 
+  #monitor() {
+    const refuse = (what: string) => () => Promise.reject(new Refused(what));
+    return {
+      supportsFeature: (request: wire.SupportsFeatureRequest) =>
+        message(new wire.SupportsFeatureResponse(), { hassupport: request.getId() in supported }),
+      getDeploymentInfo: () => this.#info(),
+      invoke: (request: wire.ResourceInvokeRequest) => this.#invoke(request),
+      registerResource: (request: wire.RegisterResourceRequest) => this.#register(request),
+      readResource: (request: wire.ReadResourceRequest) => this.#read(request),
+      registerResourceOutputs: async (request: wire.RegisterResourceOutputsRequest) => {
+        await (await this.#deployment).registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
+        return new Empty();
+      },
+      registerResourceHook: async (request: wire.RegisterResourceHookRequest) => {
+        (await this.#deployment).hooks.register(request);
+        return new Empty();
+      },
+      signalAndWaitForShutdown: async () => {
+        this.#programEnded();
+        await this.#released;
+        return new Empty();
+      },
+      streamInvoke: refuse("streaming invokes"),
+      call: refuse("method calls on resources"),
+      existsResource: refuse("looking for resources by id"),
+      registerStackTransform: refuse("transforms"),
+      registerStackInvokeTransform: refuse("transforms"),
+      registerErrorHook: refuse("error hooks"),
+      registerPackage: refuse("parameterized packages"),
+    };
+  }
+
+  #engine() {
+    const { events } = this.#options;
+    const severities = { 0: "debug", 1: "info", 2: "warning", 3: "error" } as const;
+    return {
+      log: (request: engineWire.LogRequest) => {
+        const [severity, urn] = [severities[request.getSeverity()], request.getUrn() || undefined];
+        events.message(severity, request.getMessage(), urn, request.getEphemeral());
+        return new Empty();
+      },
+      getRootResource: () => message(new engineWire.GetRootResourceResponse(), { urn: this.#root }),
+      setRootResource: (request: engineWire.SetRootResourceRequest) => {
+        this.#root = request.getUrn();
+        return new engineWire.SetRootResourceResponse();
+      },
+      startDebugging: () => new Empty(),
+      requirePulumiVersion: () => new engineWire.RequirePulumiVersionResponse(),
+    };
+  }
+
   #info(): wire.DeploymentInfo {
     const { project, stack, preview, parallel, config } = this.#options;
-    const info = new wire.DeploymentInfo();
-    info.setProject(project);
-    info.setStack(stack);
-    info.setOrganization("organization");
-    info.setDryrun(preview);
-    info.setParallel(parallel);
+    const info = message(new wire.DeploymentInfo(), {
+      project,
+      stack,
+      organization: "organization",
+      dryrun: preview,
+      parallel,
+      configsecretkeysList: [...config.secretKeys],
+      supportedfeaturesList: Object.values(supported),
+    });
     for (const [key, value] of Object.entries(config.values)) info.getConfigMap().set(key, value);
-    info.setConfigsecretkeysList([...config.secretKeys]);
-    info.setSupportedfeaturesList(Object.values(supported));
     return info;
   }
 
   async #register(request: wire.RegisterResourceRequest): Promise<wire.RegisterResourceResponse> {
-    if (request.getRemote())
-      throw new Refused(
-        `the embedded engine does not support remote components ("${request.getType()}"); use the Pulumi CLI`,
-      );
-    if (request.getTransformsList().length > 0 || request.getStateMigrationsList().length > 0)
-      throw new Refused("the embedded engine does not support transforms and state migrations; use the Pulumi CLI");
-    if (request.getPackageref() !== "" || request.getPlugindownloadurl() !== "")
-      throw new Refused(
-        `the embedded engine does not support parameterized packages and plugin downloads ("${request.getType()}"); use the Pulumi CLI`,
-      );
-    if ((request.getHooks()?.getOnErrorList().length ?? 0) > 0)
-      throw new Refused(
-        `the embedded engine does not support error hooks ("${request.getName()}"); use the Pulumi CLI`,
-      );
-    const version = request.getVersion();
-    const declared = readGoal(request, this.#options.directory);
-    const inherited = this.#inherit(declared);
-    const own: Record<string, string> = {};
-    request.getProvidersMap().forEach((reference, name) => {
-      own[name] = reference;
-    });
-    let goal = inherited;
-    if (!goal.custom) {
-      const { provider: _, ...component } = goal;
-      goal = component;
-    } else if (isProviderType(goal.type)) {
-      if (version !== "") goal = { ...goal, inputs: { ...goal.inputs, version } };
-    } else {
-      const provider =
-        goal.provider ?? own[packageOf(goal.type)] ?? this.#fromParents(goal.parent, packageOf(goal.type));
-      goal = { ...goal, provider: this.#reference(provider) ?? (await this.#default(packageOf(goal.type), version)) };
-    }
-    const { state, result, unknown } = await (await this.#deployment).register(new Registration(goal));
-    this.#goals.set(state.urn, inherited);
-    this.#settled.set(state.urn, { parent: goal.parent, missing: goal.custom && !state.id });
-    if (!goal.custom) this.#componentProviders.set(state.urn, own);
-    const answer = new wire.RegisterResourceResponse();
-    answer.setUrn(state.urn);
-    answer.setId(state.id ?? "");
-    answer.setUnknown(unknown ?? false);
-    answer.setResult({ success: wire.Result.SUCCESS, failed: wire.Result.FAIL, skipped: skip }[result]);
+    refuseOptions(request);
+    const goal = this.#inherit(readGoal(request, this.#options.directory));
+    const provider = goal.custom ? await this.#default(packageOf(goal.type), request.getVersion()) : undefined;
+    const done = await this.#settle(new Registration({ ...goal, ...known({ provider }) }));
+    const { state } = done;
+    this.#goals.set(state.urn, goal);
+    if (goal.custom && !state.id)
+      for (let urn: string | undefined = state.urn; urn; urn = this.#goals.get(urn)?.parent) this.#missing.add(urn);
     // A component's outputs are those that it registers in this run; those of the last one may no longer be true.
     const outputs = goal.custom ? (state.outputs ?? {}) : {};
-    answer.setObject(toStruct(request.getAcceptsecrets() ? outputs : revealAll(outputs)));
-    return answer;
+    return message(new wire.RegisterResourceResponse(), {
+      urn: state.urn,
+      id: state.id ?? "",
+      unknown: done.unknown ?? false,
+      result: results[done.result],
+      object: toStruct(request.getAcceptsecrets() ? outputs : revealAll(outputs)),
+    });
   }
 
   async #read(request: wire.ReadResourceRequest): Promise<wire.ReadResourceResponse> {
-    const type = request.getType();
-    const provider =
-      this.#reference(request.getProvider() || undefined) ??
-      (await this.#default(packageOf(type), request.getVersion()));
-    const position = place(request.getSourceposition(), this.#options.directory);
+    refuseProvider(request.getProvider(), request.getName());
     const goal: Goal = {
-      ...bareGoal(type, request.getName(), true),
+      ...bareGoal(request.getType(), request.getName(), true),
       inputs: fromStruct(request.getProperties()),
       dependencies: request.getDependenciesList(),
-      provider,
+      provider: await this.#default(packageOf(request.getType()), request.getVersion()),
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-      ...(request.getParent() !== "" && { parent: request.getParent() }),
-      ...(position !== undefined && { sourcePosition: position }),
+      ...known({
+        parent: request.getParent() || undefined,
+        sourcePosition: place(request.getSourceposition(), this.#options.directory),
+      }),
     };
-    const { state, result, unknown } = await (await this.#deployment).register(new Registration(goal, request.getId()));
-    this.#settled.set(state.urn, { parent: goal.parent, missing: false });
-    const answer = new wire.ReadResourceResponse();
-    answer.setUrn(state.urn);
-    answer.setProperties(toStruct(request.getAcceptsecrets() ? (state.outputs ?? {}) : revealAll(state.outputs ?? {})));
-    answer.setResult({ success: wire.Result.SUCCESS, failed: wire.Result.FAIL, skipped: skip }[result]);
-    answer.setUnknown(unknown ?? false);
-    return answer;
+    const { state, result, unknown = false } = await this.#settle(new Registration(goal, request.getId()));
+    const { urn, outputs = {} } = state;
+    const properties = toStruct(request.getAcceptsecrets() ? outputs : revealAll(outputs));
+    return message(new wire.ReadResourceResponse(), { urn, properties, unknown, result: results[result] });
+  }
+
+  async #settle(registration: Registration): Promise<Registered> {
+    return (await this.#deployment).register(registration);
   }
 
   async #invoke(request: wire.ResourceInvokeRequest): Promise<wire.ResourceInvokeResponse> {
-    const answer = new wire.ResourceInvokeResponse();
-    if (request.getDependsonList().some((urn) => this.#isMissing(urn))) {
-      answer.setUnknown(true);
-      return answer;
-    }
+    if (request.getDependsonList().some((urn) => this.#missing.has(urn)))
+      return message(new wire.ResourceInvokeResponse(), { unknown: true });
     const token = request.getTok();
-    const name = packageOf(token);
-    const named = request.getProvider() || this.#fromParents(request.getParent() || undefined, name);
-    const reference = this.#reference(named) ?? (await this.#default(name, request.getVersion()));
-    const plugin = this.#options.registry.get(reference);
-    if (plugin === undefined) throw new Error(`unknown provider '${reference}'`);
-    const { inputs, failures } = await plugin
-      .invoke(token, fromStruct(request.getArgs()), this.#options.preview)
-      .catch((error: unknown) => {
-        throw new Error(`invocation of ${token} returned an error: ${error instanceof Error ? error.message : error}`, {
-          cause: error,
-        });
-      });
-    answer.setReturn(toStruct(inputs));
-    answer.setFailuresList(
-      failures.map(({ property, reason }) => {
-        const failure = new CheckFailure();
-        failure.setProperty(property);
-        failure.setReason(reason);
-        return failure;
-      }),
-    );
-    return answer;
-  }
-
-  /** Whether a resource, or a part of a component, does not exist yet: a preview only plans it. */
-  #isMissing(urn: string): boolean {
-    if (this.#settled.get(urn)?.missing) return true;
-    return [...this.#settled].some(([part, { parent }]) => parent === urn && this.#isMissing(part));
+    refuseProvider(request.getProvider(), token);
+    const reference = await this.#default(packageOf(token), request.getVersion());
+    const plugin = await (await this.#deployment).provider(reference);
+    const answer = plugin.invoke(token, fromStruct(request.getArgs()), this.#options.preview);
+    const { inputs, failures } = await answer.catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : cause;
+      throw new Error(`invocation of ${token} returned an error: ${reason}`, { cause });
+    });
+    return message(new wire.ResourceInvokeResponse(), {
+      return: toStruct(inputs),
+      failuresList: failures.map((failure) => message(new CheckFailure(), failure)),
+    });
   }
 
   /** What a resource takes from its parent unless it says otherwise. */
   #inherit(goal: Goal): Goal {
-    const parent = goal.parent === undefined ? undefined : this.#goals.get(goal.parent);
-    if (parent === undefined) return goal;
-    const { deletedWith, protect, retainOnDelete } = parent;
-    return {
-      ...goal,
-      ...(goal.deletedWith === undefined && deletedWith !== undefined && { deletedWith }),
-      ...(goal.protect === undefined && protect !== undefined && { protect }),
-      ...(goal.retainOnDelete === undefined && retainOnDelete !== undefined && { retainOnDelete }),
-    };
-  }
-
-  #fromParents(parent: string | undefined, name: string): string | undefined {
-    for (let urn = parent; urn !== undefined; urn = this.#goals.get(urn)?.parent) {
-      const found = this.#componentProviders.get(urn)?.[name];
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** A reference as the program gives it: without an id while that is not known. */
-  #reference(given: string | undefined): string | undefined {
-    if (given === undefined || given === "") return undefined;
-    const { urn, id } = splitReference(given);
-    return id === "" ? `${urn}::04da6b54-80e4-46f7-96ec-b56ff0331ba9` : given;
+    const { deletedWith, protect, retainOnDelete } = this.#goals.get(goal.parent ?? "") ?? {};
+    return { ...known({ deletedWith, protect, retainOnDelete }), ...goal };
   }
 
   /** The reference of a package's default provider, which is a resource like any other. */
   #default(name: string, version: string): Promise<string> {
     const key = `${name}@${version}`;
-    const known = this.#defaults.get(key);
-    if (known !== undefined) return known;
+    const found = this.#defaults.get(key);
+    if (found !== undefined) return found;
     const { config } = this.#options;
     const settings: Values = Object.fromEntries(
       Object.entries(config.values)
@@ -320,63 +246,31 @@ export class Monitor {
       ...bareGoal(providerTypeOf(name), version === "" ? "default" : `default_${version.replace(/[.+-]/g, "_")}`, true),
       inputs: version === "" ? settings : { ...settings, version },
     };
-    const reference = this.#deployment.then(async (deployment) => {
-      const { state, result } = await deployment.register(new Registration(goal));
+    const reference = this.#settle(new Registration(goal)).then(({ state, result }) => {
       if (result !== "success") throw new Error(`the default provider of "${name}" could not be set up`);
       return `${state.urn}::${state.id}`;
     });
     this.#defaults.set(key, reference);
     return reference;
   }
-
-  #engine() {
-    const { events } = this.#options;
-    const severities = { 0: "debug", 1: "info", 2: "warning", 3: "error" } as const;
-    return {
-      log: async (request: engineWire.LogRequest) => {
-        events.message(
-          severities[request.getSeverity()],
-          request.getMessage(),
-          request.getUrn() || undefined,
-          request.getEphemeral(),
-        );
-        return new Empty();
-      },
-      getRootResource: async () => {
-        const answer = new engineWire.GetRootResourceResponse();
-        answer.setUrn(this.#root);
-        return answer;
-      },
-      setRootResource: async (request: engineWire.SetRootResourceRequest) => {
-        this.#root = request.getUrn();
-        return new engineWire.SetRootResourceResponse();
-      },
-      startDebugging: async () => new Empty(),
-      requirePulumiVersion: async () => new engineWire.RequirePulumiVersionResponse(),
-    };
-  }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each method has its own message types, which gRPC's untyped table cannot say.
-type Handler = (request: any) => Promise<unknown>;
+function refuseProvider(given: string, by: string): void {
+  if (given !== "") throw new Refused(`providers that a program makes itself ("${by}")`);
+}
 
-/** gRPC's handlers out of functions that answer with a promise. */
-function unary(handlers: Readonly<Record<string, Handler>>): UntypedServiceImplementation {
-  return Object.fromEntries(
-    Object.entries(handlers).map(([name, handler]) => [
-      name,
-      ((call, callback) => {
-        Promise.resolve()
-          .then(() => handler(call.request))
-          .then(
-            (answer) => callback(null, answer),
-            (error: unknown) =>
-              callback({
-                code: error instanceof Refused ? status.FAILED_PRECONDITION : status.UNKNOWN,
-                details: error instanceof Error ? error.message : String(error),
-              }),
-          );
-      }) satisfies handleUnaryCall<unknown, unknown>,
-    ]),
-  );
+function refuseOptions(request: wire.RegisterResourceRequest): void {
+  const name = request.getName();
+  refuseProvider(request.getProvider(), name);
+  const refused = {
+    "remote components": request.getRemote(),
+    "providers that a program makes itself":
+      isProviderType(request.getType()) || request.getProvidersMap().getLength() > 0,
+    transforms: request.getTransformsList().length > 0,
+    "state migrations": request.getStateMigrationsList().length > 0,
+    "parameterized packages and plugin downloads": request.getPackageref() + request.getPlugindownloadurl() !== "",
+    "error hooks": (request.getHooks()?.getOnErrorList().length ?? 0) > 0,
+    "replacement triggers and replaceWith": request.hasReplacementTrigger() || request.getReplaceWithList().length > 0,
+  };
+  for (const [what, found] of Object.entries(refused)) if (found) throw new Refused(`${what} ("${name}")`);
 }

@@ -10,7 +10,7 @@ import type { Project } from "./state/project";
 import type { Crypter } from "./state/secrets";
 import type { Session } from "./state/session";
 import type { StackSettings } from "./state/settings";
-import { isProviderType, packageOf } from "./urn";
+import { isProviderType, nameOf, packageOf } from "./urn";
 
 /** A stack that commands work on. */
 export interface Stack {
@@ -33,7 +33,6 @@ export interface Operation {
   readonly continueOnError: boolean;
   readonly targets: readonly string[];
   readonly targetDependents: boolean;
-  readonly replaceTargets: readonly string[];
   readonly clearPendingCreates: boolean;
   readonly import?: ImportRequest;
   readonly json: boolean;
@@ -73,8 +72,8 @@ export async function operate(stack: Stack, operation: Operation): Promise<Outco
       },
     },
   });
-  const shared = { project: project.name, stack: name, directory: project.directory, config, events, registry };
-  const monitor = new Monitor({ ...shared, preview, parallel });
+  const shared = { project: project.name, stack: name, preview, events };
+  const monitor = new Monitor({ ...shared, directory: project.directory, config, parallel });
   address = await monitor.listen();
   const refreshFirst = operation.refresh && kind === "update";
   const start = () =>
@@ -92,10 +91,12 @@ export async function operate(stack: Stack, operation: Operation): Promise<Outco
     const crypter = await stack.crypter;
     session = preview ? undefined : await backend.open(project.name, name, crypter);
     const { resources, pending } = session?.before ?? (await backend.load(project.name, name, crypter));
+    const own = resources.find(({ type, urn }) => isProviderType(type) && !nameOf(urn).startsWith("default"));
+    if (own) throw new Error(`the embedded engine does not support providers that a program makes: ${own.urn}`);
     if (kind !== "import")
       for (const { type } of resources) if (isProviderType(type)) registry.prepare(packageOf(type));
     if (pending.length > 0 && !operation.refresh) warnOfPending(events, pending);
-    deployment = new Deployment({ ...operation, ...shared, resources, ...(session && { session }) });
+    deployment = new Deployment({ ...operation, ...shared, registry, resources, ...(session && { session }) });
     if (operation.refresh) await deployment.refresh();
     const going = deployment;
     let told = false;

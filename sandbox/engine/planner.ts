@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Base } from "./base";
 import { type FormerName, wanted } from "./goal";
 import { needs } from "./graph";
-import type { CheckFailure, Diff, Provider } from "./operations";
+import type { Diff, Provider } from "./operations";
 import type { Registry } from "./registry";
-import type { ResourceState, Value, Values } from "./state/deployment";
+import type { ResourceState, Values } from "./state/deployment";
 import type { Events, Registration, Step } from "./step";
 import type { Targets } from "./targets";
-import { isProviderType, makeUrn, nameOf, splitReference, stackType, typeOf, typesOf } from "./urn";
-import { covers, equal, hasUnknown, restore, reveal, unknown } from "./values";
+import { isProviderType, makeUrn, nameOf, stackType, typeOf, typesOf } from "./urn";
+import { covers, equal, restore, reveal, unknown } from "./values";
 
 /** Planning cannot go on, and the reason has been told. */
 export class Bail extends Error {
@@ -25,7 +25,6 @@ export interface PlannerOptions {
   readonly events: Events;
   readonly targets: Targets;
   readonly targetDependents: boolean;
-  readonly replaceTargets: Targets;
 }
 
 /** A registration half way through: what there was, and what is wanted instead. */
@@ -40,7 +39,6 @@ export interface Pending {
 }
 
 const noChanges: Diff = { changes: false, replaceKeys: [], changedKeys: [], deleteBeforeReplace: false };
-const because = (key: string): Diff => ({ ...noChanges, changes: true, replaceKeys: [key] });
 
 /** Decides what a registration asks for: compares what is wanted with what there was, and asks the providers. */
 export class Planner {
@@ -58,7 +56,6 @@ export class Planner {
   readonly #renamed = new Map<string, string>();
   /** By the URN it has: the URN it had. */
   readonly #former = new Map<string, string>();
-  readonly #providers = new Map<string, ResourceState>();
   readonly #condemned = new Set<ResourceState>();
 
   constructor(options: PlannerOptions) {
@@ -71,8 +68,6 @@ export class Planner {
     const urn = this.#name(goal.type, goal.name, goal.parent);
     const { old, invalid, former } = this.#findOld(urn, goal.aliases, goal.parent);
     const next = wanted(goal, urn, old, former);
-    if (isProviderType(goal.type)) this.#providers.set(urn, next);
-    if (former !== undefined) this.#providers.set(former, next);
     const pending: Pending = { registration, urn, old, next, invalid, imported: false };
     const oldId = old?.importID ?? old?.id;
     if (!goal.custom || goal.importId === undefined || !(old === undefined || old.external || oldId !== goal.importId))
@@ -110,14 +105,14 @@ export class Planner {
 
   async #decide({ registration, urn, old, next: asked, invalid, imported }: Pending): Promise<readonly Step[]> {
     const { goal } = registration;
-    const { targets, preview } = this.#options;
-    const provider = this.#provider(asked);
+    const { targets } = this.#options;
+    const provider = await this.#provider(asked);
     const targeted = isProviderType(goal.type) || goal.type === stackType || this.#included(asked);
     const recreating = this.#deletes.has(urn);
     const external = old?.external === true && !imported;
     let next = asked;
     if (provider !== undefined && targeted) {
-      const anew = recreating || external || old === undefined || this.#isReplaceTarget(urn, old);
+      const anew = recreating || external || old === undefined;
       const news = anew ? goal.inputs : restore(goal.inputs, old.inputs ?? {}, goal.ignoreChanges);
       next = await this.#check(provider, next, anew ? {} : (old.inputs ?? {}), news);
     } else if (!targeted && old?.inputs !== undefined) {
@@ -158,7 +153,6 @@ export class Planner {
       return [{ op: "same", urn, next, registration, skippedCreate: true }];
     }
     this.#creates.add(urn);
-    if (preview && isProviderType(goal.type)) this.#providers.set(urn, next);
     return [{ op: "create", urn, next, registration }];
   }
 
@@ -190,10 +184,7 @@ export class Planner {
         events.message("warning", text, urn);
       }
       this.#replaces.add(urn);
-      const next =
-        provider === undefined || this.#isReplaceTarget(urn, old)
-          ? checked
-          : await this.#check(provider, checked, {}, goal.inputs);
+      const next = provider === undefined ? checked : await this.#check(provider, checked, {}, goal.inputs);
       const step = { urn, old, next, registration, diff };
       if (!(goal.deleteBeforeReplace ?? diff.deleteBeforeReplace)) {
         return [
@@ -246,8 +237,7 @@ export class Planner {
     registered.delete(root.urn);
     for (const candidate of base.graph.dependents(root, registered, false)) {
       if (!candidate.custom || candidate.external || candidate.delete) continue;
-      const own = candidate.provider === undefined ? undefined : splitReference(candidate.provider).urn;
-      let replace = (own !== undefined && replaced.has(own)) || replaced.has(candidate.deletedWith ?? "");
+      let replace = replaced.has(candidate.deletedWith ?? "");
       const changing = Object.entries(candidate.propertyDependencies ?? {})
         .filter(([, urns]) => urns?.some((urn) => replaced.has(urn)))
         .map(([key]) => key);
@@ -261,9 +251,7 @@ export class Planner {
       replaced.add(candidate.urn);
       found.push(candidate);
     }
-    const cascade = base.resources.filter(
-      (state) => !found.includes(state) && (state.replaceWith?.includes(root.urn) || state.deletedWith === root.urn),
-    );
+    const cascade = base.resources.filter((state) => !found.includes(state) && state.deletedWith === root.urn);
     return [...found, ...cascade];
   }
 
@@ -385,31 +373,21 @@ export class Planner {
     return [...new Set([...own, ...inherited])];
   }
 
-  #provider(next: ResourceState): Provider | undefined {
+  async #provider(next: ResourceState): Promise<Provider | undefined> {
     if (!next.custom) return undefined;
-    const { registry, events } = this.#options;
-    if (isProviderType(next.type)) return registry;
-    const found = registry.get(next.provider ?? "");
-    if (found !== undefined) return found;
-    const text = `unknown provider '${next.provider}' for resource '${next.urn}'`;
-    events.message("error", text, next.urn);
-    throw new Bail(text);
+    const { registry, base } = this.#options;
+    return isProviderType(next.type) ? registry : registry.ensure(next.provider ?? "", (urn) => base.find(urn));
   }
 
   async #check(provider: Provider, next: ResourceState, olds: Values, news: Values): Promise<ResourceState> {
     const { inputs, failures } = await provider.check(next.urn, olds, news, randomBytes(32));
-    for (const { property, reason } of failures) this.#tell(next, { property, reason });
+    for (const { property, reason } of failures) {
+      const about = property === "" ? "" : `property ${property} `;
+      const text = `${next.type} resource '${nameOf(next.urn)}' has a problem: ${about}${reason}`;
+      this.#options.events.message("error", text, next.urn);
+    }
     if (failures.length > 0) throw new Bail(`resource ${next.urn} is invalid`);
     return { ...next, inputs };
-  }
-
-  #tell(next: ResourceState, { property, reason }: CheckFailure): void {
-    const about = property === "" ? "" : `property ${property} `;
-    this.#options.events.message(
-      "error",
-      `${next.type} resource '${nameOf(next.urn)}' has a problem: ${about}${reason}`,
-      next.urn,
-    );
   }
 
   async #diff(
@@ -418,11 +396,8 @@ export class Planner {
     ignoreChanges: readonly string[],
     provider: Provider | undefined,
   ): Promise<Diff> {
-    if (triggers(next.replacementTrigger, old.replacementTrigger)) return because("replacementTrigger");
-    if (this.#isReplaceTarget(next.urn, old)) return because("id");
-    if (next.replaceWith?.some((urn) => this.#replaces.has(urn))) return because("replaceWith");
-    if (next.deletedWith !== undefined && this.#replaces.has(next.deletedWith)) return because("deletedWith");
-    if (await this.#providerChanged(old, next)) return because("provider");
+    if (next.deletedWith !== undefined && this.#replaces.has(next.deletedWith))
+      return { ...noChanges, changes: true, replaceKeys: ["deletedWith"] };
     if (provider === undefined) return { ...noChanges, changes: !equal(old.inputs ?? {}, next.inputs ?? {}) };
     return this.#ask(provider, { ...old, urn: next.urn }, next.inputs ?? {}, ignoreChanges);
   }
@@ -436,29 +411,6 @@ export class Planner {
       (key) => !equal(before[key], after[key]),
     );
     return { ...diff, changes: changedKeys.length > 0, changedKeys };
-  }
-
-  async #providerChanged(old: ResourceState, next: ResourceState): Promise<boolean> {
-    if (old.provider === next.provider) return false;
-    if (!old.provider || !next.provider) return true;
-    const [before, after] = [splitReference(old.provider), splitReference(next.provider)];
-    if (this.#renamed.get(before.urn) === after.urn) return false;
-    const { base, registry } = this.#options;
-    const oldState = base.find(before.urn);
-    const newState = this.#providers.get(after.urn);
-    const plugin = registry.get(next.provider);
-    if (oldState === undefined || newState === undefined || plugin === undefined) return true;
-    const diff = await plugin.diffConfig(
-      after.urn,
-      oldState.inputs ?? {},
-      oldState.outputs ?? {},
-      newState.inputs ?? {},
-    );
-    return diff.replaceKeys.length > 0;
-  }
-
-  #isReplaceTarget(urn: string, old: ResourceState): boolean {
-    return this.#options.replaceTargets.has(urn) || old.taint === true;
   }
 
   /** Whether a resource takes part in the run. */
@@ -500,13 +452,6 @@ export class Planner {
 
 const removal = (state: ResourceState, replaced: boolean): Step["op"] =>
   state.external ? (replaced ? "discard-replaced" : "discard") : replaced ? "delete-replaced" : "delete";
-
-/** Whether a replacement trigger has moved. */
-function triggers(next: Value | undefined, old: Value | undefined): boolean {
-  if (hasUnknown(next) || hasUnknown(old)) return true;
-  if (next === undefined || next === null || old === undefined || old === null) return false;
-  return !equal(reveal(next), reveal(old));
-}
 
 /** A diff in which what the program wants to replace for is a reason to replace. */
 function applyReplaceOnChanges(diff: Diff, patterns: readonly string[], unhealthy: boolean): Diff {

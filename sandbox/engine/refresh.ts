@@ -1,10 +1,9 @@
 import type { Base } from "./base";
-import { needs } from "./graph";
+import { needs, rewired } from "./graph";
 import type { Change, Diff } from "./operations";
 import { InitFailed } from "./operations";
 import type { Registry } from "./registry";
 import type { ResourceState } from "./state/deployment";
-import { withoutReferences } from "./state/integrity";
 import type { Session } from "./state/session";
 import type { Events } from "./step";
 import type { Targets } from "./targets";
@@ -40,7 +39,7 @@ export async function refresh(options: RefreshOptions): Promise<Refreshed> {
     return !targets.named || included;
   });
   let failed = false;
-  const gone: ResourceState[] = [];
+  const vanished: ResourceState[] = [];
   const changed: Array<readonly [ResourceState, ResourceState]> = [];
   const providers = (urn: string) => base.find(urn);
   await Promise.all(
@@ -53,7 +52,7 @@ export async function refresh(options: RefreshOptions): Promise<Refreshed> {
         events.begin({ op: "refresh", urn: state.urn, old: state, next: state });
         try {
           const found = await read(registry, providers, state, events);
-          if (found === undefined) gone.push(state);
+          if (found === undefined) vanished.push(state);
           else if (found.state !== state) changed.push([state, found.state]);
           events.refreshed(state, found?.state, found?.diff);
         } catch (error) {
@@ -64,18 +63,21 @@ export async function refresh(options: RefreshOptions): Promise<Refreshed> {
       }),
     ),
   );
-  if (session !== undefined) {
-    await session.change({ replace: changed });
-    await session.vanish(gone);
-    await session.settle(({ type }) => type === "creating" && !options.clearPendingCreates);
-    base.reset(session.now.resources);
-  } else {
-    const after = new Map(changed);
-    const stays = base.resources.filter((state) => !gone.includes(state)).map((state) => after.get(state) ?? state);
-    const urns = new Set(stays.map(({ urn }) => urn));
-    const parents = new Map(gone.filter(({ urn }) => !urns.has(urn)).map(({ urn, parent }) => [urn, parent]));
-    base.reset(stays.map((state) => withoutReferences(state, parents)));
-  }
+  const gone = new Set(vanished);
+  const after = new Map(changed);
+  const stays = base.resources.filter((state) => !gone.has(state));
+  const urns = new Set(stays.map(({ urn }) => urn));
+  const parents = new Map(vanished.flatMap(({ urn, parent }) => (urns.has(urn) ? [] : [[urn, parent] as const])));
+  const there = (urn: string) => (parents.has(urn) ? undefined : urn);
+  // A child of a parent that is gone becomes the grandparent's.
+  const above = (urn: string): string | undefined => {
+    const next = parents.get(urn);
+    return parents.has(urn) ? next && above(next) : urn;
+  };
+  const replace = stays.map((state) => [state, rewired(after.get(state) ?? state, there, above)] as const);
+  await session?.change({ remove: vanished, replace: replace.filter(([before, now]) => before !== now) });
+  await session?.settle(({ type }) => type === "creating" && !options.clearPendingCreates);
+  base.reset(replace.map(([, now]) => now));
   return { failed };
 }
 

@@ -3,8 +3,8 @@ import type { Diff, Given, Made, Provider, Resource } from "./operations";
 import { Plugin, type PluginOptions } from "./provider";
 import type { ResourceState, Values } from "./state/deployment";
 import type { ProviderPlugin } from "./state/project";
-import { packageOf, splitReference } from "./urn";
-import { equal, unknown } from "./values";
+import { packageOf, splitReference, typeOf } from "./urn";
+import { equal, known, unknown } from "./values";
 
 /** What a registry needs to start plugins. */
 export interface RegistryOptions {
@@ -20,12 +20,10 @@ const withoutInternal = ({ __internal, ...inputs }: Values): Values => inputs;
  */
 export class Registry implements Provider {
   readonly #options: RegistryOptions;
-  readonly #configured = new Map<string, Plugin>();
-  /** Checked, and not configured yet; by URN. */
-  readonly #checked = new Map<string, Plugin>();
-  readonly #early = new Map<string, Promise<Plugin>>();
+  readonly #configured = new Map<string, Promise<Plugin>>();
+  /** Started, and not configured yet; by package. */
+  readonly #started = new Map<string, Promise<Plugin>>();
   readonly #all: Promise<Plugin>[] = [];
-  #ensuring = new Map<string, Promise<Plugin>>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -33,61 +31,33 @@ export class Registry implements Provider {
 
   /** Starts the plugin of a package before it is asked for, which saves the time that it takes. */
   prepare(name: string): void {
-    if (this.#early.has(name) || !this.#options.providers.some((provider) => provider.name === name)) return;
-    const plugin = this.#start(name);
-    plugin.catch(() => undefined);
-    this.#early.set(name, plugin);
-  }
-
-  /** The plugin behind a provider resource of this run. */
-  get(reference: string): Plugin | undefined {
-    return this.#configured.get(reference);
+    if (this.#options.providers.some((provider) => provider.name === name)) this.#start(name).catch(() => undefined);
   }
 
   /** The plugin behind a provider resource of this run or, if it took no part in it, of the state. */
   async ensure(reference: string, olds: (urn: string) => ResourceState | undefined): Promise<Plugin> {
-    const { urn, id } = splitReference(reference);
     const found = this.#configured.get(reference);
     if (found !== undefined) return found;
+    const { urn, id } = splitReference(reference);
     const state = olds(urn);
-    if (state === undefined || state.id !== id)
-      throw new Error(`The state names the provider "${reference}", which it does not hold.`);
-    const loading = this.#ensuring.get(reference) ?? this.#load(state);
-    this.#ensuring.set(reference, loading);
-    return loading;
+    if (state?.id !== id) throw new Error(`unknown provider '${reference}'`);
+    return this.same(state);
   }
 
   /** A provider resource that did not change: its plugin is configured as before. */
-  async same(state: ResourceState): Promise<void> {
-    const reference = `${state.urn}::${state.id}`;
-    if (this.#configured.has(reference)) return;
-    const plugin = this.#take(state.urn) ?? (await this.#begin(state.urn));
-    await plugin.configure(state.urn, state.id ?? "", withoutInternal(state.inputs ?? {}));
-    this.#configured.set(reference, plugin);
-  }
-
-  /** A provider resource is known under another URN as well. */
-  alias(reference: string, other: string): void {
-    const plugin = this.#configured.get(reference);
-    if (plugin !== undefined) this.#configured.set(other, plugin);
+  same({ urn, id = "", inputs = {} }: ResourceState): Promise<Plugin> {
+    return this.#configured.get(`${urn}::${id}`) ?? this.#configure(urn, id, inputs);
   }
 
   async check(urn: string, olds: Values, news: Values): Promise<Given> {
-    const plugin = await this.#begin(urn);
-    const given = await plugin.checkConfig(urn, withoutInternal(olds), withoutInternal(news));
-    if (given.failures.length > 0) return given;
-    this.#checked.set(urn, plugin);
-    const kept = Object.fromEntries(
-      ["version", "__internal"].flatMap((key) => (key in news ? [[key, news[key]]] : [])),
-    );
-    return { ...given, inputs: { ...given.inputs, ...kept } as Values };
+    const plugin = await this.#start(packageOf(typeOf(urn)));
+    const { inputs, failures } = await plugin.checkConfig(urn, withoutInternal(olds), withoutInternal(news));
+    return { failures, inputs: { ...inputs, ...known({ version: news.version, __internal: news.__internal }) } };
   }
 
   async diff(old: Resource, news: Values): Promise<Diff> {
-    const plugin = this.#checked.get(old.urn) ?? this.#configured.get(`${old.urn}::${old.id}`);
-    if (plugin === undefined) throw new Error(`The provider "${old.urn}" was not checked before it was compared.`);
-    const diff = await plugin.diffConfig(old.urn, withoutInternal(old.inputs), old.outputs, withoutInternal(news));
-    return { ...diff, changes: diff.changes ?? !equal(withoutInternal(old.inputs), withoutInternal(news)) };
+    const changes = !equal(withoutInternal(old.inputs), withoutInternal(news));
+    return { changes, replaceKeys: [], changedKeys: [], deleteBeforeReplace: false };
   }
 
   async create(urn: string, inputs: Values, preview: boolean): Promise<Made> {
@@ -96,9 +66,9 @@ export class Registry implements Provider {
     return { id, inputs, outputs: withoutInternal(inputs) };
   }
 
-  async update(old: Resource, news: Values): Promise<Made> {
-    await this.#configure(old.urn, old.id, news);
-    return { id: old.id, inputs: news, outputs: withoutInternal(news) };
+  async update({ urn, id }: Resource, news: Values): Promise<Made> {
+    await this.#configure(urn, id, news);
+    return { id, inputs: news, outputs: withoutInternal(news) };
   }
 
   async read(old: Resource): Promise<Made> {
@@ -117,36 +87,25 @@ export class Registry implements Provider {
     await Promise.allSettled(this.#all.map(async (plugin) => (await plugin).close()));
   }
 
-  #take(urn: string): Plugin | undefined {
-    const plugin = this.#checked.get(urn);
-    this.#checked.delete(urn);
-    return plugin;
+  #configure(urn: string, id: string, inputs: Values): Promise<Plugin> {
+    const name = packageOf(typeOf(urn));
+    const started = this.#start(name);
+    this.#started.delete(name);
+    const configured = started.then(async (plugin) => {
+      await plugin.configure(urn, id, withoutInternal(inputs));
+      return plugin;
+    });
+    this.#configured.set(`${urn}::${id}`, configured);
+    return configured;
   }
 
-  async #configure(urn: string, id: string, inputs: Values): Promise<void> {
-    const plugin = this.#take(urn) ?? (await this.#begin(urn));
-    await plugin.configure(urn, id, withoutInternal(inputs));
-    this.#configured.set(`${urn}::${id}`, plugin);
-  }
-
-  async #load(state: ResourceState): Promise<Plugin> {
-    const plugin = await this.#begin(state.urn);
-    await plugin.configure(state.urn, state.id ?? "", withoutInternal(state.inputs ?? {}));
-    this.#configured.set(`${state.urn}::${state.id}`, plugin);
-    return plugin;
-  }
-
-  #begin(urn: string): Promise<Plugin> {
-    const name = packageOf(urn.split("::")[2]?.split("$").at(-1) ?? "");
-    const early = this.#early.get(name);
-    this.#early.delete(name);
-    return early ?? this.#start(name);
-  }
-
-  async #start(name: string): Promise<Plugin> {
+  #start(name: string): Promise<Plugin> {
+    const early = this.#started.get(name);
+    if (early !== undefined) return early;
     const found = this.#options.providers.find((provider) => provider.name === name);
-    if (found === undefined) throw new Error(missing(name));
+    if (found === undefined) return Promise.reject(new Error(missing(name)));
     const plugin = Plugin.start({ ...this.#options.plugin, ...found });
+    this.#started.set(name, plugin);
     this.#all.push(plugin);
     return plugin;
   }

@@ -138,3 +138,8 @@ export function restore(news: Values, olds: Values, paths: readonly string[]): V
   };
   return paths.reduce((values, path) => at(values, olds, parsePath(path)) as Values, news);
 }
+
+/** The fields that have a value. */
+export function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

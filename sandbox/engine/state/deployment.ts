@@ -10,7 +10,10 @@ export const signatureKey = "4dabf18193072939515e22adb298388d";
 /** What stands under {@link signatureKey} for a secret. */
 export const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** A resource as the engine remembers it; field by field what Pulumi's deployment format 3 stores. Never changed in place. */
+/**
+ * A resource as the engine remembers it; field by field what Pulumi's deployment format 3 stores. Fields that are not listed
+ * are kept as they came. Never changed in place.
+ */
 export interface ResourceState {
   readonly urn: string;
   /** True when a provider manages it; false for components and the stack itself. */
@@ -24,7 +27,6 @@ export interface ResourceState {
   readonly outputs?: Values;
   readonly parent?: string;
   readonly protect?: boolean;
-  readonly taint?: boolean;
   /** Read by the program, not managed by it. */
   readonly external?: boolean;
   readonly dependencies?: readonly string[];
@@ -41,29 +43,20 @@ export interface ResourceState {
   readonly importID?: string;
   readonly retainOnDelete?: boolean;
   readonly deletedWith?: string;
-  readonly replaceWith?: readonly string[];
-  /** RFC 3339. */
+  /** RFC 3339, as the next one. */
   readonly created?: string;
-  /** RFC 3339. */
   readonly modified?: string;
   readonly sourcePosition?: string;
-  readonly stackTrace?: readonly { readonly sourcePosition?: string }[];
   readonly ignoreChanges?: readonly string[];
-  readonly hideDiff?: readonly string[];
   readonly replaceOnChanges?: readonly string[];
-  readonly replacementTrigger?: Value;
-  readonly refreshBeforeUpdate?: boolean;
-  readonly viewOf?: string;
+  readonly hideDiff?: readonly string[];
   readonly resourceHooks?: { readonly [hook: string]: readonly string[] };
 }
-
-/** What was being done to a resource when the engine last wrote. */
-export type OperationType = "creating" | "updating" | "deleting" | "reading" | "importing";
 
 /** An operation that began and whose end is not known. */
 export interface Operation {
   readonly resource: ResourceState;
-  readonly type: OperationType;
+  readonly type: "creating" | "updating" | "deleting" | "reading" | "importing";
 }
 
 /** A stack's state: its resources, dependencies first, and what was in flight. */

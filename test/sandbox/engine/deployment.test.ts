@@ -251,9 +251,3 @@ test("does with --target what is named and keeps the rest; --target-dependents t
   expect([unknown.failed, unknown.messages]).toEqual([true, [`error: no resource named '${urnOf("z")}' found`]]);
   expect(await rig.stored()).toEqual(["a=1", "b=2", "c=3"]);
 });
-
-test("replaces with --replace what is named", async () => {
-  await rig.run(({ thing }) => thing("a"));
-  const { calls } = await rig.run(({ thing }) => thing("a"), { replaceTargets: [urnOf("a")] });
-  expect(calls).toEqual(["create a", "delete a"]);
-});

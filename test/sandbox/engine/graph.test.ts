@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Graph, renamed } from "../../../sandbox/engine/graph";
+import { Graph, rewired } from "../../../sandbox/engine/graph";
 import type { ResourceState } from "../../../sandbox/engine/state/deployment";
 import { Targets } from "../../../sandbox/engine/targets";
 import { makeUrn, nameOf, packageOf, splitReference, typeOf } from "../../../sandbox/engine/urn";
@@ -35,9 +35,22 @@ test("deletes go in layers, what needs others first", () => {
 });
 
 test("references follow a renamed resource, and only those", () => {
-  expect(renamed(b, "a", "z")).toStrictEqual({ ...b, dependencies: ["z"] });
-  expect(renamed(a, "p", "q")).toStrictEqual({ ...a, provider: "q::1" });
-  expect(renamed(a, "b", "z")).toBeUndefined();
+  const renaming = (from: string, to: string) => (urn: string) => (urn === from ? to : urn);
+  expect(rewired(b, renaming("a", "z"))).toStrictEqual({ ...b, dependencies: ["z"] });
+  expect(rewired(a, renaming("p", "q"))).toStrictEqual({ ...a, provider: "q::1" });
+  expect(rewired(a, renaming("b", "z"))).toBe(a);
+});
+
+test("what is gone is forgotten, and its children become its parent's", () => {
+  const without = (urn: string) => (urn === "b" ? undefined : urn);
+  const child = { ...c, dependencies: ["a", "b"], propertyDependencies: { x: ["b"], y: null }, deletedWith: "b" };
+  const { deletedWith: _, ...rest } = child;
+  expect(rewired(child, without, (urn) => (urn === "b" ? "root" : urn))).toStrictEqual({
+    ...rest,
+    parent: "root",
+    dependencies: ["a"],
+    propertyDependencies: { x: [], y: null },
+  });
 });
 
 test("URNs are made as Pulumi makes them, and read again", () => {

@@ -106,7 +106,6 @@ export class Rig implements Provider {
       continueOnError: false,
       targets: [],
       targetDependents: false,
-      replaceTargets: [],
       ...(session && { session }),
       ...options,
     });
@@ -137,10 +136,9 @@ export class Rig implements Provider {
   }
 
   #registry(): Registry {
-    const own: Pick<Registry, "get" | "ensure" | "same" | "cancel"> = {
-      get: () => this as never,
+    const own: Pick<Registry, "ensure" | "same" | "cancel"> = {
       ensure: () => Promise.resolve(this as never),
-      same: () => Promise.resolve(),
+      same: () => Promise.resolve(this as never),
       cancel: () => Promise.resolve(),
     };
     const provided: Provider = {
@@ -151,7 +149,7 @@ export class Rig implements Provider {
       read: async (old) => old,
       delete: () => Promise.resolve(),
     };
-    return { ...own, ...provided } as Registry;
+    return { ...own, ...provided } as unknown as Registry;
   }
 
   #fail(operation: string, urn: string): void {
