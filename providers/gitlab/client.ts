@@ -11,11 +11,13 @@ export class GitLab {
   /** The web address of the instance, without a slash at the end. */
   readonly baseUrl: string;
   readonly #api: Api;
+  readonly #token: string;
   readonly #signal: AbortSignal | undefined;
 
-  private constructor(baseUrl: string, api: Api, signal?: AbortSignal) {
+  private constructor(baseUrl: string, api: Api, token: string, signal?: AbortSignal) {
     this.baseUrl = baseUrl;
     this.#api = api;
+    this.#token = token;
     this.#signal = signal;
   }
 
@@ -39,7 +41,12 @@ export class GitLab {
 
   private static connect(baseUrl: string, token: string): GitLab {
     const headers = { "PRIVATE-TOKEN": token };
-    return new GitLab(baseUrl, new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers }));
+    return new GitLab(baseUrl, new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers }), token);
+  }
+
+  /** Whether this is the token that the client itself uses. */
+  uses(token: string): boolean {
+    return token === this.#token;
   }
 
   /** The same instance, as the user of another token: to find out whether that token works. */
@@ -50,7 +57,7 @@ export class GitLab {
 
   /** The same, for the length of one step: its requests end when the signal does. */
   within(signal: AbortSignal): GitLab {
-    return new GitLab(this.baseUrl, this.#api, signal);
+    return new GitLab(this.baseUrl, this.#api, this.#token, signal);
   }
 
   /** Reads one thing. */

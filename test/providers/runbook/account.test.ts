@@ -155,6 +155,13 @@ describe("the history of an account", () => {
     expect(requests()).toEqual([`GET ${tokensPath} 200`]);
   });
 
+  it("is known by the fleet and the generation when the account was renamed since", async () => {
+    const before = await created();
+    const { context, sandbox } = bench();
+    await mintByHand(sandbox.environment, "[security-platform/former-name/2026-11-23]");
+    expect(await refusal(account.update?.(before, moved, context))).toContain('"2026-11-23" is no longer declared');
+  });
+
   it("lets go of a generation whose token is dead", async () => {
     const before = await created();
     const outputs: AccountOutputs | undefined = await account.update?.(before, moved, bench().context);
