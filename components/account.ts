@@ -4,6 +4,7 @@ import type { Freeze } from "../rotation/calendar";
 import { type Generation, generations } from "../rotation/generations";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Consumers } from "./consumers";
+import { Tracking } from "./tracking";
 
 /** What an account is rotated by. */
 export interface AccountArgs {
@@ -52,6 +53,8 @@ export class Account extends pulumi.ComponentResource {
     const all = generations(declaration, args.freezes, args.today);
     const current = all.find((generation) => generation.lifecycle === "current");
 
+    const tracking = new Tracking(name, args, current, child);
+
     const account = new runbook.Account(
       name,
       {
@@ -65,8 +68,9 @@ export class Account extends pulumi.ComponentResource {
         items: declaration.onePassword.map((item) => ({ ...item })),
         pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
         ...(declaration.adopt === undefined ? {} : { adopt: { ...declaration.adopt } }),
+        ...tracking.told,
       },
-      child,
+      tracking.issue === undefined ? child : { ...child, dependsOn: tracking.issue },
     );
 
     const token = (
@@ -89,12 +93,14 @@ export class Account extends pulumi.ComponentResource {
           lifecycle: generation.lifecycle,
           onRemoval: declaration.onRemoval,
           ...adopted(generation, declaration),
+          ...tracking.told,
           ...more,
         },
         dependsOn === undefined ? child : { ...child, dependsOn },
       );
 
     if (current === undefined) {
+      tracking.announceNext();
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
       return;
@@ -105,6 +111,7 @@ export class Account extends pulumi.ComponentResource {
     const previousTokens = previous.map((generation) => token(generation, { consumers: places }));
     if (all.every((generation) => generation.name === "adopted")) {
       // Nothing was rotated yet: the consumers hold the hand-made token, and are left as they are.
+      tracking.announceNext();
       this.state = currentToken.tokenId.apply((tokenId) => state(current, tokenId, [], [], [], undefined));
       this.registerOutputs({});
       return;
@@ -120,6 +127,7 @@ export class Account extends pulumi.ComponentResource {
         userId: account.userId,
         scopes: currentToken.scopes,
         expiresAt: currentToken.expiresAt,
+        ...tracking.told,
       },
       child,
     );
@@ -160,6 +168,7 @@ export class Account extends pulumi.ComponentResource {
                     previousGeneration: lastPreviousName,
                   }),
               ...proof,
+              ...tracking.told,
               marks: placement.marks,
               markedBy: placement.run,
             },
@@ -196,6 +205,15 @@ export class Account extends pulumi.ComponentResource {
           lastProof,
         ),
       );
+
+    tracking.report({
+      token: currentToken,
+      tokenId: minted.tokenId,
+      provedAt,
+      pipelineProof,
+      predecessors: [...previousTokens, ...retiredTokens],
+      places: consumers.titles,
+    });
 
     this.state = pulumi
       .all([

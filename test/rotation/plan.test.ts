@@ -164,7 +164,7 @@ test("a hand-made token that dies before its successor's date is at risk, and on
 });
 
 test("an entry names the places and proofs, and is soon within the account's notice", () => {
-  const issue = { project: "security/tracker", noticeDays: 10, notify: [] };
+  const issue = { project: "security/tracker", noticeDays: 10, confidential: true, labels: [], notify: [] };
   const due = (noticeDays: number) =>
     plan(settings([inventory({ issue: { ...issue, noticeDays }, rotation: { startsOn: "2026-12-14" } })])).calendar[0];
   expect(due(13)).toEqual({
