@@ -61,8 +61,10 @@ async function open(
   const salt = settings.salt ?? (await backend.salt(project, name));
   const crypter = salt === undefined ? await newCrypter(phrase) : await openCrypter(phrase, salt);
   if (settings.salt === undefined) {
-    settings.salt = crypter.salt;
-    await settings.write();
+    if (settings.salt === undefined) {
+      settings.salt = crypter.salt;
+      await settings.write();
+    }
   }
   return crypter;
 }
@@ -88,8 +90,10 @@ export async function stackCommand(
     const phrase = passphrase(environment);
     const crypter = settings.salt === undefined ? await newCrypter(phrase) : await openCrypter(phrase, settings.salt);
     await backend.create(project.name, name, crypter);
-    settings.salt = crypter.salt;
-    await settings.write();
+    if (settings.salt === undefined) {
+      settings.salt = crypter.salt;
+      await settings.write();
+    }
     if (flags["no-select"] !== true) await backend.select(project, name);
     print(`Created stack '${name}'`);
     return 0;
