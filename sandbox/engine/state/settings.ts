@@ -91,7 +91,7 @@ export class StackSettings {
 
   /** Writes the file. */
   async write(): Promise<void> {
-    await writeWhole(this.path, this.document.toString({ lineWidth: 0, flowCollectionPadding: false }));
+    await writeWhole(this.path, this.document.toString({ lineWidth: 0 }));
   }
 
   private entries(): [key: string, node: Node | null][] {
