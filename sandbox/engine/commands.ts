@@ -61,10 +61,8 @@ async function open(
   const salt = settings.salt ?? (await backend.salt(project, name));
   const crypter = salt === undefined ? await newCrypter(phrase) : await openCrypter(phrase, salt);
   if (settings.salt === undefined) {
-    if (settings.salt === undefined) {
-      settings.salt = crypter.salt;
-      await settings.write();
-    }
+    settings.salt = crypter.salt;
+    await settings.write();
   }
   return crypter;
 }
