@@ -104,7 +104,9 @@ function report(inputs: AccountInputs, faults: readonly string[]): string {
 
 function targetShapes(inputs: Properties): CheckFailure[] {
   return [
-    ...shapes(inputs, "variables", ["project", "group"], (variable) => one(variable, "project", "group")),
+    ...shapes(inputs, "variables", ["project", "group", "instance"], (variable) =>
+      one(variable, "project", "group", "instance"),
+    ),
     ...shapes(inputs, "items", ["item", "newItem"], (item) => one(item, "item", "newItem")),
     ...shapes(
       inputs,
