@@ -3,6 +3,9 @@ import { type Read, Shape } from "./api/shape";
 
 type Options = Pick<RequestOptions, "query" | "body" | "signal">;
 
+/** Where a list ends in any case: GitLab shows no more than 50,000 rows by pages. */
+const MOST_PAGES = 500;
+
 /**
  * GitLab's REST API v4 as one user. What can be asked of it stands in `api/`, one file for each noun: functions that take
  * a client first.
@@ -78,8 +81,15 @@ export class GitLab {
     enough: (found: readonly T[]) => boolean = () => false,
   ): Promise<T[]> {
     const found: T[] = [];
+    const seen = new Set<string>();
     let next: Options["query"] | undefined = { per_page: 100, ...query };
     while (next !== undefined) {
+      const page = JSON.stringify(next);
+      if (seen.has(page) || seen.size === MOST_PAGES)
+        throw new Error(
+          `reading the list at GET ${path}: after ${seen.size} pages GitLab still names ${seen.has(page) ? "one that was read already" : "another one"} as the next. Check that "GITLAB_BASE_URL" is the address of a GitLab, and that no proxy changes its answers`,
+        );
+      seen.add(page);
       const answer: Answer = await this.#request("GET", path, { query: next });
       found.push(...Shape.list(answer.body, `GET ${path}`).map(read));
       if (enough(found)) break;
