@@ -16,6 +16,8 @@ export interface AccountArgs {
   readonly freezes: readonly Freeze[];
   /** The UTC day that the run works for, `YYYY-MM-DD`. */
   readonly today: string;
+  /** A generation whose day has come and which waits its turn. @default none */
+  readonly waiting?: string | undefined;
 }
 
 /** How an account stands after the run; a stack output. Dates only: nothing that changes by itself from day to day. */
@@ -50,7 +52,7 @@ export class Account extends pulumi.ComponentResource {
     super("pat-rotation:index:Account", name, {}, { ...options, ...renamed(declaration.formerly) });
     const child = { parent: this };
     const kept = { parent: this, retainOnDelete: true };
-    const all = generations(declaration, args.freezes, args.today);
+    const all = generations(declaration, args.freezes, args.today, args.waiting);
     const current = all.find((generation) => generation.lifecycle === "current");
 
     const tracking = new Tracking(name, args, current, child);
@@ -99,6 +101,13 @@ export class Account extends pulumi.ComponentResource {
         dependsOn === undefined ? child : { ...child, dependsOn },
       );
 
+    const { decommission } = declaration;
+    if (decommission !== undefined) {
+      for (const generation of all) token(generation, { decommission: decommission.reason });
+      this.state = pulumi.output(undefined);
+      this.registerOutputs({});
+      return;
+    }
     if (current === undefined) {
       tracking.announceNext();
       this.state = pulumi.output(undefined);
