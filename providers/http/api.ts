@@ -68,6 +68,12 @@ export class Api {
 
   constructor(options: ApiOptions) {
     this.#options = options;
+    const { service, baseUrl } = options;
+    if (!isAddress(baseUrl))
+      // Not repeated: a password may be in it.
+      throw new Error(
+        `cannot talk to ${service}: "${addresses[service]}" holds no address such as "https://${service === "GitLab" ? "gitlab" : "connect"}.example.com": write it with its scheme, without a user name and a password`,
+      );
     for (const [name, value] of Object.entries(options.headers)) {
       // fetch would put the whole value into its error.
       if (/[^\t\x20-\x7e]/.test(value) || value !== value.trim())
@@ -200,6 +206,12 @@ export class Api {
       throw otherwise;
     }
   }
+}
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 
 /** A try that did not end well. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, test } from "vitest";
 import {
   Api,
   ApiError,
@@ -332,3 +332,13 @@ describe("a wait that no server means", () => {
     expect(requests).toHaveLength(1);
   });
 });
+
+test.each(["localhost:8080", "connect.example.com", "ftp://example.com", `https://user:${secret}@example.com`])(
+  "an address such as %s is refused before anything is sent, and not repeated",
+  (baseUrl) => {
+    for (const service of ["GitLab", "1Password Connect"] as const)
+      expect(() => new Api({ service, baseUrl, headers: {} })).toThrow(
+        /^cannot talk to [^@]*"(GITLAB_BASE_URL|OP_CONNECT_HOST)" holds no address such as "https:[^@]*$/,
+      );
+  },
+);
