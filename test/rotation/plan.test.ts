@@ -86,6 +86,15 @@ test("an edit that takes a living token out of the calendar stops its account", 
   expect(verdict([edited])).toBe("rewrite");
 });
 
+test("accounts beside one that is stopped go on, and are told", () => {
+  const stopped = inventory({ rotation: { startsOn: "2026-11-16" } });
+  const other = inventory({ name: "other" });
+  expect(plan(settings([stopped, other]), base).summary).toBe(
+    "Merging would stop inventory: it takes tokens that live out of the calendar. " +
+      "Merging mints a new token of other (due since Mon 23 Nov). Next: inventory, Mon 18 Oct 2027.",
+  );
+});
+
 test("a new place is filled by the next run; a place that goes keeps what it holds", () => {
   const other = { project: "security/other", key: "TOKEN", environmentScope: "*", masked: true };
   const moved = plan(settings([inventory({ variables: [other] })]), base);
