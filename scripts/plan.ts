@@ -6,6 +6,7 @@ import { html } from "../reports/html";
 import { ics } from "../reports/ics";
 import { json } from "../reports/json";
 import { markdown } from "../reports/markdown";
+import { plain } from "../reports/plain";
 import { text } from "../reports/text";
 import { isDay } from "../rotation/day";
 import { type Plan, planStack, type StackPlan, verdict } from "../rotation/plan";
@@ -224,7 +225,7 @@ function explained(tree: Tree, stacks: readonly string[] | undefined, args: read
     if (settings === undefined || account === undefined) return [];
     return [
       `${stack}, ${name}, ${dayOf(date)}:`,
-      ...why(account, settings.freezes, dayOf(date)).map((line) => `  ${line}`),
+      ...why(account, settings.freezes, dayOf(date)).map((line) => `  ${plain(line)}`),
     ];
   });
   if (told.length > 0) return { code: exitCodes.fine, stdout: `${told.join("\n")}\n`, stderr: "" };

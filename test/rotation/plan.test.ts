@@ -218,6 +218,33 @@ test("a timeline holds each token with the stretches of its life", () => {
   ]);
 });
 
+test("what opens while another is held waits on the timeline", () => {
+  const held = inventory({ holdAt: "2026-06-01", rotation: { startsOn: "2026-06-01", everyDays: 168 } });
+  const spans = plan(settings([held])).accounts[0]?.timeline.map((bar) => [
+    bar.generation,
+    bar.held,
+    ...bar.spans.map(({ lifecycle, from, to }) => `${lifecycle} ${from} ${to}`),
+  ]);
+  expect(spans?.slice(0, 3)).toEqual([
+    [
+      "2026-06-01",
+      true,
+      "current 2026-10-02 2027-05-18",
+      "previous 2027-05-18 2027-05-25",
+      "retired 2027-05-25 2027-06-01",
+    ],
+    ["2026-11-16", false, "waiting 2026-11-16 2027-05-18", "retired 2027-05-18 2027-11-16"],
+    [
+      "2027-05-03",
+      false,
+      "waiting 2027-05-03 2027-05-18",
+      "current 2027-05-18 2027-10-18",
+      "previous 2027-10-18 2027-10-25",
+      "retired 2027-10-25 2028-01-05",
+    ],
+  ]);
+});
+
 test("violated policies are counted in the summary", () => {
   const edited = plan(settings([inventory({ onePassword: [] })]));
   expect(edited.summary).toBe("Nothing rotates today. Next: inventory, Mon 25 Oct 2027. A policy is violated.");

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readStack, stacksOf } from "../../settings/stackFile";
+import { folderTree } from "../../settings/tree";
 import { property } from "../rotation/declarations";
 import { accountYaml, stackYaml, tree } from "./trees";
 
@@ -10,6 +12,12 @@ function read(files: Readonly<Record<string, string>> | string) {
 
 const told = (files: Readonly<Record<string, string>> | string) =>
   read(files)?.faults.map(({ file, line, path, found }) => `${file}:${line ?? ""} ${path}: ${found}`);
+
+test("the project's own stacks can be used", () => {
+  const own = folderTree(join(__dirname, "../.."));
+  expect(stacksOf(own)).toContain("prod");
+  expect(stacksOf(own).flatMap((stack) => readStack(own, stack)?.faults)).toEqual([]);
+});
 
 test("the stacks are the files beside the project's own", () => {
   const files = ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.eu-1.yaml", "accounts/Pulumi.no.yaml"];
