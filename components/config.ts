@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings, type Settings, SettingsError } from "../rotation/settings";
+import { failure } from "./failures";
 
 /**
  * The settings of the stack (`Pulumi.<stack>.yaml`, namespace `pat-rotation`, and the files that its `accountFiles` names),
@@ -14,7 +15,7 @@ export function declared(config: pulumi.Config): Settings {
     return raw.accountFiles === undefined ? parseSettings(raw) : withFiles(raw);
   } catch (cause) {
     if (cause instanceof SettingsError) {
-      throw new pulumi.RunError(cause.message);
+      throw failure(cause.message);
     }
     throw cause;
   }
