@@ -78,7 +78,7 @@ export class Account extends pulumi.ComponentResource {
     const token = (
       generation: Generation,
       more: Partial<runbook.PersonalAccessTokenArgs>,
-      dependsOn?: pulumi.Resource,
+      dependsOn?: pulumi.Resource[],
     ) =>
       new runbook.PersonalAccessToken(
         `${name}-${generation.name}`,
@@ -159,6 +159,34 @@ export class Account extends pulumi.ComponentResource {
             { account: name, generation: current.name, tokenId: minted.tokenId, ...proof },
             { ...child, dependsOn: [...consumers.resources] },
           );
+    const knownTokenIds = pulumi
+      .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
+      .apply((ids) => ids.filter((id) => id !== undefined));
+    const retiring = (generation: Generation, proof: Proof, after: pulumi.Resource[]) =>
+      token(
+        generation,
+        {
+          consumers: [...consumers.places],
+          retire: {
+            successor: {
+              generation: current.name,
+              ...minted,
+              provedAt: provedFor(minted.tokenId, proof) as pulumi.Output<string>,
+            },
+            overlapDays: generation.overlapDays,
+            // A compromised token is revoked at once, whoever still uses it.
+            quietHours: generation.overlapDays === 0 ? 0 : declaration.rotation.quietHours,
+            knownTokenIds,
+          },
+        },
+        after,
+      );
+    const retired = all.filter((generation) => generation.lifecycle === "retired");
+    const isLeaked = ({ name }: Generation) => declaration.compromised.some(({ generation }) => generation === name);
+    // A leaked token dies as soon as its successor is in place: pipelines are run after that, and it is never put back.
+    const leakedTokens = retired
+      .filter(isLeaked)
+      .map((generation) => retiring(generation, tokenProof, [tokenProof, ...consumers.resources]));
     const lastPrevious = previousTokens.at(-1);
     const lastPreviousName = previous.at(-1)?.name;
     const pipelineProof =
@@ -181,39 +209,16 @@ export class Account extends pulumi.ComponentResource {
               marks: placement.marks,
               markedBy: placement.run,
             },
-            child,
+            { ...child, dependsOn: leakedTokens },
           );
     const lastProof = pipelineProof ?? tokenProof;
-    // A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early.
-    const provedAt = pulumi
-      .all([lastProof.tokenId, minted.tokenId, lastProof.provedAt])
-      .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
-
-    const knownTokenIds = pulumi
-      .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
-      .apply((ids) => ids.filter((id) => id !== undefined));
-    const retiredTokens = all
-      .filter((generation) => generation.lifecycle === "retired")
-      .map((generation) =>
-        token(
-          generation,
-          {
-            consumers: [...consumers.places],
-            retire: {
-              successor: {
-                generation: current.name,
-                ...minted,
-                provedAt: provedAt as pulumi.Output<string>,
-              },
-              overlapDays: generation.overlapDays,
-              // A compromised token is revoked at once, whoever still uses it.
-              quietHours: generation.overlapDays === 0 ? 0 : declaration.rotation.quietHours,
-              knownTokenIds,
-            },
-          },
-          lastProof,
-        ),
-      );
+    const provedAt = provedFor(minted.tokenId, lastProof);
+    const retiredTokens = [
+      ...leakedTokens,
+      ...retired
+        .filter((generation) => !isLeaked(generation))
+        .map((generation) => retiring(generation, lastProof, [lastProof])),
+    ];
 
     tracking.report({
       token: currentToken,
@@ -244,6 +249,20 @@ export class Account extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
+
+/** A resource that tells which token it proved, and when. */
+interface Proof extends pulumi.Resource {
+  readonly tokenId: pulumi.Output<number>;
+  readonly provedAt: pulumi.Output<string | undefined>;
+}
+
+/** When a token was proven. A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early. */
+function provedFor(tokenId: pulumi.Output<number>, proof: Proof): pulumi.Output<string | undefined> {
+  return pulumi
+    .all([proof.tokenId, tokenId, proof.provedAt])
+    .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
+}
+
 function owner({ account }: AccountDeclaration): { group?: string; project?: string; instance?: boolean } {
   if (account.group !== undefined) {
     return { group: account.group };

@@ -58,7 +58,22 @@ function check(inputs: Properties): CheckFailure[] {
 
 async function opened(inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
   const outputs = await open(inputs, context);
-  return inputs.decommission === undefined ? outputs : end(inputs, outputs, context);
+  if (inputs.decommission !== undefined) return end(inputs, outputs, context);
+  // Any other hand-made token is retired in a later run; one that leaked must not wait for that.
+  const hasLeaked = inputs.lifecycle === "retired" && inputs.retire?.overlapDays === 0;
+  return hasLeaked && outputs.status === "live" ? retired(inputs, outputs, context) : outputs;
+}
+
+async function retired(
+  inputs: GenerationInputs,
+  { token, hold: _hold, ...rest }: GenerationOutputs,
+  context: Context,
+): Promise<GenerationOutputs> {
+  const value = token === undefined ? {} : { token };
+  const { status, hold } = await retire(inputs, { ...rest, ...value }, context);
+  return status === "live"
+    ? { ...rest, ...value, ...(hold === undefined ? {} : { hold }) }
+    : { ...rest, status, swept: hold === undefined };
 }
 
 function open(inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
@@ -121,10 +136,7 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   if (step === "expire") return { ...rest, status: "expired" };
   const value = token === undefined ? {} : { token };
   if (step === undefined) return { ...rest, ...value };
-  const { status, hold } = await retire(inputs, outputs, context);
-  return status === "live"
-    ? { ...rest, ...value, ...(hold === undefined ? {} : { hold }) }
-    : { ...rest, status, swept: hold === undefined };
+  return retired(inputs, { ...rest, ...value }, context);
 }
 
 function previewUpdate({ outputs }: State, inputs: GenerationInputs): Properties {
