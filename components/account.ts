@@ -4,6 +4,7 @@ import type { Freeze } from "../rotation/calendar";
 import { type Generation, generations } from "../rotation/generations";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Consumers } from "./consumers";
+import { Tracking } from "./tracking";
 
 /** What an account is rotated by. */
 export interface AccountArgs {
@@ -15,6 +16,8 @@ export interface AccountArgs {
   readonly freezes: readonly Freeze[];
   /** The UTC day that the run works for, `YYYY-MM-DD`. */
   readonly today: string;
+  /** A generation whose day has come and which waits its turn. @default none */
+  readonly waiting?: string | undefined;
 }
 
 /** How an account stands after the run; a stack output. Dates only: nothing that changes by itself from day to day. */
@@ -49,8 +52,10 @@ export class Account extends pulumi.ComponentResource {
     super("pat-rotation:index:Account", name, {}, { ...options, ...renamed(declaration.formerly) });
     const child = { parent: this };
     const kept = { parent: this, retainOnDelete: true };
-    const all = generations(declaration, args.freezes, args.today);
+    const all = generations(declaration, args.freezes, args.today, args.waiting);
     const current = all.find((generation) => generation.lifecycle === "current");
+
+    const tracking = new Tracking(name, args, current, child);
 
     const account = new runbook.Account(
       name,
@@ -65,14 +70,15 @@ export class Account extends pulumi.ComponentResource {
         items: declaration.onePassword.map((item) => ({ ...item })),
         pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
         ...(declaration.adopt === undefined ? {} : { adopt: { ...declaration.adopt } }),
+        ...tracking.told,
       },
-      child,
+      tracking.issue === undefined ? child : { ...child, dependsOn: tracking.issue },
     );
 
     const token = (
       generation: Generation,
       more: Partial<runbook.PersonalAccessTokenArgs>,
-      dependsOn?: pulumi.Resource,
+      dependsOn?: pulumi.Resource[],
     ) =>
       new runbook.PersonalAccessToken(
         `${name}-${generation.name}`,
@@ -89,12 +95,21 @@ export class Account extends pulumi.ComponentResource {
           lifecycle: generation.lifecycle,
           onRemoval: declaration.onRemoval,
           ...adopted(generation, declaration),
+          ...tracking.told,
           ...more,
         },
         dependsOn === undefined ? child : { ...child, dependsOn },
       );
 
+    const { decommission } = declaration;
+    if (decommission !== undefined) {
+      for (const generation of all) token(generation, { decommission: decommission.reason });
+      this.state = pulumi.output(undefined);
+      this.registerOutputs({});
+      return;
+    }
     if (current === undefined) {
+      tracking.announceNext();
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
       return;
@@ -105,6 +120,7 @@ export class Account extends pulumi.ComponentResource {
     const previousTokens = previous.map((generation) => token(generation, { consumers: places }));
     if (all.every((generation) => generation.name === "adopted")) {
       // Nothing was rotated yet: the consumers hold the hand-made token, and are left as they are.
+      tracking.announceNext();
       this.state = currentToken.tokenId.apply((tokenId) => state(current, tokenId, [], [], [], undefined));
       this.registerOutputs({});
       return;
@@ -120,6 +136,7 @@ export class Account extends pulumi.ComponentResource {
         userId: account.userId,
         scopes: currentToken.scopes,
         expiresAt: currentToken.expiresAt,
+        ...tracking.told,
       },
       child,
     );
@@ -142,6 +159,34 @@ export class Account extends pulumi.ComponentResource {
             { account: name, generation: current.name, tokenId: minted.tokenId, ...proof },
             { ...child, dependsOn: [...consumers.resources] },
           );
+    const knownTokenIds = pulumi
+      .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
+      .apply((ids) => ids.filter((id) => id !== undefined));
+    const retiring = (generation: Generation, proof: Proof, after: pulumi.Resource[]) =>
+      token(
+        generation,
+        {
+          consumers: [...consumers.places],
+          retire: {
+            successor: {
+              generation: current.name,
+              ...minted,
+              provedAt: provedFor(minted.tokenId, proof) as pulumi.Output<string>,
+            },
+            overlapDays: generation.overlapDays,
+            // A compromised token is revoked at once, whoever still uses it.
+            quietHours: generation.overlapDays === 0 ? 0 : declaration.rotation.quietHours,
+            knownTokenIds,
+          },
+        },
+        after,
+      );
+    const retired = all.filter((generation) => generation.lifecycle === "retired");
+    const isLeaked = ({ name }: Generation) => declaration.compromised.some(({ generation }) => generation === name);
+    // A leaked token dies as soon as its successor is in place: pipelines are run after that, and it is never put back.
+    const leakedTokens = retired
+      .filter(isLeaked)
+      .map((generation) => retiring(generation, tokenProof, [tokenProof, ...consumers.resources]));
     const lastPrevious = previousTokens.at(-1);
     const lastPreviousName = previous.at(-1)?.name;
     const pipelineProof =
@@ -160,42 +205,29 @@ export class Account extends pulumi.ComponentResource {
                     previousGeneration: lastPreviousName,
                   }),
               ...proof,
+              ...tracking.told,
               marks: placement.marks,
               markedBy: placement.run,
             },
-            child,
+            { ...child, dependsOn: leakedTokens },
           );
     const lastProof = pipelineProof ?? tokenProof;
-    // A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early.
-    const provedAt = pulumi
-      .all([lastProof.tokenId, minted.tokenId, lastProof.provedAt])
-      .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
+    const provedAt = provedFor(minted.tokenId, lastProof);
+    const retiredTokens = [
+      ...leakedTokens,
+      ...retired
+        .filter((generation) => !isLeaked(generation))
+        .map((generation) => retiring(generation, lastProof, [lastProof])),
+    ];
 
-    const knownTokenIds = pulumi
-      .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
-      .apply((ids) => ids.filter((id) => id !== undefined));
-    const retiredTokens = all
-      .filter((generation) => generation.lifecycle === "retired")
-      .map((generation) =>
-        token(
-          generation,
-          {
-            consumers: [...consumers.places],
-            retire: {
-              successor: {
-                generation: current.name,
-                ...minted,
-                provedAt: provedAt as pulumi.Output<string>,
-              },
-              overlapDays: generation.overlapDays,
-              // A compromised token is revoked at once, whoever still uses it.
-              quietHours: generation.overlapDays === 0 ? 0 : declaration.rotation.quietHours,
-              knownTokenIds,
-            },
-          },
-          lastProof,
-        ),
-      );
+    tracking.report({
+      token: currentToken,
+      tokenId: minted.tokenId,
+      provedAt,
+      pipelineProof,
+      predecessors: [...previousTokens, ...retiredTokens],
+      places: consumers.titles,
+    });
 
     this.state = pulumi
       .all([
@@ -217,6 +249,20 @@ export class Account extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
+
+/** A resource that tells which token it proved, and when. */
+interface Proof extends pulumi.Resource {
+  readonly tokenId: pulumi.Output<number>;
+  readonly provedAt: pulumi.Output<string | undefined>;
+}
+
+/** When a token was proven. A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early. */
+function provedFor(tokenId: pulumi.Output<number>, proof: Proof): pulumi.Output<string | undefined> {
+  return pulumi
+    .all([proof.tokenId, tokenId, proof.provedAt])
+    .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
+}
+
 function owner({ account }: AccountDeclaration): { group?: string; project?: string; instance?: boolean } {
   if (account.group !== undefined) {
     return { group: account.group };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { failure } from "./failures";
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -16,13 +17,13 @@ export function today(environment: NodeJS.ProcessEnv = process.env, preview = pu
   }
   const instant = new Date(asOf);
   if (Number.isNaN(instant.getTime())) {
-    throw new pulumi.RunError(
+    throw failure(
       `Reading PAT_ROTATION_AS_OF: found "${asOf}". Write a day such as 2026-12-14, or unset it to work for today.`,
     );
   }
   const host = hostnameOf(environment.GITLAB_BASE_URL);
   if (!preview && !loopback.has(host ?? "")) {
-    throw new pulumi.RunError(
+    throw failure(
       `PAT_ROTATION_AS_OF is set to "${asOf}", and GITLAB_BASE_URL is ${host === undefined ? "not set" : `at "${host}"`}: an update works for the real date only, or a token could be revoked early. Unset PAT_ROTATION_AS_OF, or run a preview.`,
     );
   }

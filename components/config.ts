@@ -1,7 +1,7 @@
+import { isAbsolute } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { inStack } from "../rotation/faults";
 import { parseSettings, type Settings, SettingsError } from "../rotation/settings";
-import type { Accounts } from "../settings/accountFiles";
+import { failure } from "./failures";
 
 /**
  * The settings of the stack (`Pulumi.<stack>.yaml`, namespace `pat-rotation`, and the files that its `accountFiles` names),
@@ -10,16 +10,12 @@ import type { Accounts } from "../settings/accountFiles";
  * @throws `RunError` with every fault and its path, before anything is registered: nothing is touched.
  */
 export function declared(config: pulumi.Config): Settings {
-  const { accountFiles, ...raw } = written(config);
-  const { accounts, place, faults } = withFiles(raw.accounts, accountFiles);
+  const raw = written(config);
   try {
-    if (faults.length > 0) {
-      throw new SettingsError(faults);
-    }
-    return parseSettings({ ...raw, accounts }, place);
+    return raw.accountFiles === undefined ? parseSettings(raw) : withFiles(raw);
   } catch (cause) {
     if (cause instanceof SettingsError) {
-      throw new pulumi.RunError(cause.message);
+      throw failure(cause.message);
     }
     throw cause;
   }
@@ -37,12 +33,15 @@ function value(config: pulumi.Config, key: string): unknown {
   return text !== undefined && /^\s*[[{]/.test(text) ? config.getObject(key) : text;
 }
 
-function withFiles(own: unknown, accountFiles: unknown): Accounts {
-  if (accountFiles === undefined) {
-    return { accounts: own, place: inStack, files: [], faults: [] };
-  }
+function withFiles(raw: Record<string, unknown>): Settings {
   // Loaded only where it is used: reading YAML takes longer to load than all decisions together.
-  const { withAccountFiles }: typeof import("../settings/accountFiles") = require("../settings/accountFiles");
+  const { parseWhole }: typeof import("../settings/accountFiles") = require("../settings/accountFiles");
   const { folderTree }: typeof import("../settings/tree") = require("../settings/tree");
-  return withAccountFiles(own, accountFiles, folderTree(pulumi.getRootDirectory() || process.cwd()));
+  // An engine that names no root has the SDK answer with a placeholder; programs start in the project's folder.
+  const root = pulumi.getRootDirectory();
+  const { settings, faults } = parseWhole(raw, folderTree(isAbsolute(root) ? root : process.cwd()));
+  if (settings === undefined) {
+    throw new SettingsError(faults);
+  }
+  return settings;
 }

@@ -91,16 +91,25 @@ function storedVariable(
   token: Token,
   options: pulumi.CustomResourceOptions,
 ): Stored {
-  const { project, group, ...attributes } = target;
-  const owner = project ?? group;
+  const { project, group, instance: _, ...attributes } = target;
+  const owner = project ?? group ?? "instance";
   const scope = target.environmentScope === "*" ? "" : `-${target.environmentScope}`;
   const resourceName = `${name}-${owner}-${target.key}${scope}`;
   const args = { ...attributes, value: token.token };
-  const resource =
-    project !== undefined
-      ? new gitlab.ProjectVariable(resourceName, { ...args, project }, options)
-      : new gitlab.GroupVariable(resourceName, { ...args, group: group ?? "" }, options);
-  return { resource, place: variablePlace(target) };
+  return { resource: variableOf(target, resourceName, args, options), place: variablePlace(target) };
+}
+
+function variableOf(
+  { project, group }: VariableDeclaration,
+  name: string,
+  args: Omit<gitlab.ProjectVariableArgs, "project">,
+  options: pulumi.CustomResourceOptions,
+): pulumi.CustomResource {
+  if (project !== undefined) return new gitlab.ProjectVariable(name, { ...args, project }, options);
+  if (group !== undefined) return new gitlab.GroupVariable(name, { ...args, group }, options);
+  // One of the instance has no scope and is never hidden.
+  const { environmentScope: _scope, hidden: _hidden, ...rest } = args;
+  return new gitlab.InstanceVariable(name, rest, options);
 }
 
 function variablePlace({ project, group, key, environmentScope }: VariableDeclaration): Place {
@@ -121,6 +130,6 @@ function itemTitle({ vault, item, newItem, field }: ItemDeclaration): string {
 
 function variableTitle({ project, group, key, environmentScope }: VariableDeclaration): string {
   const scope = environmentScope === "*" ? "" : ` (${environmentScope})`;
-  const of = project === undefined ? `group "${group}"` : `project "${project}"`;
+  const of = project !== undefined ? `project "${project}"` : group !== undefined ? `group "${group}"` : "the instance";
   return `CI/CD variable "${key}" of ${of}${scope}`;
 }

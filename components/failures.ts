@@ -28,10 +28,17 @@ export function reportFailuresOnce(): void {
 }
 
 function stopped(): pulumi.RunError {
-  const error = new pulumi.RunError(
+  return failure(
     "At least one account stopped at a step that failed: see its error. The other accounts went on; nothing is deleted in this run. The next run takes the failed ones up again.",
   );
-  // The SDK prints the stack when the program's own code is over, which it is by then; it would say nothing to anybody.
-  error.stack = error.message;
+}
+
+/**
+ * An error that ends the program, in words for people. It has no stack: the SDK would print it, to no use, and its colouring
+ * of one can take half a minute on Node.js 20.
+ */
+export function failure(message: string): pulumi.RunError {
+  const error = new pulumi.RunError(message);
+  error.stack = message;
   return error;
 }

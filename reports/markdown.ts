@@ -77,24 +77,28 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A name, in which GitLab looks for no references. */
+/** A name, set off from the sentences around it. */
 export function code(text: string): string {
-  const shown = plain(text);
+  const shown = parted(text);
   return shown === "" ? "" : `<code>${entities(shown)}</code>`;
 }
 
-/**
- * A sentence. Character references keep it from being Markdown or HTML; but GitLab looks for mentions, links and emoji in
- * what is left after that, so a joiner, which cannot be seen, parts what would be one.
- */
+/** A sentence. */
 export function prose(text: string): string {
-  const parted = plain(text)
-    .replace(/[@#!%~$&^*](?=[\w"'[{.-])|:(?=[\w/+-])|\bwww(?=\.)/gi, "$&\u2060")
-    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b/gi, (hex) => `${hex.slice(0, 3)}\u2060${hex.slice(3)}`)
-    .replace(/\b([A-Z][A-Z0-9_]+)-(?=\d)/g, "$1-\u2060");
-  return entities(parted).replace(/^[-(/=?'"]|^(\d+)([.)])/, (first, digits: string | undefined, mark: string) =>
+  return entities(parted(text)).replace(/^[-(/=?'"]|^(\d+)([.)])/, (first, digits: string | undefined, mark: string) =>
     digits === undefined ? reference(first) : `${digits}${reference(mark)}`,
   );
+}
+
+/**
+ * Character references keep a text from being Markdown or HTML; but GitLab looks for mentions, links and emoji in what is left
+ * after that, in part even inside of code. So a joiner, which cannot be seen, parts what would be one.
+ */
+function parted(text: string): string {
+  return plain(text)
+    .replace(/[@#!%~$&^*](?=[\w"'[{.-])|\[(?=\w)|:(?=\/\/|[\w+-]+:)|\bwww(?=\.)/gi, "$&\u2060")
+    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b/gi, (hex) => `${hex.slice(0, 3)}\u2060${hex.slice(3)}`)
+    .replace(/\b([A-Z][A-Z0-9_]+)-(?=\d)/g, "$1-\u2060");
 }
 
 /** Everything but what is harmless inside of a line. */

@@ -15,6 +15,9 @@ export interface TextOptions {
 type Style = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
 type Paint = (style: Style, text: string) => string;
 
+const violated: readonly [mark: string, style: { readonly mark: Style }] = ["✗ ", { mark: "red" }];
+const warned: typeof violated = ["! ", { mark: "yellow" }];
+
 /** A plan for people at a terminal, or in the log of a job. */
 export function text(plan: Plan, { width = 100, color = false }: TextOptions = {}): string {
   const paint: Paint = (style, words) => (color ? styleText(style, words, { validateStream: false }) : words);
@@ -50,12 +53,13 @@ class Writer {
     this.line(this.paint(style, title));
   }
 
-  item(words: string, indent = 2, mark = "- ", style?: Style): void {
-    const first = " ".repeat(indent) + mark;
-    const lines = wrapped(plain(words), this.width - first.length);
+  item(words: string, indent = 2, mark = "- ", style: { readonly words?: Style; readonly mark?: Style } = {}): void {
+    const paint = (which: Style | undefined, text: string) => (which === undefined ? text : this.paint(which, text));
+    const margin = indent + mark.length;
+    const lines = wrapped(plain(words), this.width - margin);
     for (const [position, line] of lines.entries()) {
-      const shown = style === undefined ? line : this.paint(style, line);
-      this.line((position === 0 ? first : " ".repeat(first.length)) + shown);
+      const before = position === 0 ? " ".repeat(indent) + paint(style.mark, mark) : " ".repeat(margin);
+      this.line(before + paint(style.words, line));
     }
   }
 
@@ -66,36 +70,35 @@ class Writer {
 
 function writeStack(write: Writer, paint: Paint, plan: Plan, stack: StackPlan): void {
   write.line(`${paint("bold", plain(stack.stack))} ${paint("dim", `(${plain(sourceText(plan))})`)}`);
-  write.item(stack.summary, 0, "", "bold");
+  write.item(stack.summary, 0, "", { words: "bold" });
   if (stack.faults.length > 0) {
     write.section("Faults of the settings");
     for (const fault of stack.faults) {
-      write.item(`${faultPlace(fault)}  ${fault.path}`, 2, `${paint("red", "✗")} `);
+      write.item(`${faultPlace(fault)}  ${fault.path}`, 2, ...violated);
       write.item(`found ${fault.found}. Write ${fault.expected}.`, 6, "");
     }
     return;
   }
   if (stack.rewrites.length > 0) write.section("Takes living tokens out of the calendar");
-  for (const { explanation } of stack.rewrites) write.item(explanation, 2, `${paint("red", "✗")} `);
+  for (const { explanation } of stack.rewrites) write.item(explanation, 2, ...violated);
   if (stack.findings.length > 0) write.section("Policies");
   for (const { account, policy, severity, message, excepted } of stack.findings) {
-    const mark = severity === "error" ? paint("red", "✗") : paint("yellow", "!");
     const exception = excepted === undefined ? "" : ` Excepted until ${show(excepted.until)}: ${excepted.reason}.`;
-    write.item(`${account}, ${policy}: ${message}${exception}`, 2, `${mark} `);
+    write.item(`${account}, ${policy}: ${message}${exception}`, 2, ...(severity === "error" ? violated : warned));
   }
   if (stack.changes !== undefined && stack.changes.length > 0) write.section("Changes");
   for (const { account, kind, details } of stack.changes ?? []) {
-    write.item(`${account ?? "the stack"}: ${kind}`, 2, "", "cyan");
+    write.item(`${account ?? "the stack"}: ${kind}`, 2, "", { words: "cyan" });
     for (const detail of details) write.item(detail, 4);
   }
   write.section(`Calendar, ${plan.days} days`);
-  if (stack.calendar.length === 0) write.item("Nothing.", 2, "", "dim");
+  if (stack.calendar.length === 0) write.item("Nothing.", 2, "", { words: "dim" });
   writeCalendar(write, paint, stack.calendar);
 }
 
 function writeCalendar(write: Writer, paint: Paint, calendar: readonly Entry[]): void {
   const longest = Math.max(0, ...calendar.map(({ account }) => plain(account).length));
-  const accountWidth = Math.min(longest, Math.max(12, write.width - 62));
+  const accountWidth = Math.min(longest, Math.max(12, write.width - 60));
   const told = new Set<string>();
   for (const entry of calendar) {
     const due = dueWord(entry);
@@ -113,7 +116,7 @@ function writeCalendar(write: Writer, paint: Paint, calendar: readonly Entry[]):
     if (entry.event !== "expire") told.add(entry.account);
     const places = entry.consumers.length === 0 ? [] : [`in ${entry.consumers.join("; ")}`];
     const proofs = entry.proofs.length === 0 ? [] : [`proved by ${entry.proofs.join("; ")}`];
-    for (const words of [...places, ...proofs]) write.item(words, 19, "", "dim");
+    for (const words of [...places, ...proofs]) write.item(words, 19, "", { words: "dim" });
   }
 }
 

@@ -66,8 +66,13 @@ function places(
     key: together(vault, item ?? newItem, section ?? "", field ?? "credential"),
     path: at(`onePassword[${position}]`),
   }));
-  const variables = records(account.variables).map(({ project, group, key, environmentScope }, position) => ({
-    key: together(project ?? group, project === undefined ? "group" : "project", key, environmentScope ?? "*"),
+  const variables = records(account.variables).map(({ project, group, instance, key, environmentScope }, position) => ({
+    key: together(
+      project ?? group ?? (instance === undefined ? undefined : "instance"),
+      project === undefined ? "group" : "project",
+      key,
+      environmentScope ?? "*",
+    ),
     path: at(`variables[${position}]`),
   }));
   return [...items, ...variables];
@@ -150,7 +155,18 @@ function consumers(account: Raw, at: (path: string) => string): readonly Fault[]
 function variableFaults(raw: Raw, path: string): readonly Fault[] {
   const visible = String(raw.hidden) === "true" && String(raw.masked) === "false";
   return [
-    ...oneOf(raw, ["project", "group"], path),
+    ...oneOf(raw, ["project", "group", "instance"], path),
+    ...["environmentScope", "hidden"].flatMap((name) =>
+      raw.instance === undefined || raw[name] === undefined
+        ? []
+        : [
+            {
+              path: `${path}.${name}`,
+              found: foundText(raw[name]),
+              expected: "nothing: variables of the instance have none",
+            },
+          ],
+    ),
     ...(visible
       ? [{ path: `${path}.masked`, found: "false", expected: "true: GitLab masks every hidden variable" }]
       : []),

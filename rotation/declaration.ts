@@ -15,6 +15,12 @@ export interface Settings {
   readonly freezes: readonly Freeze[];
   /** The rules that a plan holds the accounts against. @default every rule at its own default */
   readonly policies: Policies;
+  /**
+   * How many accounts rotate in a run, of which there is one a day. The others wait for the next day from Monday to Friday
+   * outside freezes; those go first whose token dies first, and one whose token dies before the next day never waits.
+   * @default no limit
+   */
+  readonly maxRotationsPerRun?: number;
   /** The service accounts whose tokens are rotated. At least one. */
   readonly accounts: readonly AccountDeclaration[];
 }
@@ -65,10 +71,21 @@ export interface AccountDeclaration {
   /** Where rotations are announced and reported. @default none */
   readonly issue?: Issue;
   /**
+   * Ends the account: the next run revokes every token of ours that it has, whoever still uses one, and leaves the places as
+   * they are. After that the block may go. @default none
+   */
+  readonly decommission?: Decommission;
+  /**
    * What happens to a token that lives when its account leaves the declaration: `refuse` fails, `revoke` revokes it,
    * `release` leaves it alive and forgets it. @default "refuse"
    */
   readonly onRemoval: OnRemoval;
+}
+
+/** The end of an account. */
+export interface Decommission {
+  /** Why; told wherever its generations explain themselves. */
+  readonly reason: string;
 }
 
 /** See {@link AccountDeclaration.onRemoval}. */
@@ -188,12 +205,17 @@ export interface ItemDeclaration {
   readonly section?: string;
 }
 
-/** A CI/CD variable of a project or of a group. Exactly one of `project` and `group`. Attributes left out are kept. */
+/**
+ * A CI/CD variable of a project, of a group or of the instance. Exactly one of `project`, `group` and `instance`. Attributes
+ * left out are kept.
+ */
 export interface VariableDeclaration {
   /** Full path of the project. */
   readonly project?: string;
   /** Full path of the group. */
   readonly group?: string;
+  /** A variable of a self-managed instance, with an administrator's credential. It has no `environmentScope` and no `hidden`. */
+  readonly instance?: true;
   /** Letters, digits and `_`; at most 255 characters. */
   readonly key: string;
   /** GitLab's environment scope. @default "*" */
@@ -230,11 +252,14 @@ export interface PipelineDeclaration {
   readonly ref?: string;
   /** Name of a job whose newest failed run is retried. */
   readonly job?: string;
-  /** Start nothing; wait until the named `jobs` have run by themselves. */
+  /** Start nothing; wait until the named `jobs` have run by themselves on the default branch. */
   readonly observed?: true;
   /** Jobs that must themselves succeed. @default none: the pipeline's own status counts */
   readonly jobs: readonly string[];
-  /** How long a run waits before it leaves the proof to the next run. 1 to 1440 minutes. @default 30 */
+  /**
+   * How long a run waits before it leaves the proof to the next run. 1 to 1440 minutes. @default 30, or 1 where it is
+   * observed
+   */
   readonly waitMinutes: number;
 }
 

@@ -42,13 +42,16 @@ interface Dated {
  * The one before the current is listed even when it has expired (`adopted` among them): its retirement is the step that
  * sweeps leftovers of lost answers, however late it comes; an adopted value is captured, or known to be lost, in the same
  * way however late the first run; and a token whose declared expiry is wrong is met before it is forgotten.
+ *
+ * @param waiting - a generation that has not opened although its day has come: it waits its turn.
  */
 export function generations(
   account: AccountDeclaration,
   freezes: readonly Freeze[],
   today: Day,
+  waiting?: string,
 ): readonly Generation[] {
-  const opened = dated(account, freezes, today);
+  const opened = dated(account, freezes, today).filter(({ name }) => name !== waiting);
   const latest = opened.at(-1);
   if (latest === undefined) return [];
   const held = opened.find(({ name, expiresAt }) => name === account.holdAt && today < holdEnds(account, expiresAt));
@@ -76,6 +79,10 @@ function judge(
 ): Pick<Generation, "lifecycle" | "retireOn" | "overlapDays" | "explanation"> {
   const { overlapDays } = account.rotation;
   const retireOn = retirement(account, one);
+  if (account.decommission !== undefined) {
+    const explanation = `To be revoked: the account is decommissioned (${account.decommission.reason}).`;
+    return { lifecycle: "retired", retireOn: one.until, overlapDays: 0, explanation };
+  }
   if (one === current) {
     return { lifecycle: "current", retireOn, overlapDays, explanation: currentText(account, one) };
   }

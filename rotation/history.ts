@@ -29,12 +29,17 @@ export function rewrites(before: Settings, after: Settings, today: Day): readonl
   return before.accounts.flatMap((account) => {
     const live = generations(account, before.freezes, today).filter(({ expiresAt }) => today < expiresAt);
     const kept = successor(account, after);
-    if (kept === undefined) return account.onRemoval === "refuse" ? live.map((one) => removed(account, one)) : [];
+    if (kept === undefined) return isKept(account) ? live.map((one) => removed(account, one)) : [];
     const now = generations(kept, after.freezes, today);
     const names = new Set(now.map(({ name }) => name));
     const added = now.filter(({ name }) => live.every((one) => one.name !== name));
     return live.filter(({ name }) => !names.has(name)).map((one) => changed(kept, one, added));
   });
+}
+
+/** One that says what becomes of its tokens may go. */
+function isKept({ onRemoval, decommission }: AccountDeclaration): boolean {
+  return onRemoval === "refuse" && decommission === undefined;
 }
 
 function successor({ name }: AccountDeclaration, after: Settings): AccountDeclaration | undefined {

@@ -27,9 +27,10 @@ export function itemText({ vault, item, newItem, field }: ItemDeclaration): stri
 }
 
 /** A CI/CD variable as people say it. */
-export function variableText({ project, group, key, environmentScope }: VariableDeclaration): string {
+export function variableText({ project, group, instance, key, environmentScope }: VariableDeclaration): string {
   const scope = environmentScope === "*" ? "" : `, environment ${environmentScope}`;
-  return `variable ${key} of ${project ?? `group ${group ?? ""}`}${scope}`;
+  const of = instance === true ? "the instance" : (project ?? `group ${group ?? ""}`);
+  return `variable ${key} of ${of}${scope}`;
 }
 
 /** A pipeline that proves a token, as people say it. */

@@ -39,10 +39,13 @@ const rules: Readonly<Record<PolicyName, Rule>> = {
 
   "proof-for-every-consumer": ({ variables, proof }) =>
     variables
-      .filter(({ project, group }) => !proof.some((pipeline) => isBelow(pipeline.project, project ?? group ?? "")))
+      .filter(
+        ({ project, group, instance }) =>
+          !proof.some((pipeline) => instance === true || isBelow(pipeline.project, project ?? group ?? "")),
+      )
       .map(
         ({ project, group, key }) =>
-          `Nothing proves that "${project ?? group}" works with the new value of ${key}. Add a pipeline of ${
+          `Nothing proves that "${project ?? group ?? "the instance"}" works with the new value of ${key}. Add a pipeline of ${
             project === undefined ? "one of its projects" : "that project"
           } to proof.`,
       ),
@@ -59,7 +62,7 @@ const rules: Readonly<Record<PolicyName, Rule>> = {
       .filter(({ masked, hidden }) => masked !== true && hidden !== true)
       .map(
         ({ project, group, key, masked }) =>
-          `Variable ${key} of "${project ?? group}" ${
+          `Variable ${key} of "${project ?? group ?? "the instance"}" ${
             masked === false ? "is declared unmasked" : "is not declared masked"
           }: a job log could show the token. Set masked: true.`,
       ),

@@ -152,6 +152,7 @@ export const account = block({
     block({
       project: project.exactOptional(),
       group: group.exactOptional(),
+      instance: yes.exactOptional(),
       key: text("1 to 255 letters, digits or underscores", /^\w{1,255}$/),
       environmentScope: sentence.default("*"),
       protected: flag.exactOptional(),
@@ -160,7 +161,7 @@ export const account = block({
       raw: flag.exactOptional(),
       variableType: choice("env_var", "file").exactOptional(),
     }),
-    "blocks with project or group, and key",
+    "blocks with project, group or instance, and key",
   ).default([]),
   external: list(
     block({
@@ -178,7 +179,7 @@ export const account = block({
       job: sentence.exactOptional(),
       observed: yes.exactOptional(),
       jobs: list(sentence, "names of jobs").default([]),
-      waitMinutes: integer(1, 1440, " minutes").default(30),
+      waitMinutes: integer(1, 1440, " minutes").exactOptional(),
     }),
     "blocks with project, and schedule, ref, job or observed",
   ).default([]),
@@ -193,6 +194,7 @@ export const account = block({
       "names",
     ).default([]),
   }).exactOptional(),
+  decommission: block({ reason: sentence }).exactOptional(),
   onRemoval: choice("refuse", "revoke", "release").default("refuse"),
 });
 
@@ -222,6 +224,7 @@ export const settings = block({
   fleet: key,
   freezes: list(freeze, "blocks with from and to").default([]),
   policies: policies.prefault({}),
+  maxRotationsPerRun: integer(1, 100_000, " accounts").exactOptional(),
   accounts: list(account, "accounts", 1),
 });
 

@@ -15,6 +15,8 @@ export interface RawSettings {
   readonly freezes?: unknown;
   /** See {@link Settings.policies}. */
   readonly policies?: unknown;
+  /** See {@link Settings.maxRotationsPerRun}. */
+  readonly maxRotationsPerRun?: unknown;
   /** See {@link Settings.accounts}. */
   readonly accounts?: unknown;
 }
@@ -50,6 +52,7 @@ function complete({ account, rotation, ...rest }: z.output<typeof schema.account
   return {
     ...rest,
     account: { ...owner, username: username ?? "" },
+    proof: rest.proof.map((one) => ({ ...one, waitMinutes: one.waitMinutes ?? (one.observed === true ? 1 : 30) })),
     rotation: {
       ...rotation,
       quietHours: rotation.quietHours ?? Math.max(24, ...rest.external.map(({ usedEvery }) => hours(usedEvery))),

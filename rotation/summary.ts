@@ -24,10 +24,15 @@ export function summary({ settings, changes, effects, rewrites, findings, today 
   const stopped = [...new Set(rewrites.map(({ account }) => account))];
   const due = todays(settings, effects, today);
   const broken = violations(findings).length;
+  const stop =
+    stopped.length === 0
+      ? []
+      : [`Merging would stop ${named(stopped)}: it takes tokens that live out of the calendar.`];
+  const nothing = due.length > 0 ? "Merging adds no rotation." : "Merging rotates nothing today.";
+  const otherwise = stop.length > 0 ? [] : [nothing];
   const tells = [
-    ...(stopped.length > 0
-      ? [`Merging would stop ${named(stopped)}: it takes tokens that live out of the calendar.`]
-      : merging(changes, effects, due.length > 0, today)),
+    ...stop,
+    ...merging(changes, effects === undefined ? undefined : without(effects, stopped), otherwise, today),
     ...due,
     ...next(settings, today),
     ...(broken === 0 ? [] : [broken === 1 ? "A policy is violated." : `Policies are violated ${broken} times.`]),
@@ -41,10 +46,25 @@ export function brokenSummary(faults: readonly FileFault[]): string {
   return `The settings cannot be used: ${count}. Until then no run does anything.`;
 }
 
+/** What the accounts that go on do: one that is stopped does nothing. */
+function without(effects: Effects, stopped: readonly string[]): Effects {
+  const goesOn = (one: string | { readonly account: string }) =>
+    !stopped.includes(typeof one === "string" ? one : one.account);
+  return {
+    minted: effects.minted.filter(goesOn),
+    switched: effects.switched.filter(goesOn),
+    retired: effects.retired.filter(goesOn),
+    adopted: effects.adopted.filter(goesOn),
+    placed: effects.placed.filter(goesOn),
+    revoked: effects.revoked,
+    released: effects.released,
+  };
+}
+
 function merging(
   changes: readonly Change[] | undefined,
   effects: Effects | undefined,
-  due: boolean,
+  otherwise: readonly string[],
   today: Day,
 ): readonly string[] {
   if (changes === undefined || effects === undefined) return [];
@@ -64,7 +84,7 @@ function merging(
     ...(revoked.length === 0 ? [] : [`revokes the tokens of ${named(revoked)}`]),
     ...(released.length === 0 ? [] : [`leaves the tokens of ${named(released)} alive and forgets them`]),
   ];
-  if (acts.length === 0) return [due ? "Merging adds no rotation." : "Merging rotates nothing today."];
+  if (acts.length === 0) return otherwise;
   const rotates = minted.length + switched.length + retired.length + revoked.length > 0;
   return [`Merging ${rotates ? "" : "rotates nothing today; it "}${list(acts)}.`];
 }

@@ -15,8 +15,9 @@ export function forbidden(account: AccountDeclaration, allowed: readonly Allowed
   const whose = owner === undefined ? "accounts of the instance" : `accounts of "${owner}"`;
   const remedy = `The owner of that place has to list it among the targets for ${whose} in policies.allowedTargets.`;
   return [
-    ...account.variables.flatMap(({ project, group, key }) => {
-      const place = project ?? group ?? "";
+    ...account.variables.flatMap(({ project, group, instance, key }) => {
+      if (instance === true && account.account.instance === true) return [];
+      const place = project ?? group ?? "the instance";
       return permitted(place) ? [] : [`Its token would go to variable ${key} of "${place}". ${remedy}`];
     }),
     ...[...new Set(account.proof.map(({ project }) => project))]

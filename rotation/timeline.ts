@@ -1,3 +1,4 @@
+import { calendar } from "./calendar";
 import { addDays, type Day, daysBetween } from "./day";
 import type { AccountDeclaration, Freeze } from "./declaration";
 import { type Generation, generations } from "./generations";
@@ -5,7 +6,8 @@ import { type Event, eventsUntil } from "./upcoming";
 
 /** A stretch of days in which the dates ask one thing of a generation. */
 export interface Span {
-  readonly lifecycle: Generation["lifecycle"];
+  /** As of the generation; `waiting` while an earlier one is held in its place. */
+  readonly lifecycle: Generation["lifecycle"] | "waiting";
   /** Its first day. */
   readonly from: Day;
   /** The day after its last one. */
@@ -30,12 +32,17 @@ export interface Bar {
 
 /** Every generation that lives on some day from one day up to another, oldest first. */
 export function timeline(account: AccountDeclaration, freezes: readonly Freeze[], from: Day, to: Day): readonly Bar[] {
-  const turns = eventsUntil(account, freezes, from, to).map(({ date }: Event) => date);
-  const days = [...new Set([from, ...turns])].filter((day) => from <= day && day < to);
+  const events = eventsUntil(account, freezes, from, to).map(({ date }: Event) => date);
+  // What opens while another is held is no event.
+  const opened = account.holdAt === undefined ? [] : calendar(account.rotation, freezes, to).map(({ date }) => date);
+  const days = [...new Set([from, ...events, ...opened])].filter((day) => from <= day && day < to).sort();
   const bars = new Map<string, Bar>();
   for (const [position, day] of days.entries()) {
     const end = days[position + 1] ?? to;
-    for (const { name, date, lifecycle, retireOn, expiresAt } of generations(account, freezes, day)) {
+    const all = generations(account, freezes, day);
+    const current = all.findIndex(({ lifecycle }) => lifecycle === "current");
+    for (const [index, { name, date, lifecycle: asked, retireOn, expiresAt }] of all.entries()) {
+      const lifecycle = asked === "previous" && index > current ? ("waiting" as const) : asked;
       const span = { lifecycle, from: day, to: expiresAt < end ? expiresAt : end };
       if (daysBetween(span.from, span.to) <= 0) continue;
       const opens = date === undefined ? {} : { opens: date };

@@ -61,6 +61,7 @@ export function nextEvents(settings: Settings, today: Day): readonly Event[] {
 
 /** What happens after a day, in order, without end: each step goes to the next day on which anything can change. */
 function* events(account: AccountDeclaration, freezes: readonly Freeze[], after: Day): Generator<Event> {
+  if (account.decommission !== undefined) return;
   let day = after;
   let before = generations(account, freezes, day);
   for (;;) {

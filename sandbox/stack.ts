@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Document, parse, parseDocument } from "yaml";
@@ -41,13 +41,15 @@ export class SandboxStack {
     this.folder = mkdtempSync(join(tmpdir(), "pat-rotation-"));
     mkdirSync(join(this.folder, "home"));
     mkdirSync(join(this.folder, "backend"));
+    // The stack is made beside a copy, or making it could write to the project's own settings.
+    copyFileSync(join(this.#project, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
     this.configure(options.edit);
   }
 
   /** Makes the stack; nothing is deployed yet. */
   static async create(options: SandboxStackOptions): Promise<SandboxStack> {
     const made = new SandboxStack(options);
-    const { code, output } = await made.#run(["stack", "init", stack]);
+    const { code, output } = await made.#run(["stack", "init", stack], {}, made.folder);
     if (code !== 0) {
       made.remove();
       throw new Error(`Making a sandbox stack on the ${options.engine.name} ended with exit code ${code}:\n${output}`);
@@ -108,23 +110,30 @@ export class SandboxStack {
     return (await this.#run(["stack", "export", "--stack", stack])).stdout;
   }
 
+  /** The text of every file that the engine stored: state, history, checkpoints, settings. */
+  stored(): string[] {
+    return readdirSync(this.folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(join(this.folder, "home")))
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+  }
+
   /** Deletes the folder with all that the stack stored. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   get #settings(): string {
-    return join(this.folder, "settings.yaml");
+    return join(this.folder, `Pulumi.${stack}.yaml`);
   }
 
   get #common(): string[] {
     return ["--stack", stack, "--config-file", this.#settings, "--non-interactive"];
   }
 
-  #run(args: readonly string[], options: CommandOptions = {}): Promise<Run> {
+  #run(args: readonly string[], options: CommandOptions = {}, folder = this.#project): Promise<Run> {
     const { GITLAB_TOKEN, OP_CONNECT_TOKEN, OP_SERVICE_ACCOUNT_TOKEN, ...inherited } = process.env;
     return run(this.engine, args, {
-      cwd: this.#project,
+      cwd: folder,
       environment: {
         ...inherited,
         PULUMI_HOME: join(this.folder, "home"),

@@ -2,6 +2,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { html } from "../reports/html";
+import { ics } from "../reports/ics";
+import { json } from "../reports/json";
+import { markdown } from "../reports/markdown";
+import { plain } from "../reports/plain";
+import { text } from "../reports/text";
 import { isDay } from "../rotation/day";
 import { type Plan, planStack, type StackPlan, verdict } from "../rotation/plan";
 import { why } from "../rotation/why";
@@ -219,7 +225,7 @@ function explained(tree: Tree, stacks: readonly string[] | undefined, args: read
     if (settings === undefined || account === undefined) return [];
     return [
       `${stack}, ${name}, ${dayOf(date)}:`,
-      ...why(account, settings.freezes, dayOf(date)).map((line) => `  ${line}`),
+      ...why(account, settings.freezes, dayOf(date)).map((line) => `  ${plain(line)}`),
     ];
   });
   if (told.length > 0) return { code: exitCodes.fine, stdout: `${told.join("\n")}\n`, stderr: "" };
@@ -233,28 +239,17 @@ function explained(tree: Tree, stacks: readonly string[] | undefined, args: read
 }
 
 function render(format: Format, whole: Plan, { width, color }: Surroundings): string {
-  // Each report is loaded only when it is asked for.
   switch (format) {
-    case "text": {
-      const { text }: typeof import("../reports/text") = require("../reports/text");
+    case "text":
       return text(whole, { width: Math.min(width ?? 100, 140), color: color ?? false });
-    }
-    case "markdown": {
-      const { markdown }: typeof import("../reports/markdown") = require("../reports/markdown");
+    case "markdown":
       return markdown(whole);
-    }
-    case "json": {
-      const { json }: typeof import("../reports/json") = require("../reports/json");
+    case "json":
       return json(whole);
-    }
-    case "ics": {
-      const { ics }: typeof import("../reports/ics") = require("../reports/ics");
+    case "ics":
       return ics(whole);
-    }
-    case "html": {
-      const { html }: typeof import("../reports/html") = require("../reports/html");
+    case "html":
       return html(whole);
-    }
   }
 }
 
@@ -264,16 +259,16 @@ function formatOf(name: string): Format {
   throw new UsageError(`Reading the format: found "${name}". Write one of ${formats.join(", ")}.`);
 }
 
-function dayOf(text: string): string {
-  const day = /^\d{4}-\d{2}-\d{2}T/.test(text) ? text.slice(0, 10) : text;
+function dayOf(written: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}T/.test(written) ? written.slice(0, 10) : written;
   if (isDay(day)) return day;
-  throw new UsageError(`Reading a day: found "${text}". Write one that exists, such as 2026-12-14.`);
+  throw new UsageError(`Reading a day: found "${written}". Write one that exists, such as 2026-12-14.`);
 }
 
-function count(text: string): number {
-  const number = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+function count(written: string): number {
+  const number = /^\d{1,4}$/.test(written) ? Number(written) : 0;
   if (number >= 1 && number <= 3650) return number;
-  throw new UsageError(`Reading --days: found "${text}". Write a number from 1 to 3650.`);
+  throw new UsageError(`Reading --days: found "${written}". Write a number from 1 to 3650.`);
 }
 
 function wantsColor({ NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv, terminal: boolean): boolean {

@@ -1,7 +1,33 @@
 import { type Fault, foundText, inStack, type Place, within } from "../rotation/faults";
 import { record } from "../rotation/raw";
+import { parseSettings, type RawSettings, type Settings, SettingsError } from "../rotation/settings";
 import type { Tree } from "./tree";
 import { readYaml, type YamlFile } from "./yaml";
+
+/** Settings with the accounts of every file: complete, or every fault at once. */
+export interface Whole {
+  /** Absent when there are faults. */
+  readonly settings?: Settings;
+  /** The files that were read beside the stack's own. */
+  readonly files: readonly YamlFile[];
+  /** Those of accounts in a file begin with its path. */
+  readonly faults: readonly Fault[];
+}
+
+/** The settings of a stack as written, with the accounts of the files that `accountFiles` names. */
+export function parseWhole(raw: RawSettings & { readonly accountFiles?: unknown }, tree: Tree): Whole {
+  const { accountFiles, ...rest } = raw;
+  const { accounts, place, files, faults } = withAccountFiles(rest.accounts, accountFiles, tree);
+  try {
+    const settings = parseSettings({ ...rest, accounts }, place);
+    return faults.length > 0 ? { files, faults } : { settings, files, faults };
+  } catch (cause) {
+    if (!(cause instanceof SettingsError)) throw cause;
+    // What a file that cannot be read would have held is missed only because of that fault.
+    const missed = faults.length > 0 ? cause.faults.filter(({ path }) => path !== "accounts") : cause.faults;
+    return { files, faults: [...faults, ...missed] };
+  }
+}
 
 /** The accounts of a stack from wherever they are written, and the place of each. */
 export interface Accounts {

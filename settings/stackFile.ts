@@ -1,7 +1,7 @@
-import { type Fault, type FileFault, foundText, SettingsError, within } from "../rotation/faults";
+import { type Fault, type FileFault, foundText, within } from "../rotation/faults";
 import { record } from "../rotation/raw";
-import { parseSettings, type RawSettings, type Settings } from "../rotation/settings";
-import { withAccountFiles } from "./accountFiles";
+import type { Settings } from "../rotation/settings";
+import { parseWhole } from "./accountFiles";
 import type { Tree } from "./tree";
 import { readYaml, type YamlFile } from "./yaml";
 
@@ -34,22 +34,14 @@ export function readStack(tree: Tree, stack: string): StackFile | undefined {
   if (text === undefined) return undefined;
   const file = readYaml(path, text);
   const result = { stack, file: path, accountFiles: [] };
-  if (file.faults.length > 0) return { ...result, faults: file.faults.map((fault) => ({ ...fault, file: path })) };
+  if (file.faults.length > 0) return { ...result, faults: file.faults.map((fault) => unread(fault, path)) };
   const faults: Fault[] = [];
-  const { accountFiles, ...raw } = ours(file, faults);
-  const { accounts, place, files, faults: inFiles } = withAccountFiles(raw.accounts, accountFiles, tree);
-  faults.push(...inFiles);
-  const located = (all: readonly Fault[]) => all.map((fault) => locate(fault, file, files));
-  const whole = { ...result, accountFiles: files.map((one) => one.path) };
-  try {
-    // What a file that cannot be read would have held is missed only because of that fault.
-    const settings = parseSettings({ ...raw, accounts } as RawSettings, place);
-    return faults.length > 0 ? { ...whole, faults: located(faults) } : { ...whole, settings, faults: [] };
-  } catch (cause) {
-    if (!(cause instanceof SettingsError)) throw cause;
-    const missed = faults.length > 0 ? cause.faults.filter((one) => one.path !== "accounts") : cause.faults;
-    return { ...whole, faults: located([...faults, ...missed]) };
-  }
+  const whole = parseWhole(ours(file, faults), tree);
+  const all = [...faults, ...whole.faults].map((fault) => locate(fault, file, whole.files));
+  const accountFiles = whole.files.map((one) => one.path);
+  return all.length === 0 && whole.settings !== undefined
+    ? { ...result, accountFiles, settings: whole.settings, faults: [] }
+    : { ...result, accountFiles, faults: all };
 }
 
 /** Our keys without their namespace. Keys of others, encrypted ones among them, are none of ours. */
@@ -97,10 +89,16 @@ function locate(fault: Fault, own: YamlFile, files: readonly YamlFile[]): FileFa
       ...numbered(line),
     };
   }
-  const path = fault.path.slice(other.path.length + 2);
-  const [, said] = /^line (\d+)/.exec(path) ?? [];
-  const line = said === undefined ? other.line(keysOf(path)) : undefined;
-  return { ...fault, path, file: other.path, ...numbered(line) };
+  const inside = { ...fault, path: fault.path.slice(other.path.length + 2) };
+  return other.faults.length > 0
+    ? unread(inside, other.path)
+    : { ...inside, file: other.path, ...numbered(other.line(keysOf(inside.path))) };
+}
+
+/** A fault of what is no YAML has its line in words. */
+function unread(fault: Fault, file: string): FileFault {
+  const [, line, rest] = /^line (\d+), (.*)$/.exec(fault.path) ?? [];
+  return line === undefined ? { ...fault, file } : { ...fault, path: rest ?? "", file, line: Number(line) };
 }
 
 function numbered(line: number | undefined): { readonly line?: number } {

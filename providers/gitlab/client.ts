@@ -3,6 +3,9 @@ import { type Read, Shape } from "./api/shape";
 
 type Options = Pick<RequestOptions, "query" | "body" | "signal">;
 
+/** Where a list ends in any case: GitLab shows no more than 50,000 rows by pages. */
+const MOST_PAGES = 500;
+
 /**
  * GitLab's REST API v4 as one user. What can be asked of it stands in `api/`, one file for each noun: functions that take
  * a client first.
@@ -11,11 +14,13 @@ export class GitLab {
   /** The web address of the instance, without a slash at the end. */
   readonly baseUrl: string;
   readonly #api: Api;
+  readonly #token: string;
   readonly #signal: AbortSignal | undefined;
 
-  private constructor(baseUrl: string, api: Api, signal?: AbortSignal) {
+  private constructor(baseUrl: string, api: Api, token: string, signal?: AbortSignal) {
     this.baseUrl = baseUrl;
     this.#api = api;
+    this.#token = token;
     this.#signal = signal;
   }
 
@@ -39,7 +44,12 @@ export class GitLab {
 
   private static connect(baseUrl: string, token: string): GitLab {
     const headers = { "PRIVATE-TOKEN": token };
-    return new GitLab(baseUrl, new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers }));
+    return new GitLab(baseUrl, new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers }), token);
+  }
+
+  /** Whether this is the token that the client itself uses. */
+  uses(token: string): boolean {
+    return token === this.#token;
   }
 
   /** The same instance, as the user of another token: to find out whether that token works. */
@@ -50,7 +60,7 @@ export class GitLab {
 
   /** The same, for the length of one step: its requests end when the signal does. */
   within(signal: AbortSignal): GitLab {
-    return new GitLab(this.baseUrl, this.#api, signal);
+    return new GitLab(this.baseUrl, this.#api, this.#token, signal);
   }
 
   /** Reads one thing. */
@@ -71,8 +81,15 @@ export class GitLab {
     enough: (found: readonly T[]) => boolean = () => false,
   ): Promise<T[]> {
     const found: T[] = [];
+    const seen = new Set<string>();
     let next: Options["query"] | undefined = { per_page: 100, ...query };
     while (next !== undefined) {
+      const page = JSON.stringify(next);
+      if (seen.has(page) || seen.size === MOST_PAGES)
+        throw new Error(
+          `reading the list at GET ${path}: after ${seen.size} pages GitLab still names ${seen.has(page) ? "one that was read already" : "another one"} as the next. Check that "GITLAB_BASE_URL" is the address of a GitLab, and that no proxy changes its answers`,
+        );
+      seen.add(page);
       const answer: Answer = await this.#request("GET", path, { query: next });
       found.push(...Shape.list(answer.body, `GET ${path}`).map(read));
       if (enough(found)) break;

@@ -1,5 +1,6 @@
 import type { PackageSchema, Provider } from "../host/provider";
 import { groupVariable } from "./groupVariable";
+import { instanceVariable } from "./instanceVariable";
 import { projectVariable } from "./projectVariable";
 import schema from "./schema.json";
 
@@ -8,6 +9,7 @@ export const provider: Provider = {
   schema: schema as PackageSchema,
   resources: {
     "gitlab:index/groupVariable:GroupVariable": groupVariable,
+    "gitlab:index/instanceVariable:InstanceVariable": instanceVariable,
     "gitlab:index/projectVariable:ProjectVariable": projectVariable,
   },
 };

@@ -23,19 +23,19 @@ import {
   parseId,
   refreshed,
 } from "./variableState";
-import { type OwnerProperty, ownerIsVisible } from "./visibility";
+import { type OwnerKind, ownerIsVisible, ownerTitle } from "./visibility";
 
 /**
- * A CI/CD variable of a project or of a group.
+ * A CI/CD variable of a project, of a group or of the instance.
  *
  * One that exists is taken over. Only what is declared and differs is written, so that an attribute set by hand survives.
  * A write whose answer was lost is looked up before it is sent again.
  */
 export class VariableResource implements Resource<Inputs, Outputs> {
-  readonly #property: OwnerProperty;
+  readonly #kind: OwnerKind;
 
-  constructor(property: OwnerProperty) {
-    this.#property = property;
+  constructor(kind: OwnerKind) {
+    this.#kind = kind;
   }
 
   check(inputs: Properties): readonly CheckFailure[] {
@@ -55,10 +55,10 @@ export class VariableResource implements Resource<Inputs, Outputs> {
 
   diff(before: Before<Inputs, Outputs>, inputs: Inputs): Diff {
     const changes: Record<string, PropertyChange> = {};
-    const old = identityOf(before.inputs, this.#property);
-    const now = identityOf(inputs, this.#property);
+    const old = identityOf(before.inputs, this.#kind);
+    const now = identityOf(inputs, this.#kind);
     if (old.owner !== now.owner) {
-      changes[this.#property] = "update-replace";
+      if (this.#kind !== "instance") changes[this.#kind] = "update-replace";
     }
     if (old.key !== now.key) {
       changes.key = "update-replace";
@@ -80,14 +80,14 @@ export class VariableResource implements Resource<Inputs, Outputs> {
   }
 
   async create(inputs: Inputs, context: Context) {
-    const identity = identityOf(inputs, this.#property);
+    const identity = identityOf(inputs, this.#kind);
     const gitlab = GitLab.fromEnvironment().within(context.signal);
     const made = await this.#doing("Setting", identity, () => this.#ensure(gitlab, identity, inputs));
-    return { id: idOf(identity), outputs: outputsOf(this.#property, identity, made, inputs.value) };
+    return { id: idOf(identity, this.#kind), outputs: outputsOf(this.#kind, identity, made, inputs.value) };
   }
 
   async update(before: Before<Inputs, Outputs>, inputs: Inputs, context: Context): Promise<Outputs> {
-    const identity = identityOf(inputs, this.#property);
+    const identity = identityOf(inputs, this.#kind);
     const changes: VariableChanges = {
       ...differences(inputs, before.outputs),
       ...(inputs.value === before.inputs.value && inputs.value === before.outputs.value ? {} : { value: inputs.value }),
@@ -107,17 +107,17 @@ export class VariableResource implements Resource<Inputs, Outputs> {
         throw error;
       }
     });
-    return outputsOf(this.#property, identity, changed, inputs.value);
+    return outputsOf(this.#kind, identity, changed, inputs.value);
   }
 
   async read(before: Before<Partial<Inputs>, Partial<Outputs>>, context: Context) {
-    const identity = parseId(before.id, this.#property);
+    const identity = parseId(before.id, this.#kind);
     const gitlab = GitLab.fromEnvironment().within(context.signal);
     const imported = Object.keys(before.outputs).length === 0;
     let found: Variable | undefined;
     try {
       found = await this.#find(gitlab, identity);
-      if (found === undefined && (await ownerIsVisible(gitlab, this.#property, identity.owner))) {
+      if (found === undefined && (await ownerIsVisible(gitlab, this.#kind, identity.owner))) {
         return undefined;
       }
     } catch (error) {
@@ -126,7 +126,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
       }
     }
     if (found === undefined) {
-      const owner = `${this.#property} "${identity.owner}"`;
+      const owner = `${ownerTitle(this.#kind, identity.owner)}`;
       if (imported) {
         throw new Error(
           `Importing "${before.id}": the variables of ${owner} cannot be seen. Check its path, and that the user of GITLAB_TOKEN may manage its variables.`,
@@ -142,19 +142,19 @@ export class VariableResource implements Resource<Inputs, Outputs> {
         `The variable "${identity.key}" is hidden: GitLab does not show its value, and it is taken to be empty.`,
       );
     }
-    const outputs = outputsOf(this.#property, identity, found, before.outputs.value ?? "");
+    const outputs = outputsOf(this.#kind, identity, found, before.outputs.value ?? "");
     return { id: before.id, inputs: imported ? importedInputs(outputs) : refreshed(before.inputs, outputs), outputs };
   }
 
   async delete(before: Before<Inputs, Outputs>, context: Context): Promise<void> {
-    const identity = parseId(before.id, this.#property);
+    const identity = parseId(before.id, this.#kind);
     const gitlab = GitLab.fromEnvironment().within(context.signal);
     await this.#doing("Deleting", identity, async () => {
       try {
         await deleteVariable(gitlab, this.#owner(identity), identity.key, identity.scope);
       } catch (error) {
         const gone =
-          (error instanceof NotFound && (await ownerIsVisible(gitlab, this.#property, identity.owner))) ||
+          (error instanceof NotFound && (await ownerIsVisible(gitlab, this.#kind, identity.owner))) ||
           (mayHaveHappened(error) && (await this.#find(gitlab, identity)) === undefined);
         if (!gone) {
           throw error;
@@ -168,7 +168,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
       return await action();
     } catch (error) {
       if (error instanceof ApiError) {
-        const where = `the variable "${identity.key}" of ${this.#property} "${identity.owner}"`;
+        const where = `the variable "${identity.key}" of ${ownerTitle(this.#kind, identity.owner)}`;
         throw new Error(`${what} ${where}: ${error.message}${remedy(error)}`, { cause: error });
       }
       throw error;
@@ -208,7 +208,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
   async #takeOver(gitlab: GitLab, identity: Identity, found: Variable, inputs: Inputs): Promise<Variable> {
     if (inputs.hidden !== undefined && inputs.hidden !== found.hidden) {
       throw new Error(
-        `Taking over the variable "${identity.key}" of ${this.#property} "${identity.owner}": it is ${found.hidden ? "" : "not "}hidden, and GitLab decides that when a variable is made. Delete it in GitLab and run again, or leave "hidden" out.`,
+        `Taking over the variable "${identity.key}" of ${ownerTitle(this.#kind, identity.owner)}: it is ${found.hidden ? "" : "not "}hidden, and GitLab decides that when a variable is made. Delete it in GitLab and run again, or leave "hidden" out.`,
       );
     }
     const changes = {
@@ -232,7 +232,8 @@ export class VariableResource implements Resource<Inputs, Outputs> {
   }
 
   #owner({ owner }: Identity): Owner {
-    return this.#property === "project" ? { project: owner } : { group: owner };
+    if (this.#kind === "instance") return { instance: true };
+    return this.#kind === "project" ? { project: owner } : { group: owner };
   }
 }
 
@@ -241,7 +242,7 @@ function remedy(error: ApiError): string {
     return ". Check GITLAB_TOKEN: it is not accepted.";
   }
   if (error instanceof Forbidden || error instanceof NotFound) {
-    return ". The user of GITLAB_TOKEN needs the scope api, and to be a maintainer of the project or an owner of the group.";
+    return ". The user of GITLAB_TOKEN needs the scope api, and to be a maintainer of the project an owner of the group, or an administrator for the instance's.";
   }
   return ".";
 }

@@ -1,5 +1,5 @@
 import type { Variable, VariableChanges } from "./api/variables";
-import type { OwnerProperty } from "./visibility";
+import type { OwnerKind, OwnerProperty } from "./visibility";
 
 /** What a variable is declared with, beside its owner. */
 export interface VariableInputs {
@@ -17,7 +17,9 @@ export interface VariableInputs {
 /** What a variable is declared with. */
 export type Inputs = VariableInputs & Partial<Readonly<Record<OwnerProperty, string>>>;
 /** What is remembered of a variable. */
-export type Outputs = Required<VariableInputs> & Partial<Readonly<Record<OwnerProperty, string>>>;
+export type Outputs = Required<Omit<VariableInputs, "environmentScope" | "hidden">> &
+  Pick<VariableInputs, "environmentScope" | "hidden"> &
+  Partial<Readonly<Record<OwnerProperty, string>>>;
 
 /** What a variable is, beside its value; each keeps its value when it is not declared. */
 export const attributes = ["description", "masked", "protected", "raw", "variableType"] as const;
@@ -30,19 +32,18 @@ export interface Identity {
 }
 
 /** Which variable is declared. */
-export function identityOf(inputs: Inputs, property: OwnerProperty): Identity {
-  return { owner: inputs[property] ?? "", key: inputs.key, scope: inputs.environmentScope ?? "*" };
+export function identityOf(inputs: Inputs, kind: OwnerKind): Identity {
+  if (kind === "instance") return { owner: "", key: inputs.key, scope: "*" };
+  return { owner: inputs[kind] ?? "", key: inputs.key, scope: inputs.environmentScope ?? "*" };
 }
 
 /** A variable as it is remembered. A hidden one's value is never shown: the one that was written is remembered. */
-export function outputsOf(property: OwnerProperty, identity: Identity, found: Variable, remembered: string): Outputs {
+export function outputsOf(kind: OwnerKind, identity: Identity, found: Variable, remembered: string): Outputs {
   return {
-    [property]: identity.owner,
+    ...(kind === "instance" ? {} : { [kind]: identity.owner, environmentScope: identity.scope, hidden: found.hidden }),
     key: identity.key,
-    environmentScope: identity.scope,
     value: found.value ?? remembered,
     description: found.description ?? "",
-    hidden: found.hidden,
     masked: found.masked,
     protected: found.protected,
     raw: found.raw,
@@ -72,17 +73,19 @@ export function differences(inputs: VariableInputs, there: Partial<Variable>): V
   );
 }
 
-/** The id of a variable. */
-export function idOf({ owner, key, scope }: Identity): string {
+/** The id of a variable; one of the instance is known by its key. */
+export function idOf({ owner, key, scope }: Identity, kind: OwnerKind): string {
+  if (kind === "instance") return key;
   return `${owner}:${key}:${scope}`;
 }
 
 /** The variable that an id names. */
-export function parseId(id: string, property: OwnerProperty): Identity {
+export function parseId(id: string, kind: OwnerKind): Identity {
+  if (kind === "instance") return { owner: "", key: id, scope: "*" };
   const [, owner, key, scope] = /^([^:]+):([^:]+):(.+)$/.exec(id) ?? [];
   if (owner === undefined || key === undefined || scope === undefined) {
     throw new Error(
-      `Reading "${id}": this is no id of a ${property}'s variable. Write "${property}:key:environmentScope", such as "security/tools:API_TOKEN:*".`,
+      `Reading "${id}": this is no id of a ${kind}'s variable. Write "${kind}:key:environmentScope", such as "security/tools:API_TOKEN:*".`,
     );
   }
   return { owner, key, scope };

@@ -35,6 +35,12 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+/** The environment variables that hold the services' addresses. */
+const addresses: Readonly<Record<Service, string>> = {
+  GitLab: "GITLAB_BASE_URL",
+  "1Password Connect": "OP_CONNECT_HOST",
+};
+
 /** Causes under which not a byte of the request left: it is certainly not carried out. */
 const notSent = new Set([
   "ECONNREFUSED",
@@ -44,6 +50,9 @@ const notSent = new Set([
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
+
+/** The longest answer that is read, in bytes: more than a hundred of GitLab's largest things. */
+const LONGEST_ANSWER = 32 * 2 ** 20;
 
 /** Names of body properties that may hold a secret; a server that echoes one must not get it into an error. */
 const confidential = new Set(["value", "token", "password"]);
@@ -59,6 +68,12 @@ export class Api {
 
   constructor(options: ApiOptions) {
     this.#options = options;
+    const { service, baseUrl } = options;
+    if (!isAddress(baseUrl))
+      // Not repeated: a password may be in it.
+      throw new Error(
+        `cannot talk to ${service}: "${addresses[service]}" holds no address such as "https://${service === "GitLab" ? "gitlab" : "connect"}.example.com": write it with its scheme, without a user name and a password`,
+      );
     for (const [name, value] of Object.entries(options.headers)) {
       // fetch would put the whole value into its error.
       if (/[^\t\x20-\x7e]/.test(value) || value !== value.trim())
@@ -86,10 +101,12 @@ export class Api {
     if (options.signal?.aborted) throw new Unreachable(facts, "not sent", "not sent, because the run was cancelled");
     try {
       const response = await this.#fetch(method, this.#url(path, options.query), options);
-      const body = parse(await response.text(), response.headers.get("content-type"));
+      const type = response.headers.get("content-type");
+      const body = parse(await this.#text(response, facts), type);
       this.#pausedUntil = performance.now() + pause(response.headers);
+      if (response.ok && type?.includes("text/html")) throw new ApiError(facts, this.#foreign("a web page"));
       if (response.ok) return { status: response.status, body, headers: response.headers };
-      const said = messageOf(body);
+      const said = this.#redirect(response) ?? messageOf(body);
       const serverMessage = said === undefined ? {} : { serverMessage: this.#scrub(said, options.body) };
       return new Failure(
         errorOfAnswer({ ...facts, status: response.status, ...serverMessage }, body),
@@ -125,6 +142,32 @@ export class Api {
     return this.#fetch(method, next, options, redirects + 1);
   }
 
+  async #text(response: Response, facts: RequestFacts): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = "";
+    let length = 0;
+    for await (const chunk of response.body ?? []) {
+      length += chunk.length;
+      // Leaving the loop lets go of the connection.
+      if (length > LONGEST_ANSWER)
+        throw new ApiError(facts, this.#foreign(`more than ${LONGEST_ANSWER / 2 ** 20} MiB`));
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  }
+
+  /** What is said of a redirect that was not followed. */
+  #redirect({ status, headers, url }: Response): string | undefined {
+    const location = headers.get("location");
+    if (status < 300 || status > 399 || location === null || !URL.canParse(location, url)) return undefined;
+    return `a redirect to "${new URL(location, url).origin}", which is not followed, since our credential would go there. Check that "${addresses[this.#options.service]}" is the server's own address`;
+  }
+
+  #foreign(found: string): string {
+    const { service } = this.#options;
+    return `${service} answered ${found}: check that "${addresses[service]}" is its address, and that no proxy or sign-in page answers in its place`;
+  }
+
   #url(path: string, query: RequestOptions["query"]): URL {
     const url = new URL(`${this.#options.baseUrl.replace(/\/+$/, "")}${path}`);
     for (const [name, value] of Object.entries(query ?? {}))
@@ -137,7 +180,8 @@ export class Api {
     if (signal?.aborted && facts.method === "GET")
       return new Unreachable(facts, "unknown", "cut short, because the run was cancelled");
     const where = `${facts.service} at "${new URL(this.#options.baseUrl).origin}"`;
-    if (notSent.has(code)) return new Unreachable(facts, "not sent", `${where} could not be reached (${code})`);
+    if (notSent.has(code) && !isUnderWay(error))
+      return new Unreachable(facts, "not sent", `${where} could not be reached (${code})`);
     return new Unreachable(facts, "unknown", `no answer came from ${where} (${code})`);
   }
 
@@ -162,6 +206,12 @@ export class Api {
       throw otherwise;
     }
   }
+}
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 
 /** A try that did not end well. */
@@ -193,6 +243,12 @@ function codeOf(error: unknown): string {
   if (error.name === "TimeoutError") return "timed out";
   const { code } = (error.cause ?? error) as { code?: unknown };
   return typeof code === "string" ? code : error.name;
+}
+
+/** Whether a connection broke that was open: then the request may have arrived. */
+function isUnderWay(error: unknown): boolean {
+  const { syscall } = ((error as Error).cause ?? {}) as { syscall?: unknown };
+  return syscall === "read" || syscall === "write";
 }
 
 function confidentialValues(body: unknown): string[] {

@@ -134,7 +134,13 @@ export function messageOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   const { message, error, error_description: description } = body as Record<string, unknown>;
   const found = [flatten(message), flatten(error), flatten(description)].filter((part) => part !== "");
-  return found.length === 0 ? undefined : found.join(": ").slice(0, 500);
+  // Control characters could rewrite what a terminal shows.
+  return found.length === 0
+    ? undefined
+    : found
+        .join(": ")
+        .slice(0, 500)
+        .replaceAll(/\p{Cc}+/gu, " ");
 }
 
 function flatten(part: unknown): string {

@@ -18,7 +18,9 @@ export function askedDelay(headers: Headers): number | undefined {
   const after = headers.get("retry-after");
   if (after !== null && /^\d+$/.test(after.trim())) return Number(after) * 1000;
   const date = Date.parse(headers.get("date") ?? "");
-  if (after !== null && Number.isFinite(Date.parse(after) - date)) return Math.max(0, Date.parse(after) - date);
+  // Only a date with a month's name: a negative number would be read as one too.
+  if (after !== null && /[a-z]{3}/i.test(after) && Number.isFinite(Date.parse(after) - date))
+    return Math.max(0, Date.parse(after) - date);
   const reset = Number(headers.get("ratelimit-reset") ?? Number.NaN) * 1000;
   return Number.isFinite(reset - date) ? Math.max(0, reset - date) : undefined;
 }

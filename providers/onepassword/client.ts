@@ -149,7 +149,7 @@ export class Connect implements Vaults {
 
   async #vaultOfId(id: string): Promise<Vault | undefined> {
     try {
-      return (await this.#request("GET", vaultPath(id))) as Vault;
+      return known<Vault>(await this.#request("GET", vaultPath(id)), "a vault");
     } catch (error) {
       // A name can look like an id: only the search by name can tell.
       if (error instanceof NotFound || error instanceof Forbidden) return undefined;
@@ -183,8 +183,8 @@ export class Connect implements Vaults {
 
   async #rows<T>(path: string, options?: RequestOptions): Promise<readonly T[]> {
     const body = await this.#request("GET", path, options);
-    if (!Array.isArray(body)) throw new Error(`GET ${path}: 1Password Connect answered something else than a list`);
-    return body as T[];
+    if (!Array.isArray(body)) throw foreign(`GET ${path}`, "a list");
+    return body.map((row) => known<T>(row, "a list of vaults or items"));
   }
 
   /** Looks for what a write with a lost answer should have left behind; throws the write's own error if it is not there. */
@@ -272,9 +272,28 @@ function itemPath(vaultUuid: string, itemUuid: string): string {
 }
 
 function itemOf(body: unknown): Item {
-  const item = body as Item | undefined;
-  if (typeof item?.id !== "string") throw new Error("1Password Connect answered something else than an item");
-  return { ...item, fields: item.fields ?? [], sections: item.sections ?? [] };
+  const item = known<Item>(body, "an item");
+  const fields = item.fields ?? [];
+  const sections = item.sections ?? [];
+  if (![fields, sections].every((members) => Array.isArray(members) && members.every(isKnown)))
+    throw foreign("reading an item", "one");
+  return { ...item, fields, sections };
+}
+
+/** A thing of 1Password: whatever else it is, it has an id. */
+function known<T>(body: unknown, what: string): T {
+  if (!isKnown(body)) throw foreign("reading from 1Password Connect", what);
+  return body as T;
+}
+
+function isKnown(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "id" in body && typeof body.id === "string";
+}
+
+function foreign(doing: string, expected: string): Error {
+  return new Error(
+    `${doing}: the server answered something else than ${expected}. Check that OP_CONNECT_HOST is the address of a 1Password Connect server, and that no proxy answers in its place`,
+  );
 }
 
 function isMade(row: ItemOverview, wanted: NewItem): boolean {

@@ -5,7 +5,7 @@ import { dateFieldOf, dayOf, isDay } from "./dateField";
 import { findField, findItem, findSection } from "./lookup";
 import { observe } from "./observed";
 import { addField, setValue } from "./patch";
-import { type Field, type Item, ManyFound, NoneFound, type PatchOperation, type Vaults } from "./vaults";
+import { type Field, type Item, NoneFound, type PatchOperation, type Vaults } from "./vaults";
 
 /** One field of an item that somebody else made and keeps. */
 export interface ItemFieldInputs {
@@ -194,7 +194,10 @@ async function stillThere(vaults: Vaults, { vaultUuid, itemUuid, item, vault }: 
   }
 }
 
-/** In a preview nothing that is missing is an error: another resource of the same run may be about to make it. */
+/**
+ * In a preview nothing is an error: another resource of the same run may be about to make what is missing, and a vault that
+ * cannot be read is one account's trouble, whereas an error would end the preview of all.
+ */
 async function foresee(vaults: Vaults, inputs: ItemFieldInputs, context: Context): Promise<Properties> {
   const known: readonly unknown[] = [inputs.vault, inputs.item, inputs.field, inputs.section];
   if (known.includes(unknown)) return {};
@@ -206,8 +209,7 @@ async function foresee(vaults: Vaults, inputs: ItemFieldInputs, context: Context
     context.log.info(missing(inputs, item, "it will be added, concealed"));
     return { vaultUuid: vault.id, itemUuid: item.id };
   } catch (error) {
-    if (!(error instanceof NoneFound || error instanceof ManyFound)) throw error;
-    context.log.warn(error.message);
+    context.log.warn(error instanceof Error ? error.message : String(error));
     return {};
   }
 }

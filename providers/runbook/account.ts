@@ -10,6 +10,7 @@ import {
 } from "../host/provider";
 import { holdsUnknown, isRecord } from "../host/values";
 import type { AccountInputs, AccountOutputs } from "./accountInputs";
+import { messageOf } from "./faults";
 import { guardHistory, openedOnce } from "./history";
 import { preflight } from "./preflight";
 import { type Servers, servers } from "./servers";
@@ -41,14 +42,30 @@ export const account: Resource<AccountInputs, AccountOutputs> = {
     const outputs = await first(inputs, servers(context));
     return { id: accountId(inputs, outputs.userId), outputs };
   },
-  previewCreate: async (inputs, context) =>
-    holdsUnknown(inputs)
-      ? { ...inputs, userId: unknown, opened: unknown }
-      : { ...(await first(inputs, servers(context))) },
+  previewCreate: async (inputs, context) => {
+    const unseen = { ...inputs, userId: unknown, opened: unknown };
+    return holdsUnknown(inputs) ? unseen : foreseen(() => first(inputs, servers(context)), unseen, context);
+  },
   update: async (before, inputs, context) => again(before, inputs, context),
-  previewUpdate: async (before, inputs, context) =>
-    holdsUnknown(inputs) ? { ...before.outputs, ...inputs } : { ...(await again(before, inputs, context)) },
+  previewUpdate: async (before, inputs, context) => {
+    const unseen = { ...before.outputs, ...inputs };
+    return holdsUnknown(inputs) ? unseen : foreseen(() => again(before, inputs, context), unseen, context);
+  },
 };
+
+/** What an update would find. An error would end the preview of all other accounts too, so faults are warnings there. */
+async function foreseen(
+  look: () => Promise<AccountOutputs>,
+  unseen: Properties,
+  context: Context,
+): Promise<Properties> {
+  try {
+    return { ...(await look()) };
+  } catch (error) {
+    context.log.warn(`"pulumi up" would fail this account: ${messageOf(error)}.`);
+    return unseen;
+  }
+}
 
 async function first(inputs: AccountInputs, at: Servers): Promise<AccountOutputs> {
   const { userId, faults } = await preflight(inputs, at, false);
@@ -87,7 +104,9 @@ function report(inputs: AccountInputs, faults: readonly string[]): string {
 
 function targetShapes(inputs: Properties): CheckFailure[] {
   return [
-    ...shapes(inputs, "variables", ["project", "group"], (variable) => one(variable, "project", "group")),
+    ...shapes(inputs, "variables", ["project", "group", "instance"], (variable) =>
+      one(variable, "project", "group", "instance"),
+    ),
     ...shapes(inputs, "items", ["item", "newItem"], (item) => one(item, "item", "newItem")),
     ...shapes(
       inputs,

@@ -4,6 +4,7 @@ import type { OwnerInputs } from "./tokenOwner";
 export interface VariableTarget {
   readonly project?: string;
   readonly group?: string;
+  readonly instance?: boolean;
   readonly key: string;
   readonly environmentScope?: string;
   readonly protected?: boolean;

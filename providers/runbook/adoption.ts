@@ -1,4 +1,5 @@
 import { listTokens, ownToken, type Token } from "../gitlab/api/tokens";
+import { today } from "../host/clock";
 import type { Context } from "../host/provider";
 import { consumerTitle, readConsumer } from "./consumers";
 import { failed } from "./faults";
@@ -16,6 +17,8 @@ export async function adopt(inputs: GenerationInputs, tokenId: number, context: 
     throw failed(`taking over token ${tokenId} as ${generationTitle(inputs)}`, error);
   });
   const token = tokens.find(({ id }) => id === tokenId);
+  // One that is dead by its declared date was not looked up before its successor was minted: it holds nothing up now.
+  if (token === undefined && inputs.expiresAt <= today()) return { ...kept(inputs), tokenId, status: "expired" };
   const fault = adoptionFault(token, { ...inputs, tokenId });
   if (token === undefined || fault !== undefined)
     throw new Error(`taking over token ${tokenId} as ${generationTitle(inputs)}: ${fault}`);
@@ -54,8 +57,8 @@ async function capture(
     const value = await readConsumer(at, consumer).catch(() => undefined);
     if (value === undefined || value === "" || tried.has(value)) continue;
     tried.add(value);
-    const found = await ownToken(at.gitlab().withToken(value)).catch(() => undefined);
-    if (found?.id !== tokenId) continue;
+    const found = await idOf(value, at).catch(() => undefined);
+    if (found !== tokenId) continue;
     context.log.info(
       `token ${tokenId} was found in ${consumerTitle(consumer)}: it can be put back if its successor fails`,
     );
@@ -65,4 +68,9 @@ async function capture(
     `the value of token ${tokenId} was found in none of the account's places that can be read: it cannot be put back if its successor fails`,
   );
   return undefined;
+}
+
+/** Fails also when the value cannot be a token, such as a text of several lines. */
+async function idOf(value: string, at: Servers): Promise<number> {
+  return (await ownToken(at.gitlab().withToken(value))).id;
 }

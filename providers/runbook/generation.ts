@@ -36,6 +36,8 @@ export interface GenerationInputs extends OwnerInputs {
   readonly consumers?: readonly Consumer[];
   readonly retire?: Retire;
   readonly onRemoval?: "refuse" | "revoke" | "release";
+  /** Why the account ends; then its tokens are revoked without a successor. */
+  readonly decommission?: string;
 }
 
 /** One generation as it was left by the last run. */

@@ -1,7 +1,7 @@
-import { listTokens } from "../gitlab/api/tokens";
+import { listTokens, type Token } from "../gitlab/api/tokens";
 import type { AccountInputs, AccountOutputs, Opened } from "./accountInputs";
 import { failed } from "./faults";
-import { isOfGeneration } from "./minting";
+import { markOf } from "./mark";
 import type { Servers } from "./servers";
 import { tokenOwner } from "./tokenOwner";
 
@@ -37,9 +37,7 @@ export async function guardHistory(
   );
   const living = gone.filter(({ name }) =>
     tokens.some(
-      (token) =>
-        isOfGeneration(token, { ...before, generation: name }) ||
-        (name === "adopted" && token.id === before.adopt?.tokenId),
+      (token) => isMarked(token, before.fleet, name) || (name === "adopted" && token.id === before.adopt?.tokenId),
     ),
   );
   if (living.length > 0)
@@ -47,6 +45,12 @@ export async function guardHistory(
       `${doing}: ${named(living)} is no longer declared, but its token lives until ${living.map(({ expiresAt }) => expiresAt).join(", ")}. An edit of "rotation" or "adopt", or a clock that was set back, would forget it. Put the dates back as they were; to rotate earlier, add an entry to "extraDates"; to drop the account, follow "onRemoval".`,
     );
   return before.opened.filter((opened) => !gone.includes(opened));
+}
+
+/** Whatever the account in the mark: the account may have had another name when the token was minted. */
+function isMarked({ description }: Token, fleet: string, generation: string): boolean {
+  const mark = markOf(description);
+  return mark?.fleet === fleet && mark.generation === generation;
 }
 
 function named(opened: readonly Opened[]): string {

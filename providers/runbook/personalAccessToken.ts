@@ -13,6 +13,7 @@ import {
 } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import { adopt } from "./adoption";
+import { end } from "./ending";
 import { failed, isDenied, isTrouble, messageOf } from "./faults";
 import { fixed, type GenerationInputs, type GenerationOutputs, generationTitle, kept, ownerOf } from "./generation";
 import { markText } from "./mark";
@@ -24,7 +25,7 @@ import { ownerFaults } from "./tokenOwner";
 type State = Before<GenerationInputs, GenerationOutputs>;
 
 /** What an update does; undefined when there is nothing to do but to remember the declaration. */
-type Step = "mint" | "adopt" | "expire" | "retire" | "sweep" | undefined;
+type Step = "mint" | "adopt" | "expire" | "retire" | "sweep" | "end" | undefined;
 
 const lifecycles: readonly unknown[] = ["current", "previous", "retired"];
 const removals: readonly unknown[] = ["refuse", "revoke", "release", undefined];
@@ -37,7 +38,7 @@ export const personalAccessToken: Resource<GenerationInputs, GenerationOutputs> 
   check: (inputs) => check(inputs),
   defaults: (inputs) => ({ ...inputs, onRemoval: inputs.onRemoval ?? "refuse" }),
   diff,
-  create: async (inputs, context) => ({ id: markText(inputs).slice(1, -1), outputs: await open(inputs, context) }),
+  create: async (inputs, context) => ({ id: markText(inputs).slice(1, -1), outputs: await opened(inputs, context) }),
   previewCreate: async (inputs) => previewCreate(inputs),
   update,
   previewUpdate: async (before, inputs) => previewUpdate(before, inputs),
@@ -53,6 +54,26 @@ function check(inputs: Properties): CheckFailure[] {
   if (onRemoval !== unknown && !removals.includes(onRemoval))
     faults.push({ property: "onRemoval", reason: `one of refuse, revoke, release is needed, found "${onRemoval}"` });
   return faults;
+}
+
+async function opened(inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
+  const outputs = await open(inputs, context);
+  if (inputs.decommission !== undefined) return end(inputs, outputs, context);
+  // Any other hand-made token is retired in a later run; one that leaked must not wait for that.
+  const hasLeaked = inputs.lifecycle === "retired" && inputs.retire?.overlapDays === 0;
+  return hasLeaked && outputs.status === "live" ? retired(inputs, outputs, context) : outputs;
+}
+
+async function retired(
+  inputs: GenerationInputs,
+  { token, hold: _hold, ...rest }: GenerationOutputs,
+  context: Context,
+): Promise<GenerationOutputs> {
+  const value = token === undefined ? {} : { token };
+  const { status, hold } = await retire(inputs, { ...rest, ...value }, context);
+  return status === "live"
+    ? { ...rest, ...value, ...(hold === undefined ? {} : { hold }) }
+    : { ...rest, status, swept: hold === undefined };
 }
 
 function open(inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
@@ -89,6 +110,7 @@ function isHeld(inputs: GenerationInputs): boolean {
 }
 
 function stepOf(before: GenerationOutputs, inputs: GenerationInputs): Step {
+  if (inputs.decommission !== undefined) return before.status === "live" || before.swept !== true ? "end" : undefined;
   if (before.status === "live") {
     if (before.expiresAt <= today()) return "expire";
     return inputs.lifecycle === "retired" ? "retire" : undefined;
@@ -104,6 +126,7 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   guardIdentity(outputs, inputs);
   const step = stepOf(outputs, inputs);
   if (step === "mint" || step === "adopt") return open(inputs, context);
+  if (step === "end") return end(inputs, { ...outputs, ...remembered(outputs, inputs) }, context);
   if (step === "sweep") {
     const { hold } = await retire(inputs, outputs, context);
     return { ...outputs, lifecycle: inputs.lifecycle, swept: hold === undefined };
@@ -113,16 +136,14 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   if (step === "expire") return { ...rest, status: "expired" };
   const value = token === undefined ? {} : { token };
   if (step === undefined) return { ...rest, ...value };
-  const { status, hold } = await retire(inputs, outputs, context);
-  return status === "live"
-    ? { ...rest, ...value, ...(hold === undefined ? {} : { hold }) }
-    : { ...rest, status, swept: hold === undefined };
+  return retired(inputs, { ...rest, ...value }, context);
 }
 
 function previewUpdate({ outputs }: State, inputs: GenerationInputs): Properties {
   const step = stepOf(outputs, inputs);
   if (step === "mint" || step === "adopt") return previewCreate(inputs);
   if (step === "sweep") return { ...outputs, lifecycle: inputs.lifecycle, swept: unknown };
+  if (step === "end") return { ...kept(inputs), ...fixed(outputs), status: "revoked", swept: true };
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
   const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
   if (step === "expire") return { ...rest, status: "expired" };

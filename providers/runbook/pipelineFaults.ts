@@ -1,11 +1,13 @@
 import { isProtectedBranch, isProtectedTag } from "../gitlab/api/branches";
 import { newestJobs } from "../gitlab/api/jobs";
+import { getProject } from "../gitlab/api/projects";
 import type { GitLab } from "../gitlab/client";
 import { NotFound } from "../http";
-import { type AccountInputs, type PipelineTarget, targetTitle } from "./accountInputs";
+import { type AccountInputs, type PipelineTarget, targetTitle, type VariableTarget } from "./accountInputs";
 import { messageOf } from "./faults";
 import { findSchedule } from "./schedules";
 import type { Servers } from "./servers";
+import { existingVariable } from "./targetFaults";
 
 /** What is wrong with the declared pipelines: each must be there, and see the variables that it is to prove. */
 export async function pipelineFaults(inputs: AccountInputs, at: Servers): Promise<string[]> {
@@ -14,18 +16,19 @@ export async function pipelineFaults(inputs: AccountInputs, at: Servers): Promis
 }
 
 async function pipelineFault(target: PipelineTarget, inputs: AccountInputs, at: Servers): Promise<string | undefined> {
-  const title = `${targetTitle(target)} of project "${target.project}"`;
+  const { project, schedule, ref: declared, job } = target;
+  const title = `${targetTitle(target)} of project "${project}"`;
   try {
-    if (target.job !== undefined) return await jobFault(target.project, target.job, title, at);
-    const ref = target.ref ?? (await findSchedule(target.project, target.schedule ?? "", at)).ref;
-    const hidden = inputs.variables.find(
-      (variable) => variable.protected === true && variable.project === target.project,
-    );
-    // Whether a schedule's branch is protected matters only to a protected variable.
-    if (target.ref === undefined && hidden === undefined) return undefined;
-    const isProtected = await protection(at.gitlab(), target.project, ref);
+    const found = await refOf(target, title, at);
+    if ("fault" in found) return found.fault;
+    const { ref } = found;
+    const hidden = await protectedVariable(project, inputs.variables, at);
+    // Whether a branch is protected matters only to a protected variable; whether it is there, where it was declared.
+    if (hidden === undefined && declared === undefined) return undefined;
+    const isProtected = await protection(at.gitlab(), project, ref);
+    if (isProtected === undefined && job !== undefined) return undefined;
     if (isProtected === undefined)
-      return `${title}: there is no branch or tag "${ref}" that the token in "GITLAB_TOKEN" may see. Correct it, or give its user the role Developer`;
+      return `${title}: there is no branch or tag "${ref}" that the token in "GITLAB_TOKEN" may see. Correct ${schedule === undefined ? '"ref"' : "the schedule"}, or give its user the role Developer`;
     if (isProtected || hidden === undefined) return undefined;
     return `${title} runs on "${ref}", which is not protected, and variable "${hidden.key}" is: the pipeline would not see it. Protect the branch, or declare the variable with protected: false`;
   } catch (error) {
@@ -33,10 +36,52 @@ async function pipelineFault(target: PipelineTarget, inputs: AccountInputs, at: 
   }
 }
 
-async function jobFault(project: string, job: string, title: string, at: Servers): Promise<string | undefined> {
-  const jobs = await newestJobs(at.gitlab(), project, job, () => true);
-  if (jobs.length > 0) return undefined;
-  return `${title}: none of the newest 500 jobs has that name. Correct "job", or name a "schedule" or a "ref"`;
+/** The branch or tag that a target runs on, or what is wrong with it. */
+async function refOf(
+  { project, schedule: description, ref, job, observed }: PipelineTarget,
+  title: string,
+  at: Servers,
+): Promise<{ ref: string } | { fault: string }> {
+  if (ref !== undefined) return { ref };
+  if (description !== undefined) {
+    const schedule = await findSchedule(project, description, at);
+    if (observed === true && !schedule.active)
+      return {
+        fault: `${title} is not active: it would never run by itself. Activate it, or have it played (without "observed")`,
+      };
+    return { ref: schedule.ref };
+  }
+  if (job === undefined) {
+    const found = await at.remember(`project ${project}`, () => getProject(at.gitlab(), project));
+    return { ref: found.defaultBranch };
+  }
+  const [newest] = await newestJobs(at.gitlab(), project, job, () => true);
+  if (newest !== undefined) return { ref: newest.ref };
+  return {
+    fault: `${title}: none of the newest 500 jobs has that name. Correct "job", or name a "schedule" or a "ref"`,
+  };
+}
+
+/** A declared variable that jobs of the project read and that only protected branches and tags see. */
+async function protectedVariable(
+  project: string,
+  variables: readonly VariableTarget[],
+  at: Servers,
+): Promise<VariableTarget | undefined> {
+  for (const variable of variables) {
+    if (!reaches(variable, project)) continue;
+    // What is not declared stays as it is; a new one is not protected.
+    const isProtected =
+      variable.protected ?? (await existingVariable(variable, at).catch(() => ({ protected: false }))).protected;
+    if (isProtected) return variable;
+  }
+  return undefined;
+}
+
+/** Variables of a group reach all projects below it, those of the instance every project. */
+function reaches({ project, group }: VariableTarget, of: string): boolean {
+  if (project !== undefined) return project.toLowerCase() === of.toLowerCase();
+  return group === undefined || of.toLowerCase().startsWith(`${group.toLowerCase()}/`);
 }
 
 /** Whether a branch or tag is protected; undefined when there is none. A schedule names its ref short or in full. */

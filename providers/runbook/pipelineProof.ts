@@ -12,13 +12,13 @@ import {
 } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import type { PipelineTarget } from "./accountInputs";
-import { type Consumer, isSamePlaces, setConsumers } from "./consumers";
+import { type Consumer, ensureConsumers, isSamePlaces, setConsumers } from "./consumers";
 import { type FailedAttempt, failureText } from "./failureText";
 import { isTrouble, messageOf } from "./faults";
 import { follow } from "./following";
 import { type LastRun, type Mark, markOf } from "./marks";
 import { thisRun } from "./placement";
-import { type EarlierToken, putBack } from "./putBack";
+import { type EarlierToken, livesOn, putBack } from "./putBack";
 import { isSame, ownStatuses, type Run, unstarted, verdict } from "./runs";
 import { type Servers, servers } from "./servers";
 import { type Begin, start } from "./starting";
@@ -82,7 +82,8 @@ export const pipelineProof: Resource<PipelineProofInputs, PipelineProofOutputs> 
   previewCreate: async (inputs) => preview(inputs, {}),
   update: async ({ id, inputs: old, outputs }, inputs, context) => {
     const past = pastOf({ id, inputs: old, outputs }, inputs);
-    if (outputs.status === "failed" && past.attempts >= (inputs.maxAttempts ?? 3)) throw exhausted(inputs, outputs);
+    if (outputs.status === "failed" && past.attempts >= (inputs.maxAttempts ?? 3))
+      return giveUp(id, inputs, outputs, context);
     return prove(id, inputs, past, context);
   },
   previewUpdate: async ({ outputs }, inputs) => preview(inputs, outputs),
@@ -104,7 +105,11 @@ function pastOf({ outputs }: State, inputs: PipelineProofInputs): Past {
   const isSameProof = isSameToken && isSame(outputs.pipelines, inputs.pipelines);
   return {
     attempts: isSameProof ? outputs.attempts : 0,
-    runs: isSameProof && outputs.status === "running" ? outputs.runs : [],
+    // What was started before a place was added proves nothing for it.
+    runs:
+      isSameProof && outputs.status === "running" && isSamePlaces(outputs.consumers, inputs.consumers)
+        ? outputs.runs
+        : [],
     // Also for another token, which the places' own resources have set by now: a proof with the earlier value would be false.
     isPutBack: outputs.putBack,
     tried: isSameProof && outputs.status === "failed" ? outputs.runs.map(triedIn) : [],
@@ -135,8 +140,13 @@ async function prove(
   const at = servers(context);
   const memory = past.lastProven === undefined ? {} : { lastProven: past.lastProven };
   const state = { ...declared(inputs), ...memory, attempts: past.attempts, runs: past.runs, putBack: past.isPutBack };
-  if (past.isPutBack) {
-    const failures = await setConsumers(at, inputs.consumers, inputs.token);
+  const begins = inputs.pipelines.some(
+    (_, index) => (past.runs[index]?.status ?? ownStatuses.unstarted) === ownStatuses.unstarted,
+  );
+  if (begins) {
+    // Whatever is remembered: a run that was killed while it put the earlier value back remembers nothing, and a proof with
+    // that value would be false.
+    const failures = await ensureConsumers(at, inputs.consumers, inputs.token);
     if (failures.length > 0)
       throw new PartialFailure(
         [`${doing(inputs, past.attempts + 1)}: setting the new token again: ${failures.join("; ")}. Run again.`],
@@ -250,6 +260,29 @@ async function fail(
     ...state,
     status: "failed",
     putBack: back.done,
+  });
+}
+
+/** All attempts failed: nothing is rerun. A token that was put back is not left in the places when it is about to die. */
+async function giveUp(
+  id: string,
+  inputs: PipelineProofInputs,
+  outputs: PipelineProofOutputs,
+  context: Context,
+): Promise<never> {
+  const { lastProven } = outputs;
+  const earlier = lastProven?.token ?? inputs.previousToken;
+  const at = servers(context);
+  if (!outputs.putBack || (earlier !== undefined && (await livesOn(earlier, at)))) throw exhausted(inputs, outputs);
+  const failures = await setConsumers(at, inputs.consumers, inputs.token);
+  const told =
+    failures.length === 0
+      ? "The earlier token is dead or about to die, so the places hold the new one again: it lives, although its pipelines failed."
+      : `The earlier token is dead or about to die, and the new one could not be set: ${failures.join("; ")}.`;
+  throw new PartialFailure([`${exhausted(inputs, outputs).message} ${told}`], id, {
+    ...outputs,
+    ...declared(inputs),
+    putBack: failures.length > 0,
   });
 }
 

@@ -12,6 +12,7 @@ import {
   type Retire,
   type Successor,
 } from "./generation";
+import { markText } from "./mark";
 import { isOfGeneration } from "./minting";
 import { type Servers, servers } from "./servers";
 
@@ -47,13 +48,19 @@ export async function retire(
   try {
     const active = await listTokens(at.gitlab(), ownerOf(inputs), inputs.userId, { state: "active" });
     const old = active.find(({ id }) => id === tokenId);
-    const hold = await holdByFacts(inputs, inputs.retire, old, active, at);
+    const hold = await holdByFacts(inputs, inputs.retire, { token: old, value: before.token }, active, at);
     if (hold !== undefined) {
       context.log.info(`${doing}: ${old === undefined ? "it is dead already, but" : "held, because"} ${hold}`);
       return { status: old === undefined ? dead(before) : "live", hold };
     }
     if (old !== undefined) await revoke(inputs, old.id, at);
     for (const stray of strays(active, inputs, inputs.retire, tokenId)) {
+      if (isInUse(stray, inputs.retire)) {
+        context.log.warn(
+          `${doing}: token ${stray.id} bears the mark ${markText(inputs)} or its successor's, is none of this stack's, and was used at ${stray.lastUsedAt}. It is left alive: find who uses it (another stack of the same fleet?), and revoke it in GitLab`,
+        );
+        continue;
+      }
       await revoke(inputs, stray.id, at);
       context.log.warn(`${doing}: token ${stray.id} was revoked as well; it was left behind by a lost answer`);
     }
@@ -79,7 +86,7 @@ export async function revoke(inputs: GenerationInputs, tokenId: number, at: Serv
 async function holdByFacts(
   inputs: GenerationInputs,
   { successor, quietHours = 0 }: Retire,
-  old: Token | undefined,
+  { token: old, value }: { readonly token: Token | undefined; readonly value: string | undefined },
   active: readonly Token[],
   at: Servers,
 ): Promise<string | undefined> {
@@ -87,6 +94,8 @@ async function holdByFacts(
   if (!active.some(({ id }) => id === successor.tokenId)) return `its successor, ${name}, is dead`;
   const quiet = old === undefined ? undefined : holdByUse(old, quietHours);
   if (quiet !== undefined) return quiet;
+  if (old !== undefined && value !== undefined && at.gitlab().uses(value))
+    return `this run itself works with it: set "GITLAB_TOKEN" to the new one`;
   if (!(await authenticates(successor, at))) return `its successor, ${name}, does not authenticate`;
   const elsewhere = await holdByConsumers(inputs, successor, at);
   return elsewhere.length === 0 ? undefined : elsewhere.join("; ");
@@ -142,6 +151,16 @@ function strays(
     (token) =>
       !known.has(token.id) && generations.some((generation) => isOfGeneration(token, { ...inputs, generation })),
   );
+}
+
+/**
+ * Whether somebody else works with a stray. What a lost answer left behind cannot be used by anybody; what was used after
+ * all our places held the successor is another's.
+ */
+function isInUse(stray: Token, { successor, quietHours = 0 }: Retire): boolean {
+  if (stray.lastUsedAt === undefined) return false;
+  const isLater = Date.parse(stray.lastUsedAt) > Date.parse(successor.provedAt ?? "");
+  return isLater || holdByUse(stray, quietHours) !== undefined;
 }
 
 function addDays(day: string, days: number): string {

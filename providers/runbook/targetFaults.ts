@@ -13,29 +13,49 @@ export async function variableFaults(inputs: AccountInputs, at: Servers): Promis
   return faults.filter((fault) => fault !== undefined);
 }
 
+/** Whether a variable exists and is protected; looked up once for each run. */
+export function existingVariable(target: VariableTarget, at: Servers): Promise<{ readonly protected: boolean }> {
+  const owner = ownerOf(target);
+  return at.remember(subjectOf(target), async () => {
+    // The value is nothing to be remembered.
+    const found = await getVariable(at.gitlab(), owner, target.key, target.environmentScope ?? "*");
+    return { protected: found.protected };
+  });
+}
+
+function subjectOf(target: VariableTarget): string {
+  return `variable ${target.key} (${target.environmentScope ?? "*"}) of ${ownerTitle(ownerOf(target))}`;
+}
+
+function ownerOf({ project, group }: VariableTarget): Owner {
+  if (project !== undefined) return { project };
+  return group !== undefined ? { group } : { instance: true };
+}
+
 async function variableFault(target: VariableTarget, at: Servers): Promise<string | undefined> {
-  const owner: Owner =
-    target.project !== undefined
-      ? { project: target.project }
-      : target.group !== undefined
-        ? { group: target.group }
-        : { instance: true };
+  const owner = ownerOf(target);
   const title = `variable "${target.key}" of ${ownerTitle(owner)}`;
-  const right = owner.project !== undefined ? "Maintainer" : "Owner";
+  const right = variableRight(owner);
   try {
-    await getVariable(at.gitlab(), owner, target.key, target.environmentScope ?? "*");
+    at.forget(subjectOf(target));
+    await existingVariable(target, at);
     return undefined;
   } catch (error) {
     // To read a variable and to make one takes the same right.
     if (error instanceof NotFound && /variable not found/i.test(error.serverMessage ?? "")) return undefined;
     if (error instanceof NotFound)
-      return `${title}: ${ownerTitle(owner)} was not found with the token in "GITLAB_TOKEN". Correct the path, or give its user the role ${right} there`;
+      return `${title}: ${ownerTitle(owner)} was not found with the token in "GITLAB_TOKEN". Correct the path, or give its user ${right} there`;
     if (isDenied(error))
-      return `${title}: the token in "GITLAB_TOKEN" may not manage variables there (${messageOf(error)}). Give its user the role ${right}`;
+      return `${title}: the token in "GITLAB_TOKEN" may not manage variables there (${messageOf(error)}). Give its user ${right}`;
     if (error instanceof Conflict)
       return `${title}: several variables have that key. Declare the one with its "environmentScope"`;
     return `${title}: ${messageOf(error)}`;
   }
+}
+
+function variableRight(owner: Owner): string {
+  if (owner.project !== undefined) return "the role Maintainer";
+  return owner.group !== undefined ? "the role Owner" : "an administrator's rights";
 }
 
 /** What is wrong with the declared places in 1Password: each vault, item and field must be there, and visible. */

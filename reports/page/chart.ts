@@ -17,6 +17,7 @@ export const legend = `<ul class="legend" aria-label="Legend">
 <li><svg aria-hidden="true"><rect class="current" y="1" width="28" height="10" rx="3"/></svg>in use</li>
 <li><svg aria-hidden="true"><rect class="previous" y="1" width="28" height="10"/></svg>kept beside its successor</li>
 <li><svg aria-hidden="true"><line class="tail" x1="0" x2="26" y1="6" y2="6"/><line class="end" x1="26" x2="26" y1="1" y2="11"/></svg>revoked; its expiry if it were not</li>
+<li><svg aria-hidden="true"><rect class="waiting" x="1" y="2" width="26" height="8"/></svg>waits while another is held</li>
 <li><svg aria-hidden="true" class="held"><rect class="current" x="2" y="2" width="24" height="8" rx="3"/></svg>held</li>
 <li><svg aria-hidden="true" class="risk"><line class="end" x1="14" x2="14" y1="0" y2="12"/></svg>dies while in use</li>
 <li><svg aria-hidden="true"><rect class="frozen" width="28" height="12"/></svg>freeze</li>
@@ -115,7 +116,12 @@ function barMark(
 
 /** All that a mark shows, in words. */
 function barText(bar: Bar, dying: boolean): string {
-  const words = { current: "in use", previous: "kept beside its successor", retired: "to be revoked" } as const;
+  const words = {
+    current: "in use",
+    previous: "kept beside its successor",
+    waiting: "waiting while another is held",
+    retired: "to be revoked",
+  } as const;
   const spans = bar.spans.map(
     ({ lifecycle, from, to }) => `${words[lifecycle]} from ${show(from)} to ${show(addDays(to, -1))}`,
   );

@@ -43,6 +43,7 @@ svg { display: block; width: 100%; overflow: visible; font: 11px system-ui, -app
 .month { fill: var(--quiet); } .grid { stroke: var(--grid); } .frozen { fill: url(#freeze); } .freeze-mark { stroke: var(--freeze); }
 .today { stroke: var(--today); stroke-width: 1.5; } .today-text { fill: var(--today); font-weight: 600; }
 .current { fill: var(--current); } .previous { fill: url(#overlap); stroke: var(--stripe); } .previous-page { fill: var(--previous); }
+.waiting { fill: none; stroke: var(--stripe); stroke-dasharray: 4 3; }
 .stripe { stroke: var(--stripe); } .tail { stroke: var(--tail); stroke-width: 2; stroke-dasharray: 2 3; } .end { stroke: var(--tail); stroke-width: 2; }
 .risk .end { stroke: var(--bad); stroke-width: 4; } .held .current { stroke: var(--hold); stroke-width: 3; }
 .name { fill: var(--on-current); font-weight: 600; pointer-events: none; }

@@ -35,7 +35,7 @@ export function policyTable(stack: StackPlan): string {
     return `<tr ${found(stack, account)}>${rest}</tr>`;
   });
   const head = ["Result", "Account", "Policy", "Finding"].map((title) => `<th scope="col">${title}</th>`).join("");
-  const body = `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+  const body = `<div class="scroll" role="region" aria-label="Policies of ${escaped(stack.stack)}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
   return section("", "Policies", `${body}<p class="none" hidden>No finding fits.</p>`);
 }
 

@@ -1,21 +1,36 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** A step that has begun, and is told of again when it has ended; with a link it is progress worth showing. */
-const begun = /\b(creating|updating|deleting|reading|refreshing|replacing) \([\d.]+m?s\)/;
-/** A step that has ended, without what was said meanwhile. */
-const ended = /^(.*\b(?:created|updated|deleted|read|refreshed|replaced) \([\d.]+m?s\)(?: \[diff: [^\]]*\])?).*$/;
-/** What says nothing to a reader of the story. */
-const idle =
-  /^(@ |Duration:|Updating \(|Previewing (update|refresh|destroy) \(|View (Live|in Browser)|More information at:)/;
+/** Something that the engine said. */
+export type Said =
+  | {
+      readonly kind: "step";
+      readonly sign: string;
+      readonly type: string;
+      readonly name: string;
+      readonly what: string;
+    }
+  | { readonly kind: "message" | "error" | "summary"; readonly text: string };
 
-/** Picks the lines of an engine's output that tell what happened: steps that ended, progress, diagnostics, the summary. */
+/** `+  runbook:index:Account inventory created (0.37s) [diff: …]; what was said meanwhile`. */
+const step =
+  /^ ?(?<sign>\S{1,2}) {1,3}(?<type>[\w-]+:[\w/-]+:\w+) (?<name>.+?) (?<what>(?:creat|updat|delet|replac|read|refresh)(?:e|ed|ing|ed replacement)?|\*\*[\w ]+ failed\*\*)(?: \([\d.]+m?s\))?(?: \[diff: [^\]]*\])?(?:;? (?<text>.+))?$/;
+/** `   runbook:index:PersonalAccessToken inventory-2026-11-23 minted token 1203 …`. */
+const meanwhile = /^ {4,}(?<type>[\w-]+:[\w/-]+:\w+) (?<rest>.+)$/;
+/** What tells a reader of the story nothing: the stack, and the component around the steps of an account. */
+const around = /^(pulumi:pulumi:Stack|pat-rotation:index:Account)$/;
+/** The headings under which the engine prints. */
+const heading = /^(Diagnostics|Resources|Outputs|Duration|Policies):/;
+
+/** Picks out of an engine's output what tells the story: steps that ended, what they say, errors, the summary; each once. */
 export class EngineOutput {
-  readonly #tell: (line: string) => void;
+  readonly #tell: (said: Said) => void;
+  readonly #told = new Set<string>();
   #rest = "";
-  #insideOutputs = false;
-  #last = "";
+  #section = "";
+  #isError = false;
+  #summary: string[] = [];
 
-  constructor(tell: (line: string) => void) {
+  constructor(tell: (said: Said) => void) {
     this.#tell = tell;
   }
 
@@ -31,22 +46,81 @@ export class EngineOutput {
   /** The output is over. */
   end(): void {
     this.take("\n");
+    if (this.#summary.length > 0) {
+      this.#once({ kind: "summary", text: this.#summary.join(", ") });
+    }
   }
 
   #line(line: string): void {
-    // The story ends with a table of its own.
-    this.#insideOutputs = line === "Outputs:" || (this.#insideOutputs && !/^\S/.test(line));
-    const progress = begun.test(line);
-    if (line === "" || this.#insideOutputs || idle.test(line.trimStart())) {
-      return;
+    const section = heading.exec(line)?.[1];
+    if (section !== undefined) {
+      this.#section = section;
+    } else if (this.#section === "Diagnostics") {
+      this.#diagnostic(line);
+    } else if (this.#section === "Resources") {
+      this.#counted(line.trim());
+    } else if (this.#section === "") {
+      this.#step(line);
     }
-    if (progress && !(line.includes("http") && !line.includes("error:"))) {
-      return;
-    }
-    const told = ended.exec(line)?.[1] ?? line;
-    if (told !== this.#last) {
-      this.#tell(told);
-    }
-    this.#last = told;
   }
+
+  #step(line: string): void {
+    const { sign = "", type = "", name = "", what = "", text = "" } = step.exec(line)?.groups ?? {};
+    if (what === "") {
+      this.#meanwhile(line);
+      return;
+    }
+    if (text !== "" && !text.startsWith("error:")) {
+      this.#once({ kind: "message", text });
+    }
+    if (!around.test(type) && !what.endsWith("ing")) {
+      this.#once({ kind: "step", sign, type: short(type), name, what: what.replaceAll("*", "") });
+    }
+  }
+
+  /** What a resource says while it is made: its name may hold spaces, so it is told apart by what our resources say. */
+  #meanwhile(line: string): void {
+    const { type = "", rest = "" } = meanwhile.exec(line)?.groups ?? {};
+    const said = /(?<= )(minted|token \d|schedule "|ref "|job "|revoked|swept).*$/.exec(rest)?.[0];
+    if (!around.test(type) && said !== undefined && !rest.includes("error:")) {
+      this.#once({ kind: "message", text: said });
+    }
+  }
+
+  #diagnostic(line: string): void {
+    const isHeading = /^ {2}\S+ \(.+\):$/.test(line);
+    if (isHeading || line.trim() === "") {
+      this.#isError = false;
+      return;
+    }
+    const text = line
+      .trim()
+      .replace(/^error: (1 error occurred:)?/, "")
+      .replace(/^\* /, "")
+      .trim();
+    this.#isError ||= /^\s*error:/.test(line);
+    if (text !== "") {
+      this.#once({ kind: this.#isError ? "error" : "message", text });
+    }
+  }
+
+  #counted(line: string): void {
+    const counted = /(?:^|\. )(?:[^\w\s]+ )?(\d+ (?:to )?(?!changes)\w+)$/.exec(line)?.[1];
+    if (counted !== undefined) {
+      this.#summary.push(counted);
+    }
+  }
+
+  #once(said: Said): void {
+    const key = JSON.stringify(said);
+    if (!this.#told.has(key)) {
+      this.#told.add(key);
+      this.#tell(said);
+    }
+  }
+}
+
+/** `gitlab:index/projectVariable:ProjectVariable` as people say it: `gitlab:ProjectVariable`. */
+function short(type: string): string {
+  return type.replace(/:.*:/, ":");
 }

@@ -1,5 +1,5 @@
 import { parseSettings } from "../../rotation/settings";
-import { upcoming } from "../../rotation/upcoming";
+import { type Event, upcoming } from "../../rotation/upcoming";
 import type { Run } from "../../scripts/engine";
 import type { Sandbox } from "../sandbox";
 import type { SandboxStack } from "../stack";
@@ -21,8 +21,25 @@ const scanner = {
 } as const;
 const variable = "GITLAB_API_TOKEN";
 
+const whatHappens: Readonly<Record<Event["event"], string>> = {
+  mint: "made and put in place",
+  switch: "put in place again",
+  retire: "revoked, if nobody uses it any more",
+  expire: "dies by itself",
+};
+
+/** An account's state, as the stack's output `rotations` has it. */
+interface Rotation {
+  readonly generation: string;
+  readonly expiresAt: string;
+  readonly consumers: readonly string[];
+  readonly proofs: readonly string[];
+}
+
 /** The story of the demo, chapter by chapter. Each chapter checks what it tells: a demo that goes wrong ends in an error. */
 export class Story {
+  readonly #printed: string[] = [];
+
   constructor(
     readonly sandbox: Sandbox,
     readonly stack: SandboxStack,
@@ -32,7 +49,7 @@ export class Story {
   /** Tells all of it. */
   async tell(): Promise<void> {
     this.narrator.say(
-      `A GitLab and a 1Password Connect server run on this machine, with a clock of their own; nothing leaves it. What runs the project: ${this.stack.engine.name}.`,
+      `The runbook's own incident, played in a sandbox: a GitLab and a 1Password Connect server on this machine, with a clock of their own. Nothing leaves the machine. Engine: ${this.stack.engine.name}.`,
     );
     this.incident();
     await this.plan();
@@ -53,38 +70,45 @@ export class Story {
     );
     const failed = [...sandbox.gitlab.state.pipelines.values()].find(({ status }) => status === "failed");
     narrator.bad(
-      `pipeline "Weekly - Monday mornings" of ${inventory.project}: ${failed?.status ?? "failed"}, the API answered 401 "Token is expired"`,
+      `Pipeline "Weekly - Monday mornings" of ${inventory.project} ${failed?.status}: GitLab answered 401 "Token is expired".`,
     );
-    narrator.bad(`CI/CD variable ${variable} of ${inventory.project}: the dead token`);
-    narrator.bad(`1Password, vault Security, item "${inventory.title}": the dead token`);
-    narrator.say(`A second account, "${scanner.title}", is well: its hand-made token lives for three more weeks.`);
+    narrator.bad(`CI/CD variable ${variable} of ${inventory.project} holds the dead token.`);
+    narrator.bad(`1Password item "${inventory.title}" in vault Security does, too.`);
+    this.check(
+      this.alive(scanner, sandbox.gitlab.variable(scanner.project, variable)),
+      `A second account, "${scanner.title}", is well: its hand-made token lives for three more weeks.`,
+    );
   }
 
   private async plan(): Promise<void> {
     const { narrator, sandbox } = this;
     narrator.chapter("The plan, and what a preview shows", sandbox.clock.now());
-    narrator.say("Both accounts are declared in Pulumi.sandbox.yaml. What the dates ask for in the next 60 days:");
+    narrator.say("Pulumi.sandbox.yaml declares both accounts. What its dates ask for in the next 60 days:");
     const settings = parseSettings(this.stack.settings());
     narrator.table(
-      ["Date", "Account", "What", "Generation"],
+      ["Date", "Account", "Token of", "What happens"],
       upcoming(settings, sandbox.clock.today(), 60).map(({ date, account, event, generation }) => [
         dayTitle(date),
         account,
-        event,
-        generation,
+        generation === "adopted" ? "adopted (hand-made)" : generation,
+        whatHappens[event],
       ]),
     );
+    narrator.say("And what a merge request shows, before anything is done:");
     const writes = this.writes();
     await this.run("preview");
-    this.check(this.writes() === writes, "a preview writes nothing");
+    this.check(this.writes() === writes, "The preview wrote nothing, neither in GitLab nor in 1Password.");
   }
 
   private async rescue(): Promise<void> {
     const { narrator, sandbox } = this;
-    narrator.chapter("One command: pulumi up", sandbox.clock.now());
-    narrator.say("Mint, test, store in 1Password, set the variable, rerun the pipeline, wait until it has passed.");
+    narrator.chapter("One command mends it", sandbox.clock.now());
+    narrator.say(
+      "It mints a token, tests it, stores it in 1Password and in the variable, reruns the pipeline that had failed, and waits until it has passed.",
+    );
     await this.run("up");
     this.consumersHoldTheLiveToken(inventory);
+    this.lastPipelinePassed(inventory);
   }
 
   private async again(): Promise<void> {
@@ -92,24 +116,34 @@ export class Story {
     narrator.chapter("The same again: nothing to do", sandbox.clock.now());
     const before = sandbox.traffic.requests.length;
     await this.run("up", ["--expect-no-changes"]);
-    this.check(sandbox.traffic.requests.length === before, "not one request was sent");
+    this.check(
+      sandbox.traffic.requests.length === before,
+      "Not one request was sent: a run that has nothing to do asks nobody anything.",
+    );
   }
 
   private async nextRotation(): Promise<void> {
     const { narrator, sandbox } = this;
     sandbox.clock.set("2026-11-30T06:30:00Z");
-    narrator.chapter("A week later: the next rotation, before anything expires", sandbox.clock.now());
+    narrator.chapter("A week later: the scanner rotates, two weeks before its token expires", sandbox.clock.now());
     await this.run("up");
     this.consumersHoldTheLiveToken(scanner);
-    this.check(sandbox.gitlab.liveTokens(scanner.username).length === 2, "the scanner's old and new tokens both live");
+    this.lastPipelinePassed(scanner);
+    this.check(
+      sandbox.gitlab.liveTokens(scanner.username).length === 2,
+      "The scanner's old and new tokens both live: whoever still holds the old one has a week to notice.",
+    );
   }
 
   private async retirement(): Promise<void> {
     const { narrator, sandbox } = this;
     sandbox.clock.set("2026-12-07T06:30:00Z");
-    narrator.chapter("Past the overlap: the old token is revoked", sandbox.clock.now());
+    narrator.chapter("Another week later: the overlap is over, the old token is revoked", sandbox.clock.now());
     await this.run("up");
-    this.check(sandbox.gitlab.liveTokens(scanner.username).length === 1, "the scanner's hand-made token is revoked");
+    this.check(
+      sandbox.gitlab.liveTokens(scanner.username).length === 1,
+      "The scanner's hand-made token is revoked; only the new one lives.",
+    );
     this.consumersHoldTheLiveToken(scanner);
   }
 
@@ -119,57 +153,81 @@ export class Story {
     sandbox.gitlab.armJob(inventory.project, inventory.job, { does: "fail" });
     narrator.chapter("A rotation that fails on purpose", sandbox.clock.now());
     narrator.say(
-      "A maintainer left the team, so an extra date is declared. This time the pipeline fails, whatever token it gets.",
+      "A maintainer left the team, so an extra date is declared for the inventory. This time its pipeline fails, whatever token it gets.",
     );
     const before = sandbox.gitlab.variable(inventory.project, variable);
-    await this.run("up", [], 1);
+    const { output } = await this.run("up", [], 1);
     this.check(
-      sandbox.gitlab.variable(inventory.project, variable) === before,
-      "the variable holds the old value again",
+      output.includes(this.lastPipeline(inventory)?.url ?? "no link"),
+      "The error links to the failed pipeline and to its job.",
     );
-    this.check(this.alive(before), "the old token lives");
+    this.check(
+      sandbox.gitlab.variable(inventory.project, variable) === before &&
+        sandbox.onepassword.field("Security", inventory.title, "credential") === before,
+      "The old token is back in the variable and in 1Password.",
+    );
+    this.check(this.alive(inventory, before), "The old token lives: nothing was revoked.");
   }
 
   private async mended(): Promise<void> {
     const { narrator, sandbox } = this;
     sandbox.gitlab.disarmJob(inventory.project, inventory.job);
     sandbox.clock.advance({ hours: 2 });
-    narrator.chapter("The pipeline is mended; the next run carries on", sandbox.clock.now());
+    narrator.chapter("Somebody mends the pipeline; the next run carries on", sandbox.clock.now());
     const minted = sandbox.gitlab.issuedTokens().length;
     await this.run("up");
-    this.check(sandbox.gitlab.issuedTokens().length === minted, "no second token was minted");
+    this.check(
+      sandbox.gitlab.issuedTokens().length === minted,
+      "No further token was minted: the one of the failed run is used.",
+    );
     this.consumersHoldTheLiveToken(inventory);
   }
 
   private async closing(): Promise<void> {
     const { narrator, sandbox, stack } = this;
     narrator.chapter("How things stand", sandbox.clock.now());
-    const rotations = (await stack.outputs()).rotations as Record<string, Record<string, unknown>>;
+    const rotations = (await stack.outputs()).rotations as Record<string, Rotation>;
+    const writes = this.writes();
+    const requests = sandbox.traffic.requests.length;
     narrator.table(
       ["Account", "Generation", "Expires", "Stored in", "Proven by"],
-      Object.entries(rotations).map(([name, state]) => [
+      Object.entries(rotations).map(([name, { generation, expiresAt, consumers, proofs }]) => [
         name,
-        String(state.generation),
-        String(state.expiresAt),
-        (state.consumers as string[]).map(place).join("\n"),
-        (state.proofs as string[]).map((url) => url.replace(/^https?:\/\/[^/]+\//, "")).join("\n"),
+        generation,
+        expiresAt,
+        consumers.map(place).join("\n"),
+        proofs.map(pipelineTitle).join("\n"),
       ]),
+      `Requests sent in all ${this.#printed.length} runs: ${requests}, of which ${writes} were writes.`,
     );
-    const writes = this.writes();
+    for (const account of [inventory, scanner]) {
+      const { generation, proofs } = rotations[account.name] ?? { proofs: [] };
+      this.check(
+        proofs.some((url) => url === this.lastPipeline(account)?.url),
+        `${account.name}: generation ${generation} was proven by the latest pipeline of ${account.project}.`,
+      );
+    }
+    this.check(this.leaks() === 0, "No value of any token was printed, or stored unencrypted in the state.");
+    narrator.say(`Engine: ${stack.engine.name}.`);
     narrator.say(
-      `Requests sent in all: ${sandbox.traffic.requests.length}, of which ${writes} were writes. Engine: ${stack.engine.name}.`,
-    );
-    narrator.say(
-      "Next: npm run sandbox starts the same servers for you to point Pulumi at; README.md says how to declare your own accounts.",
+      "What next: npm run sandbox starts the same two servers for you to point Pulumi at; README.md says how to declare your own accounts.",
     );
   }
 
   private async run(command: "preview" | "up", flags: readonly string[] = [], expected = 0): Promise<Run> {
-    this.narrator.command([`pulumi ${command}`, ...flags].join(" "));
-    const lines = new EngineOutput((line) => this.narrator.engine(line));
-    const run = await this.stack[command](flags, { onOutput: (text) => lines.take(text) });
+    this.narrator.command([`npm run ${command} -- --stack sandbox`, ...flags].join(" "));
+    const lines = new EngineOutput((said) => this.narrator.engine(said));
+    const done = this.narrator.wait();
+    const run = await this.stack[command](flags, { onOutput: (text) => lines.take(text) }).finally(done);
     lines.end();
-    this.check(run.code === expected, `exit code ${run.code}${expected === 0 ? "" : ": red, as it must be"}`);
+    this.#printed.push(run.output);
+    if (run.code !== expected) {
+      this.narrator.say(`The engine printed:\n${run.output}`);
+    }
+    this.check(
+      run.code === expected,
+      `Exit code ${run.code}${expected === 0 ? "." : ": the run is red, as it must be."}`,
+    );
     return run;
   }
 
@@ -179,13 +237,37 @@ export class Story {
     const newest = gitlab.liveTokens(username).at(-1);
     this.check(
       value !== undefined && newest?.value === value,
-      `${variable} of ${project} holds the new token, which expires on ${newest?.expiresAt}`,
+      `${variable} of ${project} holds the new token, which expires on ${newest?.expiresAt}.`,
     );
-    this.check(onepassword.field("Security", title, "credential") === value, "and so does 1Password");
+    this.check(onepassword.field("Security", title, "credential") === value, "So does its item in 1Password.");
   }
 
-  private alive(value: string | undefined): boolean {
-    return this.sandbox.gitlab.liveTokens(inventory.username).some((token) => token.value === value);
+  private lastPipelinePassed(account: typeof inventory | typeof scanner): void {
+    const pipeline = this.lastPipeline(account);
+    this.check(pipeline?.status === "success", `Pipeline ${pipeline?.id} of ${account.project} passed with it.`);
+  }
+
+  private lastPipeline({
+    project,
+  }: typeof inventory | typeof scanner): { id: number; status: string; url: string } | undefined {
+    const { gitlab } = this.sandbox;
+    const last = [...gitlab.state.pipelines.values()]
+      .filter((pipeline) => gitlab.state.projectById(pipeline.projectId).path === project)
+      .sort((one, other) => one.id - other.id)
+      .at(-1);
+    return last === undefined
+      ? undefined
+      : { id: last.id, status: last.status, url: `${gitlab.url}/${project}/-/pipelines/${last.id}` };
+  }
+
+  /** How many token values, of all that were ever issued, stand in plain text in what was printed or in the state. */
+  private leaks(): number {
+    const written = [...this.#printed, ...this.stack.stored()].join("\n");
+    return this.sandbox.gitlab.issuedTokens().filter((value) => written.includes(value)).length;
+  }
+
+  private alive({ username }: typeof inventory | typeof scanner, value: string | undefined): boolean {
+    return this.sandbox.gitlab.liveTokens(username).some((token) => token.value === value);
   }
 
   private writes(): number {
@@ -201,6 +283,15 @@ export class Story {
   }
 }
 
+/** `field "credential" of 1Password item "…" in vault "Security"` and the like, short enough for a table. */
 function place(consumer: string): string {
-  return consumer.replace(/item ".*" in/, "item … in");
+  const vault = /1Password item ".*" in vault "(.*)"$/.exec(consumer)?.[1];
+  const key = /^CI\/CD variable "([^"]*)"/.exec(consumer)?.[1];
+  return vault !== undefined ? `1Password, vault ${vault}` : key !== undefined ? `variable ${key}` : consumer;
+}
+
+/** `https://gitlab.com/security/scanner/-/pipelines/7` in two lines. */
+function pipelineTitle(url: string): string {
+  const [, project, id] = /^https?:\/\/[^/]+\/(.+)\/-\/pipelines\/(\d+)$/.exec(url) ?? [];
+  return project === undefined ? url : `${project}\npipeline ${id}`;
 }

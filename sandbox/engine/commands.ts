@@ -55,8 +55,10 @@ export const commands: Readonly<Record<string, (call: Call) => Promise<void>>> =
     const settings = StackSettings.read(project, name);
     const crypter = await crypterOf(settings.salt);
     await backend.create(project.name, name, crypter);
-    settings.salt = crypter.salt;
-    await settings.write();
+    if (settings.salt === undefined) {
+      settings.salt = crypter.salt;
+      await settings.write();
+    }
     if (flags["no-select"] !== true) await backend.select(project, name);
     print(`Created stack '${name}'`);
   },

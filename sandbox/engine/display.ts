@@ -151,7 +151,7 @@ export class Display implements Events {
     this.#showOutputs();
     this.#line(this.#paint("Resources:", 1));
     const planned = this.#options.preview ? "to " : "";
-    const kinds = (["create", "update", "replace", "delete", "import", "read"] as const).filter((op) =>
+    const kinds = (["create", "update", "delete", "replace", "read", "import"] as const).filter((op) =>
       this.#counts.has(op),
     );
     for (const op of kinds) {

@@ -176,7 +176,7 @@ export function wanted(
       propertyDependencies: some(goal.propertyDependencies),
       additionalSecretOutputs: list(goal.additionalSecretOutputs),
       aliases: formerUrn === undefined ? undefined : [formerUrn],
-      customTimeouts: Object.values(goal.timeouts ?? {}).some(Boolean) ? goal.timeouts : undefined,
+      customTimeouts: some(Object.fromEntries(Object.entries(goal.timeouts ?? {}).filter(([, given]) => given > 0))),
       importID: goal.importId,
       retainOnDelete: goal.retainOnDelete || undefined,
       deletedWith: goal.deletedWith,

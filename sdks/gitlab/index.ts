@@ -152,6 +152,117 @@ export interface GroupVariableArgs {
 }
 
 /**
+ * A CI/CD variable of the whole instance, which the jobs of all projects see; takes an administrator's credential.
+ *
+ * A variable of this key that exists is taken over: only what is set here and differs is written, the rest keeps
+ * its value. Its id, by which it is imported, is its key.
+ */
+export class InstanceVariable extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "gitlab:index/instanceVariable:InstanceVariable";
+
+  /** The state of a InstanceVariable that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): InstanceVariable {
+    return new InstanceVariable(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a InstanceVariable, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is InstanceVariable {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === InstanceVariable.__pulumiType
+    );
+  }
+
+  /** What the variable is for, as GitLab shows it beside its name. Kept as it is when not set. */
+  declare readonly description: pulumi.Output<string>;
+  /** The variable's name: 1 to 255 letters, digits and `_`. */
+  declare readonly key: pulumi.Output<string>;
+  /**
+   * Whether job logs show `[MASKED]` in place of the value, which must then have at least 8 characters and no
+   * blanks. Kept as it is when not set.
+   */
+  declare readonly masked: pulumi.Output<boolean>;
+  /** Whether only pipelines of protected branches and tags get the variable. Kept as it is when not set. */
+  declare readonly protected: pulumi.Output<boolean>;
+  /**
+   * Whether `$` in the value stands for itself; otherwise it begins a reference to another variable. Kept as it is
+   * when not set.
+   */
+  declare readonly raw: pulumi.Output<boolean>;
+  /** The value. */
+  declare readonly value: pulumi.Output<string>;
+  /** `env_var`, or `file` for jobs to get the path of a file with the value in it. Kept as it is when not set. */
+  declare readonly variableType: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: InstanceVariableArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      description: undefined,
+      key: undefined,
+      masked: undefined,
+      protected: undefined,
+      raw: undefined,
+      value: undefined,
+      variableType: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.key === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the InstanceVariable "${name}": the property "key" is missing; it is required.`);
+      }
+      if (args?.value === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the InstanceVariable "${name}": the property "value" is missing; it is required.`);
+      }
+      Object.assign(inputs, {
+        description: args?.description,
+        key: args?.key,
+        masked: args?.masked,
+        protected: args?.protected,
+        raw: args?.raw,
+        value: args?.value === undefined ? undefined : pulumi.secret(args.value),
+        variableType: args?.variableType,
+      });
+    }
+    super(
+      InstanceVariable.__pulumiType,
+      name,
+      inputs,
+      pulumi.mergeOptions({ version, additionalSecretOutputs: ["value"] }, opts),
+    );
+  }
+}
+
+/** What a {@link InstanceVariable} is made with. */
+export interface InstanceVariableArgs {
+  /** What the variable is for, as GitLab shows it beside its name. Kept as it is when not set. */
+  readonly description?: pulumi.Input<string | undefined>;
+  /** The variable's name: 1 to 255 letters, digits and `_`. */
+  readonly key: pulumi.Input<string>;
+  /**
+   * Whether job logs show `[MASKED]` in place of the value, which must then have at least 8 characters and no
+   * blanks. Kept as it is when not set.
+   */
+  readonly masked?: pulumi.Input<boolean | undefined>;
+  /** Whether only pipelines of protected branches and tags get the variable. Kept as it is when not set. */
+  readonly protected?: pulumi.Input<boolean | undefined>;
+  /**
+   * Whether `$` in the value stands for itself; otherwise it begins a reference to another variable. Kept as it is
+   * when not set.
+   */
+  readonly raw?: pulumi.Input<boolean | undefined>;
+  /** The value. */
+  readonly value: pulumi.Input<string>;
+  /** `env_var`, or `file` for jobs to get the path of a file with the value in it. Kept as it is when not set. */
+  readonly variableType?: pulumi.Input<string | undefined>;
+}
+
+/**
  * A CI/CD variable of a project, which the project's jobs see.
  *
  * A variable of this key and scope that exists is taken over: only what is set here and differs is written, the

@@ -223,6 +223,11 @@ export class PersonalAccessToken extends pulumi.CustomResource {
   declare readonly swept: pulumi.Output<boolean | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
+  /**
+   * Why the account ends. Then the token, and every other one with the account's mark, is revoked without a
+   * successor.
+   */
+  declare readonly decommission: pulumi.Output<string | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -253,6 +258,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
       hold: undefined,
       swept: undefined,
       issue: undefined,
+      decommission: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -316,6 +322,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
         retire: args?.retire,
         onRemoval: args?.onRemoval ?? "refuse",
         issue: args?.issue,
+        decommission: args?.decommission,
       });
     }
     super(
@@ -369,6 +376,11 @@ export interface PersonalAccessTokenArgs {
   readonly onRemoval?: pulumi.Input<string | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+  /**
+   * Why the account ends. Then the token, and every other one with the account's mark, is revoked without a
+   * successor.
+   */
+  readonly decommission?: pulumi.Input<string | undefined>;
 }
 
 /** Proof that a token authenticates as the right user with exactly the declared scopes. */

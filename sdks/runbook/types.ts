@@ -39,10 +39,12 @@ export interface OpenedArgs {
 
 /** A CI/CD variable that is to hold the token. */
 export interface Variable {
-  /** Full path or id of the project it belongs to. One of `project` and `group` is given. */
+  /** Full path or id of the project it belongs to. One of `project`, `group` and `instance` is given. */
   readonly project?: string;
   /** Full path or id of the group it belongs to. */
   readonly group?: string;
+  /** True for a variable of the whole instance. */
+  readonly instance?: boolean;
   /** Its name. */
   readonly key: string;
   /** Its environment scope; `*` when left out. */
@@ -61,10 +63,12 @@ export interface Variable {
 
 /** A CI/CD variable that is to hold the token. */
 export interface VariableArgs {
-  /** Full path or id of the project it belongs to. One of `project` and `group` is given. */
+  /** Full path or id of the project it belongs to. One of `project`, `group` and `instance` is given. */
   readonly project?: pulumi.Input<string | undefined>;
   /** Full path or id of the group it belongs to. */
   readonly group?: pulumi.Input<string | undefined>;
+  /** True for a variable of the whole instance. */
+  readonly instance?: pulumi.Input<boolean | undefined>;
   /** Its name. */
   readonly key: pulumi.Input<string>;
   /** Its environment scope; `*` when left out. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, test } from "vitest";
 import {
   Api,
   ApiError,
@@ -267,3 +267,78 @@ describe("the wait before the next try", () => {
     expect(askedDelay(new Headers())).toBeUndefined();
   });
 });
+
+describe("an answer that no API gives", () => {
+  it("is not read without end", async () => {
+    const { api, requests } = await serve((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const chunk = Buffer.alloc(2 ** 20, "x");
+      const more = () => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on("drain", more);
+      more();
+    });
+    await expect(api.request("GET", "/user")).rejects.toThrow(
+      'GET /user: GitLab answered more than 32 MiB: check that "GITLAB_BASE_URL" is its address',
+    );
+    expect(requests).toHaveLength(1);
+  });
+
+  it("that drips is given up like one that does not come", async () => {
+    let dripping: NodeJS.Timeout | undefined;
+    const { url } = await serve((_, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      dripping = setInterval(() => response.write(" "), 20);
+    });
+    const write = apiOf(url, 200).request("POST", "/token", { body: {} });
+    await expect(write).rejects.toMatchObject({ outcome: "unknown", message: expect.stringContaining("timed out") });
+    clearInterval(dripping);
+  });
+
+  it.each(["GET", "POST", "DELETE"] as const)("such as a sign-in page is no success of a %s", async (method) => {
+    const { api, requests } = await serve((_, response) =>
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<html>Sign in</html>"),
+    );
+    await expect(api.request(method, "/user")).rejects.toThrow(
+      /GitLab answered a web page: check .* no proxy or sign-in page answers in its place/,
+    );
+    expect(requests).toHaveLength(1);
+  });
+
+  it("such as a redirect to another server says where to, and what to check", async () => {
+    const { api } = await serve((_, response) =>
+      response.writeHead(301, { location: "https://user:word@gitlab.example.com/api/v4/user?x=y" }).end("moved"),
+    );
+    await expect(api.request("GET", "/user")).rejects.toThrow(
+      'GitLab answered 301: a redirect to "https://gitlab.example.com", which is not followed, since our credential would go there. Check that "GITLAB_BASE_URL"',
+    );
+  });
+
+  it("cannot write into a terminal", async () => {
+    const { api } = await serve((_, response) => json(response, 400, { message: "no\u001b[2J\r\nError: all is well" }));
+    await expect(api.request("GET", "/user")).rejects.toThrow("GitLab answered 400: no [2J Error: all is well");
+  });
+});
+
+describe("a wait that no server means", () => {
+  it.each(["-5", "-86400", "soon", "1e9"])("such as %j is passed over", (after) => {
+    expect(askedDelay(new Headers({ "retry-after": after, date: new Date(0).toUTCString() }))).toBeUndefined();
+  });
+
+  it("such as a year ends the request at once", async () => {
+    const { api, requests } = await serve((_, response) => json(response, 503, {}, { "retry-after": "31536000" }));
+    await expect(api.request("GET", "/user")).rejects.toBeInstanceOf(ServerFault);
+    expect(requests).toHaveLength(1);
+  });
+});
+
+test.each(["localhost:8080", "connect.example.com", "ftp://example.com", `https://user:${secret}@example.com`])(
+  "an address such as %s is refused before anything is sent, and not repeated",
+  (baseUrl) => {
+    for (const service of ["GitLab", "1Password Connect"] as const)
+      expect(() => new Api({ service, baseUrl, headers: {} })).toThrow(
+        /^cannot talk to [^@]*"(GITLAB_BASE_URL|OP_CONNECT_HOST)" holds no address such as "https:[^@]*$/,
+      );
+  },
+);

@@ -203,7 +203,7 @@ test("all faults are told at once, each with its path, what was found and what t
       '  accounts[0].rotation.startsOn: found "2027-02-29". Write a day that exists, in quotes, such as "2026-11-23".',
       '  accounts[0].rotation.week_day: found an unknown key. Write "weekday", if that is what you mean.',
       "  accounts[0].token.scopes: found an empty list. Write at least one of scopes.",
-      "  accounts[0].variables[0]: found none of them. Write exactly one of project, group.",
+      "  accounts[0].variables[0]: found none of them. Write exactly one of project, group, instance.",
       '  accounts[0].variables[0].key: found "NO-HYPHENS". Write 1 to 255 letters, digits or underscores.',
       "  fleet: found nothing. Write 1 to 60 letters, digits, dots, underscores or hyphens, the first a letter or digit.",
       '  freezes[0].to: found "2026-12-19". Write a day on or after from, 2027-01-04.',
@@ -217,7 +217,7 @@ test("an unknown key is told with the one that was probably meant, or with those
       path: "accounts[0].colour",
       found: "an unknown key",
       expected:
-        "one of name, formerly, account, token, rotation, adopt, holdAt, compromised, onePassword, variables, external, proof, issue, onRemoval",
+        "one of name, formerly, account, token, rotation, adopt, holdAt, compromised, onePassword, variables, external, proof, issue, decommission, onRemoval",
     },
     { path: "accounts[0].rotation.startOn", found: "an unknown key", expected: '"startsOn", if that is what you mean' },
   ]);

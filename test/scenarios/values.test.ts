@@ -99,7 +99,8 @@ scenario("an invoke answers in preview and update, and passes secrets and unknow
   `);
   const preview = await world.preview();
   expect(preview.code, preview.told).toBe(0);
-  expect(world.calls().filter((call) => call === "preview invoke fixture:index:double")).toHaveLength(3);
+  // One that depends on a resource that is to be created waits for the update, even where its arguments are known.
+  expect(world.calls().filter((call) => call === "preview invoke fixture:index:double")).toHaveLength(2);
   const run = await world.up();
   expect(run.code, run.told).toBe(0);
   expect((await world.state()).resources[0]?.outputs).toStrictEqual({

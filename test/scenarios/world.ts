@@ -45,7 +45,7 @@ export class World {
     this.write("package.json", "{}");
     this.write(
       "Pulumi.yaml",
-      `name: proj\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.js\nplugins:\n  providers:\n    - { name: fixture, path: ${JSON.stringify(resolve("test/scenarios/fixture"))} }\n`,
+      `name: proj\nruntime: { name: nodejs, options: { typescript: false, nodeargs: --stack-trace-limit=6 } }\nmain: index.js\nplugins:\n  providers:\n    - { name: fixture, path: ${JSON.stringify(resolve("test/scenarios/fixture"))} }\n`,
     );
     this.settings("");
     this.program("");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Context, PackageSchema, Properties, Resource } from "../../host/provider";
+import { diffInputs } from "../../host/diff";
+import type { Context, Diff, PackageSchema, Properties, Resource } from "../../host/provider";
 import { Secrets } from "../../host/secrets";
 import { isRecord, learnSecrets } from "../../host/values";
 import { messageOf } from "../faults";
@@ -27,6 +28,8 @@ export function telling<I extends object, O extends object>(token: string, step:
   const { create, update } = step;
   return {
     ...step,
+    diff: (before, inputs) =>
+      step.diff?.(before, inputs) ?? diffWithoutIssue(token, before.inputs as Properties, inputs as Properties),
     create: (inputs, context) => tellingOf(token, inputs, [], context, () => create(inputs, context)),
     ...(update === undefined
       ? {}
@@ -76,6 +79,14 @@ export async function tellFailure(issue: StepIssue, told: string, context: Conte
   await commentOnce(at, { project, iid: found.iid }, rotation, said, text);
   const sentence = `Rotating the token of "${account}" (generation ${generation}) failed; no token was revoked.`;
   await notify({ event: "failed", id: said.replace(" ", "/"), text: sentence, issue: found.url, ...rotation }, context);
+}
+
+/** Another issue is no reason to take a step again. */
+function diffWithoutIssue(token: string, before: Properties, inputs: Properties): Diff {
+  const { resources, types } = schema as PackageSchema;
+  const { issue: _old, ...old } = before;
+  const { issue: _new, ...now } = inputs;
+  return diffInputs(old, now, resources[token] ?? { properties: {}, inputProperties: {} }, types);
 }
 
 function issueOf(inputs: object): StepIssue | undefined {

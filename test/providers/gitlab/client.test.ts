@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listServiceAccounts } from "../../../providers/gitlab/api/serviceAccounts";
 import { ownToken } from "../../../providers/gitlab/api/tokens";
@@ -79,5 +81,28 @@ describe("the GitLab client", () => {
     );
     expect(made).toMatchObject({ value: undefined, hidden: true, masked: true });
     expect((await getVariable(gitlab, { group: "security" }, "HIDDEN")).value).toBeUndefined();
+  });
+});
+
+describe("a list without end", () => {
+  it.each([
+    ["names the page itself as the next", () => "1", 2],
+    ["names ever new pages", (count: number) => String(count), 500],
+  ])("that %s ends in an error", async (_, page, most) => {
+    let count = 0;
+    const server = createServer((_request, response) => {
+      count += 1;
+      const link = `<http://127.0.0.1/api/v4/x?per_page=100&page=${page(count)}>; rel="next"`;
+      response.writeHead(200, { "content-type": "application/json", link }).end("[]");
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    const other = GitLab.fromEnvironment({ GITLAB_BASE_URL: `http://127.0.0.1:${port}`, GITLAB_TOKEN: "a-token" });
+    await expect(listServiceAccounts(other, { group: "security" })).rejects.toThrow(
+      /^reading the list at GET \/groups\/security\/service_accounts: after \d+ pages GitLab still names/,
+    );
+    expect(count).toBe(most);
+    server.closeAllConnections();
+    server.close();
   });
 });

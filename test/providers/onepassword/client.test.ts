@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MissingCredential, Unauthorized } from "../../../providers/http";
 import { Connect } from "../../../providers/onepassword/client";
@@ -204,4 +206,25 @@ test("writes to one vault go one after the other, also after one that failed", a
   expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
   expect(server.items[0]?.fields[0]?.value).toBe("c");
   expect(server.mostWritesAtOnce).toBe(1);
+});
+
+test.each([
+  ["null", null],
+  ["a text", "welcome"],
+  ["a list of nothing", [null]],
+  ["a list of texts", ["Security"]],
+  ["an item whose fields are none", { id: "x", fields: "none" }],
+  ["an item with a field of nothing", [{ id: "x", name: "Security" }], { id: "x", fields: [null] }],
+])("a server that answers %s is told from Connect, and by which setting it was found", async (_, ...answers) => {
+  const proxy = createServer((_request, response) => {
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+  const { port } = proxy.address() as AddressInfo;
+  const connect = Connect.fromEnvironment({ OP_CONNECT_HOST: `http://127.0.0.1:${port}`, OP_CONNECT_TOKEN: "a-token" });
+  const read = async () => connect.getItem((await connect.findVault("Security")).id, "x");
+  await expect(read()).rejects.toThrow("Check that OP_CONNECT_HOST is the address of a 1Password Connect server");
+  proxy.closeAllConnections();
+  proxy.close();
 });

@@ -269,3 +269,16 @@ test("a preview tells ids that are known, warns of what is missing, and writes n
   expect(later).toMatchObject({ fieldId: unknown });
   expect(server.writes).toEqual([]);
 });
+
+test.each([401, 403, 503])(
+  "a preview in which Connect answers %i warns, and goes on for the other accounts",
+  async (status) => {
+    apiCredential();
+    const tries = status === 503 ? 5 : 1;
+    for (let attempt = 0; attempt < tries; attempt++) server.next("GET", { status });
+    const { context, said } = contextOf();
+    const shown = await resource.previewCreate?.(declared, context);
+    expect(shown).toMatchObject({ itemUuid: unknown });
+    expect(said.join("\n")).toContain(`1Password Connect answered ${status}`);
+  },
+);

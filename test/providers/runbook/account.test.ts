@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { unknown } from "../../../providers/host/provider";
 import { account } from "../../../providers/runbook/account";
 import type { AccountInputs, AccountOutputs } from "../../../providers/runbook/accountInputs";
 import { accountInputs, benches, inventory, refusal, tokensPath } from "./bench";
@@ -40,6 +41,29 @@ describe("an account", () => {
 
   it("shows the same in a preview", async () => {
     expect(await account.previewCreate?.(accountInputs(), bench().context)).toMatchObject({ userId: 201 });
+  });
+
+  it("is not failed by a preview, which stops for all accounts: it warns of what an update would fail with", async () => {
+    const { context, said, requests } = bench();
+    const wrong = accountInputs({ scopes: ["read_all"], variables: [{ project: "security/nowhere", key: "X" }] });
+    const shown = await account.previewCreate?.(wrong, context);
+    expect(shown).toEqual({ ...wrong, userId: unknown, opened: unknown });
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^"pulumi up" would fail this account: .* 2 faults were found/);
+    expect(said[0]).toContain('the scope "read_all" is unknown');
+    expect(said[0]).toContain('project "security/nowhere" was not found');
+    const before = await created();
+    expect(await account.previewUpdate?.(before, wrong, context)).toMatchObject({ userId: 201, scopes: ["read_all"] });
+    expect(said).toHaveLength(2);
+    expect(requests().every((request) => request.startsWith("GET "))).toBe(true);
+  });
+
+  it("warns in a preview of a history that was rewritten", async () => {
+    const before = await created();
+    const { context, sandbox, said } = bench();
+    await mintByHand(sandbox.environment, "[security-platform/inventory/2026-11-23]");
+    await account.previewUpdate?.(before, accountInputs({ generations: [] }), context);
+    expect(said.join("\n")).toContain('generation "2026-11-23" is no longer declared, but its token lives');
   });
 
   it("tells all faults of its declaration at once", async () => {
@@ -153,6 +177,13 @@ describe("the history of an account", () => {
     const told = await refusal(account.update?.(before, moved, context));
     expect(told).toContain('generation "2026-11-23" is no longer declared, but its token lives until 2027-11-23');
     expect(requests()).toEqual([`GET ${tokensPath} 200`]);
+  });
+
+  it("is known by the fleet and the generation when the account was renamed since", async () => {
+    const before = await created();
+    const { context, sandbox } = bench();
+    await mintByHand(sandbox.environment, "[security-platform/former-name/2026-11-23]");
+    expect(await refusal(account.update?.(before, moved, context))).toContain('"2026-11-23" is no longer declared');
   });
 
   it("lets go of a generation whose token is dead", async () => {

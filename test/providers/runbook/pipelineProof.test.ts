@@ -101,7 +101,11 @@ describe("a pipeline proof", () => {
     expect(run?.url).toContain(`/security/inventory-builder/-/pipelines/${run?.pipelineId}`);
     expect(run?.jobs.map(({ name, status }) => [name, status])).toEqual([[job, "success"]]);
     const seen = bench().requests();
-    expect(seen.slice(0, 3)).toEqual([
+    expect(seen.slice(0, 2).sort()).toEqual([
+      `GET ${projectPath}/variables/GITLAB_API_TOKEN 200`,
+      "GET /vaults/<id>/items/<id> 200",
+    ]);
+    expect(seen.slice(2, 5)).toEqual([
       `GET ${projectPath}/pipeline_schedules 200`,
       `GET ${projectPath}/pipeline_schedules/11 200`,
       `POST ${projectPath}/pipeline_schedules/11/play 201`,
@@ -110,7 +114,7 @@ describe("a pipeline proof", () => {
       `GET ${projectPath}/pipelines/${run?.pipelineId}/bridges 200`,
       `GET ${projectPath}/pipelines/${run?.pipelineId}/jobs 200`,
     ]);
-    expect(seen.length).toBeLessThanOrEqual(9);
+    expect(seen.length).toBeLessThanOrEqual(11);
   });
 
   it("wants nothing more once it has passed", async () => {
@@ -243,6 +247,35 @@ describe("a pipeline that fails", () => {
     const ref: PipelineTarget = { project: inventory.project, ref: "main", jobs: [job], waitMinutes: 1 };
     const changed = await updated(twice, { ...inputs, pipelines: [ref] });
     expect(changed.outputs).toMatchObject({ status: "passed", attempts: 1 });
+  });
+
+  it("never proves an earlier value that a killed run had put back, and remembers nothing of", async () => {
+    const earlier = await personalAccessToken.create(generationInputs({ generation: "2026-01-01" }), bench().context);
+    const inputs = await ready();
+    await setConsumers(servers(bench().context), inputs.consumers, earlier.outputs.token ?? "");
+    const { outputs } = await created(inputs);
+    expect(outputs.status).toBe("passed");
+    expect(held()).toEqual([inputs.token, inputs.token]);
+  });
+
+  it("sets the new value again after the last attempt, once the earlier one is about to die", async () => {
+    const { sandbox, context } = bench();
+    const earlier = await personalAccessToken.create(
+      generationInputs({ generation: "2026-01-01", expiresAt: "2026-12-20" }),
+      context,
+    );
+    sandbox.gitlab.armJob(inventory.project, job, { does: "fail" });
+    const previous = { previousToken: earlier.outputs.token ?? "", previousGeneration: "2026-01-01" };
+    const inputs = await ready({ maxAttempts: 1, ...previous });
+    const once = await broken(created(inputs), inputs);
+    expect(held()).toEqual([previous.previousToken, previous.previousToken]);
+    expect(await refusal(updated(once))).toContain("The places hold the earlier token");
+    process.env.PAT_ROTATION_AS_OF = "2026-12-19T06:00:00Z";
+    sandbox.clock.set("2026-12-19T06:00:00Z");
+    const { told, outputs } = await broken(updated(once), inputs);
+    expect(told).toContain("the places hold the new one again");
+    expect(outputs.putBack).toBe(false);
+    expect(held()).toEqual([inputs.token, inputs.token]);
   });
 
   it("names the job that is missing from a green pipeline", async () => {

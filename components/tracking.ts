@@ -1,0 +1,134 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as runbook from "runbook";
+import { type Generation, nextOpening } from "../rotation/generations";
+import { announced } from "../rotation/notice";
+import { consumerTexts, proofText } from "../rotation/places";
+import type { Issue } from "../rotation/settings";
+import type { AccountArgs } from "./account";
+
+/** What a rotation came to. */
+interface Facts {
+  /** The token of the current generation. */
+  readonly token: runbook.PersonalAccessToken;
+  readonly tokenId: pulumi.Output<number>;
+  /** When it was proven; absent while it is not. */
+  readonly provedAt: pulumi.Output<string | undefined>;
+  /** Absent when no pipeline is declared. */
+  readonly pipelineProof: runbook.PipelineProof | undefined;
+  /** The tokens before it. */
+  readonly predecessors: readonly runbook.PersonalAccessToken[];
+  /** Where it is stored. */
+  readonly places: readonly string[];
+}
+
+/**
+ * Where an account's rotations are announced and reported: an issue for the current one, which comes before all of its
+ * steps; the notice of what came of it, after them; and an issue for the next one, once its announcement is due. Nothing at
+ * all for an account that declares no issue.
+ */
+export class Tracking {
+  /** Comes before the account's steps, so that they can tell it what they failed of. */
+  readonly issue: runbook.TrackingIssue | undefined;
+  /** For the steps of the current rotation: the issue to tell of a failure. */
+  readonly told: { readonly issue?: runbook.types.StepIssueArgs };
+  private readonly declared: Issue | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: AccountArgs,
+    private readonly current: Generation | undefined,
+    private readonly options: pulumi.CustomResourceOptions,
+  ) {
+    this.declared = args.declaration.issue;
+    const isRotation = this.declared !== undefined && current?.date !== undefined;
+    this.issue = isRotation ? this.issueOf(current, current.date, []) : undefined;
+    this.told = isRotation ? { issue: { ...place(this.declared), ...this.rotation(current) } } : {};
+  }
+
+  /** Tells what came of the current rotation, and announces the next. */
+  report(facts: Facts): void {
+    this.announceNext(this.notice(facts));
+  }
+
+  /** Announces the next rotation, if that is due. */
+  announceNext(after?: pulumi.Resource): void {
+    const { declaration, freezes, today } = this.args;
+    const next = announced(declaration, freezes, today);
+    if (next?.date === undefined) return;
+    // A person's issue is free for the next rotation only when the current one is done with it.
+    const waits = after !== undefined && declaration.issue?.iid !== undefined;
+    this.issueOf(next, next.date, waits ? [after] : []);
+  }
+
+  private issueOf(
+    generation: Generation,
+    date: string,
+    dependsOn: pulumi.Resource[],
+  ): runbook.TrackingIssue | undefined {
+    if (this.declared === undefined) return undefined;
+    const { declaration } = this.args;
+    return new runbook.TrackingIssue(
+      `${this.name}-${generation.name}`,
+      {
+        ...this.rotation(generation),
+        ...place(this.declared),
+        ...this.concerned(this.declared),
+        username: declaration.account.username,
+        date,
+        expiresAt: generation.expiresAt,
+        reasons: [generation.explanation],
+        confidential: this.declared.confidential,
+        labels: [...this.declared.labels],
+        places: [...consumerTexts({ ...declaration, external: [] })],
+        pipelines: declaration.proof.map(proofText),
+        overlapDays: declaration.rotation.overlapDays,
+      },
+      { ...this.options, dependsOn },
+    );
+  }
+
+  private notice(facts: Facts): runbook.Notice | undefined {
+    if (this.declared === undefined || this.issue === undefined || this.current === undefined) return undefined;
+    const { declaration, freezes, today } = this.args;
+    return new runbook.Notice(
+      this.name,
+      {
+        ...this.rotation(this.current),
+        ...this.concerned(this.declared),
+        username: declaration.account.username,
+        project: this.issue.project,
+        iid: this.issue.iid as pulumi.Output<number>,
+        issueUrl: this.issue.url as pulumi.Output<string>,
+        tokenId: facts.tokenId,
+        expiresAt: facts.token.expiresAt,
+        provedAt: facts.provedAt as pulumi.Output<string>,
+        places: [...facts.places],
+        runs: facts.pipelineProof?.runs ?? [],
+        predecessors: facts.predecessors.map(({ generation, lifecycle, tokenId, status, expiresAt }) => ({
+          generation,
+          lifecycle,
+          tokenId: tokenId as pulumi.Output<number>,
+          status,
+          expiresAt,
+        })),
+        nextDate: nextOpening(declaration, freezes, today).date,
+      },
+      this.options,
+    );
+  }
+
+  private rotation({ name }: Generation): { fleet: string; account: string; generation: string } {
+    return { fleet: this.args.fleet, account: this.name, generation: name };
+  }
+
+  private concerned({ notify }: Issue) {
+    return {
+      notify: [...notify],
+      external: this.args.declaration.external.map(({ name, owner }) => ({ name, owner })),
+    };
+  }
+}
+
+function place({ project, iid }: Issue): { project: string; iid?: number } {
+  return iid === undefined ? { project } : { project, iid };
+}

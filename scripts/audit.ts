@@ -1,0 +1,140 @@
+// `npm run audit`: what was rotated when, by whom and with what proof, from the tracking issues of the declared accounts.
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { ownToken } from "../providers/gitlab/api/tokens";
+import { findUserId } from "../providers/gitlab/api/users";
+import { GitLab } from "../providers/gitlab/client";
+import { isDay } from "../rotation/day";
+import type { Settings } from "../rotation/settings";
+import { readStack, stacksOf } from "../settings/stackFile";
+import { folderTree } from "../settings/tree";
+import { csv } from "./audit/csv";
+import { findRecords, type Tracker, type Wanted } from "./audit/records";
+
+const help = `npm run audit -- [flags]
+
+The records that each rotation left in its tracking issue: JSON or CSV, oldest first, on standard output. Looks where the
+declared accounts have their issues, as the user of GITLAB_TOKEN at GITLAB_BASE_URL (the scope read_api is enough).
+
+  --stack <name>      only this stack; may be given again (default: all but the sandbox)
+  --account <name>    only this account
+  --since <day>       only what happened from this day on, UTC
+  --author <name>     username of who wrote the records (default: the user of GITLAB_TOKEN)
+  --format <name>     json, csv (default: json)
+  --cwd, -C <folder>  the project (default: here)
+
+A comment by anybody else than that author is no record. "edited" is true where a comment was changed after it was written.
+Exit codes: 0 fine; 1 something went wrong; 2 the command line is wrong.
+`;
+
+class UsageError extends Error {}
+
+/** What the command works with. */
+export interface Surroundings {
+  /** The folder that paths are relative to. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** How the command ended, and what it says. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command; never throws. */
+export async function audit(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+  try {
+    return { code: 0, stdout: await audited(args, surroundings), stderr: "" };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const isUsage = cause instanceof UsageError;
+    const hint = isUsage ? "\nnpm run audit -- --help tells how it is used." : "";
+    return { code: isUsage ? 2 : 1, stdout: "", stderr: `${message}${hint}\n` };
+  }
+}
+
+async function audited(args: readonly string[], { folder, environment }: Surroundings): Promise<string> {
+  const values = parsed(args);
+  if (values.help === true) return help;
+  const format = values.format ?? "json";
+  if (format !== "json" && format !== "csv")
+    throw new UsageError(`Reading the command line: there is no format "${format}"; there are json and csv.`);
+  if (values.since !== undefined && !isDay(values.since))
+    throw new UsageError(`Reading the command line: "${values.since}" is no day; write one such as 2026-11-23.`);
+  const stacks = settingsOf(resolve(folder, values.cwd ?? "."), values.stack);
+  const gitlab = GitLab.fromEnvironment(environment);
+  const wanted: Wanted = {
+    authorId: await authorOf(gitlab, values.author),
+    fleets: new Set(stacks.map(({ fleet }) => fleet)),
+    ...(values.since === undefined ? {} : { since: values.since }),
+    ...(values.account === undefined ? {} : { account: values.account }),
+  };
+  const records = await findRecords(gitlab, trackersOf(stacks), wanted);
+  return format === "csv" ? csv(records) : `${JSON.stringify(records, undefined, 2)}\n`;
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        stack: { type: "string", short: "s", multiple: true },
+        account: { type: "string" },
+        since: { type: "string" },
+        author: { type: "string" },
+        format: { type: "string" },
+        cwd: { type: "string", short: "C" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (cause) {
+    throw new UsageError(`Reading the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+function settingsOf(root: string, asked: readonly string[] | undefined): Settings[] {
+  const tree = folderTree(root);
+  const names = asked ?? stacksOf(tree).filter((stack) => stack !== "sandbox");
+  if (names.length === 0) throw new UsageError(`Looking for stacks: "${root}" has no Pulumi.<stack>.yaml.`);
+  return names.map((name) => {
+    const stack = readStack(tree, name);
+    if (stack === undefined) throw new UsageError(`Looking for stack "${name}": "${root}" has no Pulumi.${name}.yaml.`);
+    if (stack.settings === undefined)
+      throw new Error(`Reading the settings of stack "${name}": they cannot be used; npm run plan tells each fault.`);
+    return stack.settings;
+  });
+}
+
+function trackersOf(stacks: readonly Settings[]): Tracker[] {
+  const iids = new Map<string, Set<number>>();
+  for (const { issue } of stacks.flatMap(({ accounts }) => accounts)) {
+    if (issue === undefined) continue;
+    const named = iids.get(issue.project) ?? new Set();
+    if (issue.iid !== undefined) named.add(issue.iid);
+    iids.set(issue.project, named);
+  }
+  return [...iids].map(([project, named]) => ({ project, iids: [...named] }));
+}
+
+async function authorOf(gitlab: GitLab, username: string | undefined): Promise<number> {
+  if (username === undefined) return (await ownToken(gitlab)).userId;
+  const id = await findUserId(gitlab, username);
+  if (id === undefined) throw new Error(`Looking for the user "${username}": GitLab has none of that name.`);
+  return id;
+}
+
+async function main(): Promise<void> {
+  const { code, stdout, stderr } = await audit(process.argv.slice(2), {
+    folder: process.cwd(),
+    environment: process.env,
+  });
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = code;
+}
+
+if (require.main === module) {
+  void main();
+}

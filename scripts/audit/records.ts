@@ -1,0 +1,90 @@
+import { getIssue, type Issue, listComments, listIssues } from "../../providers/gitlab/api/issues";
+import type { GitLab } from "../../providers/gitlab/client";
+import { NotFound } from "../../providers/http";
+import { type AuditRecord, recordIn } from "../../providers/runbook/tracking/record";
+
+/** Where records are looked for. */
+export interface Tracker {
+  /** Full path of the project. */
+  readonly project: string;
+  /** Persons' issues that the declaration names. */
+  readonly iids: readonly number[];
+}
+
+/** Which records are wanted. */
+export interface Wanted {
+  /** The user who wrote them: what another one wrote is no record. */
+  readonly authorId: number;
+  readonly fleets: ReadonlySet<string>;
+  /** From this day on. */
+  readonly since?: string;
+  readonly account?: string;
+}
+
+/** A record, and the comment that it was found in. */
+export interface FoundRecord extends AuditRecord {
+  /** The comment's page. */
+  readonly comment: string;
+  /** When GitLab says that it was written, an instant. */
+  readonly writtenAt: string;
+  /** The comment was changed after it was written. Maintainers may do that; we never do. */
+  readonly edited: boolean;
+}
+
+/** How many issues are read at the same time. */
+const AT_ONCE = 8;
+
+/** The records in the issues of some projects, oldest first. */
+export async function findRecords(
+  gitlab: GitLab,
+  trackers: readonly Tracker[],
+  wanted: Wanted,
+): Promise<readonly FoundRecord[]> {
+  const found: FoundRecord[] = [];
+  for (const tracker of trackers) {
+    const issues = await issuesOf(gitlab, tracker, wanted);
+    for (let start = 0; start < issues.length; start += AT_ONCE) {
+      const some = issues.slice(start, start + AT_ONCE);
+      const records = await Promise.all(some.map((issue) => recordsOf(gitlab, tracker.project, issue, wanted)));
+      found.push(...records.flat());
+    }
+  }
+  return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** The issues that our user opened, those that our user closed, and those that are named. */
+async function issuesOf(gitlab: GitLab, { project, iids }: Tracker, { authorId, since }: Wanted): Promise<Issue[]> {
+  const updated = since === undefined ? {} : { updated_after: `${since}T00:00:00Z` };
+  const [opened, closed, named] = await Promise.all([
+    listIssues(gitlab, project, { author_id: authorId, ...updated }),
+    listIssues(gitlab, project, { closed_by_id: authorId, ...updated }),
+    Promise.all(iids.map((iid) => existing(gitlab, project, iid))),
+  ]);
+  const all = [...opened, ...closed, ...named.flat()];
+  return [...new Map(all.map((issue) => [issue.iid, issue])).values()];
+}
+
+async function existing(gitlab: GitLab, project: string, iid: number): Promise<Issue[]> {
+  try {
+    return [await getIssue(gitlab, project, iid)];
+  } catch (error) {
+    if (error instanceof NotFound) return [];
+    throw error;
+  }
+}
+
+async function recordsOf(gitlab: GitLab, project: string, issue: Issue, wanted: Wanted): Promise<FoundRecord[]> {
+  const comments = await listComments(gitlab, project, issue.iid);
+  return comments.flatMap(({ id, body, authorId, system, createdAt, updatedAt }) => {
+    const record = authorId === wanted.authorId && !system ? recordIn(body) : undefined;
+    if (record === undefined || !isWanted(record, wanted)) return [];
+    const edited = Date.parse(updatedAt) > Date.parse(createdAt);
+    return [{ ...record, comment: `${issue.url}#note_${id}`, writtenAt: createdAt, edited }];
+  });
+}
+
+function isWanted({ fleet, account, at }: AuditRecord, wanted: Wanted): boolean {
+  if (!wanted.fleets.has(fleet)) return false;
+  if (wanted.account !== undefined && account !== wanted.account) return false;
+  return wanted.since === undefined || at >= wanted.since;
+}

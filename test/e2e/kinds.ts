@@ -1,0 +1,127 @@
+import type { World, WorldProject, WorldVariable } from "../../sandbox/world";
+import { type AccountDescription, fleet } from "../../sandbox/worlds/fleet";
+
+/** An account of each kind that the sandbox's people may manage; their hand-made tokens live for three more weeks. */
+const names = ["top", "sub", "portal", "instance"] as const;
+
+/** One of them. */
+export type Kind = (typeof names)[number];
+
+const owners = {
+  top: { group: "security" },
+  sub: { group: "security/scanning" },
+  portal: { project: "security/portal" },
+  instance: { instance: true },
+} as const;
+
+const projects: Record<Kind, string> = {
+  top: "security/top",
+  sub: "security/scanning/sub",
+  portal: "security/portal",
+  instance: "security/instance",
+};
+
+/** The user name of an account. */
+export function username(kind: Kind): string {
+  return `gl-${kind}`;
+}
+
+/** A world with an account of each kind, and variables of every make around them. */
+export function kindsWorld(gitlab: "owner" | "admin"): World {
+  const world = fleet({
+    startsAt: "2026-11-23T07:10:00Z",
+    accounts: names.map(
+      (name): AccountDescription => ({
+        name,
+        username: username(name),
+        group: name === "sub" ? "security/scanning" : "security",
+        project: projects[name],
+        schedule: { description: "Weekly", cron: "0 6 * * 1" },
+        job: "work",
+        scope: "read_api",
+        token: {
+          handle: name,
+          createdAt: "2025-12-14T08:30:00Z",
+          expiresAt: "2026-12-14",
+          lastUsedAt: "2026-11-16T06:00:31.877Z",
+        },
+        lastRun: { at: "2026-11-16T06:00:09.310Z", failed: false },
+      }),
+    ),
+  });
+  const variables: Record<Kind, readonly WorldVariable[]> = {
+    top: [],
+    sub: [
+      { key: "TOKEN", value: { tokenOf: "sub" }, environmentScope: "production", masked: true, protected: true },
+      { key: "TOKEN", value: "of-staging-only", environmentScope: "staging", masked: true },
+    ],
+    portal: [
+      { key: "TOKEN", value: { tokenOf: "portal" }, hidden: true, protected: true, variableType: "file", raw: true },
+    ],
+    instance: [],
+  };
+  const keys: Record<Kind, string> = { top: "TOP_TOKEN", sub: "TOKEN", portal: "TOKEN", instance: "INSTANCE_TOKEN" };
+  const project = (one: WorldProject, kind: Kind): WorldProject => ({
+    ...one,
+    variables: variables[kind],
+    jobs: (one.jobs ?? []).map((job) =>
+      job.needs === undefined
+        ? job
+        : {
+            ...job,
+            ...(kind === "sub" ? { environment: "production" } : {}),
+            needs: { ...job.needs, variable: keys[kind] },
+          },
+    ),
+  });
+  return {
+    ...world,
+    users: world.users.map((user) => {
+      if (user.username === username("portal")) return { ...user, serviceAccountOf: { project: projects.portal } };
+      return user.username === username("instance") ? { ...user, serviceAccountOf: "instance" as const } : user;
+    }),
+    groups: world.groups.map((group) =>
+      group.path === "security"
+        ? {
+            ...group,
+            variables: [{ key: "TOP_TOKEN", value: { tokenOf: "top" }, masked: true, description: "by hand" }],
+          }
+        : group,
+    ),
+    instanceVariables: [{ key: "INSTANCE_TOKEN", value: { tokenOf: "instance" }, masked: true, protected: true }],
+    projects: world.projects.map((one) => {
+      const kind = names.find((name) => projects[name] === one.path);
+      return kind === undefined ? one : project(one, kind);
+    }),
+    credentials: { ...world.credentials, gitlab },
+  };
+}
+
+/** What the settings say of an account. */
+export function declarationOf(kind: Kind): Record<string, unknown> {
+  const variables: Record<Kind, readonly object[]> = {
+    top: [{ group: "security", key: "TOP_TOKEN" }],
+    sub: [{ project: projects.sub, key: "TOKEN", environmentScope: "production" }],
+    portal: [
+      { project: projects.portal, key: "TOKEN" },
+      { project: projects.portal, key: "NEW_TOKEN", hidden: true, protected: true },
+    ],
+    instance: [{ instance: true, key: "INSTANCE_TOKEN" }],
+  };
+  const proofs: Record<Kind, object> = {
+    top: { schedule: "Weekly", jobs: ["work"] },
+    sub: { ref: "main", jobs: ["work"] },
+    portal: { job: "work" },
+    instance: { schedule: "Weekly" },
+  };
+  return {
+    name: kind,
+    account: { ...owners[kind], username: username(kind) },
+    token: { name: kind, scopes: ["read_api"] },
+    rotation: { startsOn: "2026-11-23" },
+    adopt: { tokenId: 1201 + names.indexOf(kind), expiresAt: "2026-12-14" },
+    onePassword: [{ vault: "Security", item: kind, field: "credential" }],
+    variables: variables[kind],
+    proof: [{ project: projects[kind], ...proofs[kind], waitMinutes: 2 }],
+  };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import type { Consumer } from "../../../providers/runbook/consumers";
+import type { GenerationInputs, GenerationOutputs } from "../../../providers/runbook/generation";
+import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
+import { benches, generationInputs, inventory, variable } from "./bench";
+
+const bench = benches();
+
+interface State {
+  readonly id: string;
+  readonly inputs: GenerationInputs;
+  readonly outputs: GenerationOutputs;
+}
+
+async function minted(changes: Partial<GenerationInputs> = {}): Promise<State> {
+  const inputs = generationInputs(changes);
+  return { inputs, ...(await personalAccessToken.create(inputs, bench().context)) };
+}
+
+async function retired(before: State, inputs: GenerationInputs): Promise<GenerationOutputs> {
+  const outputs = await personalAccessToken.update?.(before, inputs, bench().context);
+  if (outputs === undefined) throw new Error("there is no update");
+  return outputs;
+}
+
+/** A token, its successor in the variable, proven a day later, and the declaration that retires it. */
+async function succession(consumers: readonly Consumer[] = [variable]) {
+  const { sandbox, tick } = bench();
+  const old = await minted();
+  tick({ days: 1 });
+  const fresh = await minted({ generation: "2026-11-24", expiresAt: "2027-11-24" });
+  const { generation, tokenId = 0, token = "" } = fresh.outputs;
+  const place = sandbox.gitlab.state.projects.get(inventory.project)?.variables[0];
+  if (place !== undefined) place.value = token;
+  const provedAt = sandbox.clock.now().toISOString();
+  const retire = {
+    successor: { generation, tokenId, token, provedAt },
+    overlapDays: 7,
+    quietHours: 24,
+    knownTokenIds: [tokenId],
+  };
+  return { old, fresh, inputs: generationInputs({ lifecycle: "retired", consumers, retire }) };
+}
+
+function live(): number[] {
+  return bench()
+    .sandbox.gitlab.liveTokens(inventory.username)
+    .map(({ id }) => id);
+}
+
+async function use(state: State): Promise<void> {
+  const token = state.outputs.token ?? "";
+  await fetch(`${bench().sandbox.gitlab.url}/api/v4/user`, { headers: { "PRIVATE-TOKEN": token } });
+}
+
+describe("a token with this account's mark that this stack does not know", () => {
+  it("is left alive, and told of, while somebody works with it: another stack of the same fleet", async () => {
+    const { tick, said } = bench();
+    const { old, fresh, inputs } = await succession();
+    const theirs = await minted({ generation: "2026-11-24", expiresAt: "2027-11-24" });
+    tick({ days: 3 });
+    await use(theirs);
+    tick({ days: 4 });
+    expect((await retired(old, inputs)).status).toBe("revoked");
+    expect(live()).toEqual([fresh.outputs.tokenId, theirs.outputs.tokenId]);
+    expect(said.join("\n")).toMatch(
+      new RegExp(`token ${theirs.outputs.tokenId} bears the mark .* was used at 2026-11-27T.* It is left alive`),
+    );
+  });
+
+  it("is revoked when nobody has used it since its successor was proven: forgotten by the state", async () => {
+    const { tick } = bench();
+    const forgotten = await minted();
+    await use(forgotten);
+    const { old, fresh, inputs } = await succession();
+    tick({ days: 7 });
+    await retired(old, inputs);
+    expect(live()).toEqual([fresh.outputs.tokenId]);
+  });
+});
+
+describe("the token that the run itself works with", () => {
+  it("is not revoked, and the hold says what to set", async () => {
+    const { sandbox, tick } = bench();
+    const { old, fresh, inputs } = await succession();
+    tick({ days: 7 });
+    const user = sandbox.gitlab.state.userNamed(inventory.username);
+    sandbox.gitlab.state.groups.get("security")?.members.set(user?.id ?? 0, 50);
+    process.env.GITLAB_TOKEN = old.outputs.token;
+    const { status, hold } = await retired(old, { ...inputs, ...(inputs.retire && quiet(inputs.retire)) });
+    expect(status).toBe("live");
+    expect(hold).toBe('this run itself works with it: set "GITLAB_TOKEN" to the new one');
+    expect(live()).toEqual([old.outputs.tokenId, fresh.outputs.tokenId]);
+  });
+});
+
+describe("a place in 1Password", () => {
+  it("whose field was cleared holds the old token up", async () => {
+    const { sandbox, tick } = bench();
+    const [item] = sandbox.onepassword.items("Security", inventory.title);
+    const place = { kind: "item", vaultUuid: item?.vault.id ?? "", itemUuid: item?.id ?? "" } as const;
+    const { old, inputs } = await succession([{ ...place, fieldId: "gone" }]);
+    tick({ days: 7 });
+    expect((await retired(old, inputs)).hold).toContain("holds another value than the new token");
+    expect(live()).toHaveLength(2);
+  });
+});
+
+function quiet(retire: NonNullable<GenerationInputs["retire"]>): Pick<GenerationInputs, "retire"> {
+  return { retire: { ...retire, quietHours: 0 } };
+}

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { text } from "../../reports/text";
+import { settings } from "../rotation/declarations";
+import { broken, evilSettings, full, inventory, planOf } from "./plans";
+
+test("a plan is said in one sentence first, then dates with places and proofs", () => {
+  const edited = planOf(
+    settings([inventory({ rotation: { extraDates: [{ date: "2026-12-14" }] } })]),
+    settings([inventory()]),
+  );
+  expect(text(edited)).toBe(
+    `prod (2026-12-01, the working tree)
+Merging rotates nothing today. Next: inventory, Mon 14 Dec.
+
+Changes
+  inventory: changed
+    - rotation.extraDates: (date "2026-12-14") instead of an empty list.
+    - The next rotation moves from Mon 25 Oct 2027 to Mon 14 Dec 2026: Extra date.
+
+Calendar, 400 days
+  Mon 14 Dec 2026  in 13 days  inventory  new token    2026-12-14
+                   in 1Password Security / Inventory / credential; variable TOKEN of
+                   security/builder
+                   proved by security/builder: schedule "Weekly" (job build)
+  Mon 21 Dec 2026  in 20 days  inventory  revoke old   2026-11-23
+  Mon 25 Oct 2027              inventory  new token    2027-10-25
+  Mon 1 Nov 2027               inventory  revoke old   2026-12-14
+`,
+  );
+});
+
+test("faults name file and line", () => {
+  expect(text(broken)).toBe(
+    `prod (2026-12-01, the working tree)
+The settings cannot be used: a fault. Until then no run does anything.
+
+Faults of the settings
+  ✗ Pulumi.prod.yaml:3 pat-rotation:fleet
+      found "a | b". Write a name.
+`,
+  );
+});
+
+test("no line is longer than 100 columns, nor than the terminal", () => {
+  for (const width of [100, 80]) {
+    for (const plan of [full, planOf(evilSettings)]) {
+      expect(
+        text(plan, { width })
+          .split("\n")
+          .filter((line) => line.length > width),
+      ).toEqual([]);
+    }
+  }
+});
+
+test("colours are put in only when they are asked for, and change nothing else", () => {
+  const start = String.fromCharCode(27);
+  expect(text(full)).not.toContain(start);
+  const colored = text(full, { color: true });
+  expect(colored).toContain(`${start}[31mAT RISK`);
+  expect(colored.replaceAll(new RegExp(`${start}\\[\\d+m`, "g"), "")).toBe(text(full));
+});
+
+test("nothing steers the terminal or turns the reading direction", () => {
+  expect(text(planOf(evilSettings))).not.toMatch(/(?!\n)[\p{Cc}\u202A-\u202E\u200B]/u);
+});
