@@ -11,7 +11,7 @@ import type { ResourceState, Values } from "./state/deployment";
 import type { Session } from "./state/session";
 import { type Events, type Registered, Registration, type Step } from "./step";
 import { Targets } from "./targets";
-import { nameOf, stackType, typeOf } from "./urn";
+import { packageOf, providerTypeOf, stackType, typeOf } from "./urn";
 
 /** What a run is to do, and with what. */
 export interface DeploymentOptions {
@@ -38,6 +38,14 @@ const forgetful: Journal = {
   same: () => Promise.resolve(),
   change: () => Promise.resolve(),
 };
+
+/** Something that exists, to be taken into the state. */
+export interface ImportRequest {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  readonly protect: boolean;
+}
 
 /** One run over a stack: plans registrations one after the other, carries out their steps side by side. */
 export class Deployment {
@@ -116,34 +124,29 @@ export class Deployment {
     if (this.#executor.failedAfterwards && !this.#options.continueOnError) this.#halt();
   }
 
-  /** Carries everything of the state over as it is, and answers with the stack's own resource. */
-  async keepAll(): Promise<string> {
+  /** Takes something that exists into the state, as its provider reads it: below the stack, all else as it is. */
+  async import({ type, name, id, protect }: ImportRequest): Promise<void> {
     const { project, stack } = this.#options;
-    const root = this.#base.resources.find(({ type }) => type === stackType);
+    const root = this.#base.resources.find((state) => state.type === stackType);
     await this.#plan("state", () => this.#chain(this.#planner.keepAll()));
-    if (root !== undefined) return root.urn;
-    const { state } = await this.register(new Registration(bareGoal(stackType, `${project}-${stack}`, false)));
-    return state.urn;
-  }
-
-  /** The reference of a package's provider: the one in the state, or a new one. `undefined` when the run has been stopped. */
-  async defaultProvider(goal: Goal): Promise<string | undefined> {
-    const found = this.#base.resources.find(({ type, urn }) => type === goal.type && nameOf(urn).startsWith("default"));
-    const reference = found ?? (await Promise.race([this.register(new Registration(goal)), this.stopped]))?.state;
-    if (reference === undefined) return undefined;
-    const whole = `${reference.urn}::${reference.id}`;
-    await this.provider(whole);
-    return whole;
-  }
-
-  /** Takes something that exists into the state, as its provider reads it. */
-  async import(goal: Goal): Promise<void> {
-    await this.#plan(goal.name, async () => {
+    const parent = root?.urn ?? (await this.#made(bareGoal(stackType, `${project}-${stack}`, false)))?.urn;
+    const kind = providerTypeOf(packageOf(type));
+    const known = this.#base.resources.find((state) => state.type === kind);
+    const { urn, id: own } = known ?? (await this.#made(bareGoal(kind, "default", true))) ?? {};
+    if (parent === undefined || urn === undefined) return;
+    const provider = `${urn}::${own}`;
+    await this.provider(provider);
+    await this.#plan(name, async () => {
+      const goal = { ...bareGoal(type, name, true), parent, provider, importID: id, protect };
       const { importing } = this.#planner.receive(new Registration(goal));
-      if (importing === undefined) throw new Error(`resource '${goal.name}' already exists`);
-      if (importing.old !== undefined) throw new Error(`resource '${importing.urn}' already exists`);
+      if (importing === undefined || importing.old !== undefined) throw new Error(`resource '${name}' already exists`);
       await this.#chain([{ ...importing, byCommand: true }]);
     });
+  }
+
+  /** `undefined` when the run has been stopped. */
+  async #made(goal: Goal): Promise<ResourceState | undefined> {
+    return (await Promise.race([this.register(new Registration(goal)), this.stopped]))?.state;
   }
 
   /** Compares the state with the world before anything else. */

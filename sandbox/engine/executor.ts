@@ -190,20 +190,12 @@ export class Executor {
 
   async #read(step: Step, wanted: ResourceState): Promise<ResourceState> {
     return this.#recorded("reading", wanted, step, async () => {
-      const old = step.old;
-      let made: Made = { id: wanted.id ?? "", outputs: {} };
-      let failure: InitFailed | undefined;
-      if (wanted.id !== unknown) {
-        const provider = await this.#provider(wanted);
-        const given = { ...asResource(wanted), outputs: wanted.inputs ?? {} };
-        const [found, failed] = await attempt(async () => {
-          const answer = await provider.read(given, 0);
-          if (answer === undefined) throw new Error(`resource '${wanted.id}' does not exist`);
-          return answer;
-        });
-        made = found;
-        failure = failed;
-      }
+      const { old } = step;
+      // A preview does not look for what it only knows by an unknown id.
+      const [made, failure] =
+        wanted.id === unknown
+          ? ([{ id: unknown, outputs: {} }, undefined] as const)
+          : await this.#find(wanted, { ...asResource(wanted), outputs: wanted.inputs ?? {} });
       const state = finish({ ...wanted, id: made.id }, made.outputs, failure);
       const replaced = step.op === "read-replacement" ? this.#mark(old, { delete: true }) : old && { remove: [old] };
       return { state, failure, change: { add: state, ...replaced } };
@@ -212,30 +204,31 @@ export class Executor {
 
   async #import(step: Step, wanted: ResourceState): Promise<ResourceState> {
     return this.#recorded("importing", wanted, step, async () => {
-      const provider = await this.#provider(wanted);
-      const id = wanted.importID ?? "";
-      const [found, failure] = await attempt(async () => {
-        const answer = await provider.read({ urn: wanted.urn, id, inputs: {}, outputs: {} }, 0);
-        if (answer === undefined) throw new Error(`resource '${id}' does not exist`);
-        return answer;
-      });
-      if (found.inputs === undefined) throw new Error(`The provider of "${wanted.type}" does not support imports.`);
-      const now = new Date().toISOString();
       const { importID, ...rest } = wanted;
-      const state = finish(
-        {
-          ...rest,
-          ...(importID && !step.byCommand && { importID }),
-          id: found.id,
-          inputs: found.inputs,
-          created: now,
-          modified: now,
-        },
-        found.outputs,
-        failure,
-      );
+      const given = { urn: wanted.urn, id: importID ?? "", inputs: {}, outputs: {} };
+      const [{ id, inputs, outputs }, failure] = await this.#find(wanted, given);
+      if (inputs === undefined) throw new Error(`The provider of "${wanted.type}" does not support imports.`);
+      const now = new Date().toISOString();
+      const kept = {
+        ...rest,
+        ...(importID && !step.byCommand && { importID }),
+        id,
+        inputs,
+        created: now,
+        modified: now,
+      };
+      const state = finish(kept, outputs, failure);
       const replaced = step.op === "import-replacement" ? this.#mark(step.old, { delete: true }) : {};
       return { state, change: { add: state, ...replaced } };
+    });
+  }
+
+  async #find(wanted: ResourceState, given: Resource): Promise<readonly [Made, InitFailed | undefined]> {
+    const provider = await this.#provider(wanted);
+    return attempt(async () => {
+      const answer = await provider.read(given, 0);
+      if (answer === undefined) throw new Error(`resource '${given.id}' does not exist`);
+      return answer;
     });
   }
 

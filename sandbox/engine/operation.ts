@@ -1,6 +1,5 @@
-import { Deployment } from "./deployment";
+import { Deployment, type ImportRequest } from "./deployment";
 import { Display, type Kind } from "./display";
-import { type ImportRequest, importResource } from "./import";
 import { Recorder } from "./json";
 import { Monitor } from "./monitor";
 import { Program } from "./program";
@@ -107,7 +106,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<Outco
     } else if (kind === "destroy" && !going.failed) {
       await going.finish();
     } else if (kind === "import" && operation.import) {
-      await importResource(going, operation.import);
+      await going.import(operation.import);
     }
     await going.close();
     const verb = preview ? "preview" : "update";

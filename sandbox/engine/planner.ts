@@ -70,7 +70,7 @@ export class Planner {
     const next = wanted(goal, urn, old, former);
     const pending: Pending = { registration, urn, old, next, invalid, imported: false };
     const oldId = old?.importID ?? old?.id;
-    if (!goal.custom || goal.importId === undefined || !(old === undefined || old.external || oldId !== goal.importId))
+    if (!goal.custom || goal.importID === undefined || !(old === undefined || old.external || oldId !== goal.importID))
       return { pending };
     const op = old !== undefined && !this.#deletes.has(urn) ? "import-replacement" : "import";
     this.#operated.add(urn);
@@ -113,15 +113,15 @@ export class Planner {
     let next = asked;
     if (provider !== undefined && targeted) {
       const anew = recreating || external || old === undefined;
-      const news = anew ? goal.inputs : restore(goal.inputs, old.inputs ?? {}, goal.ignoreChanges);
+      const news = anew ? goal.inputs : restore(goal.inputs, old.inputs ?? {}, goal.ignoreChanges ?? []);
       next = await this.#check(provider, next, anew ? {} : (old.inputs ?? {}), news);
     } else if (!targeted && old?.inputs !== undefined) {
       next = { ...next, inputs: old.inputs };
     } else if (old !== undefined) {
-      next = { ...next, inputs: restore(goal.inputs, old.inputs ?? {}, goal.ignoreChanges) };
+      next = { ...next, inputs: restore(goal.inputs, old.inputs ?? {}, goal.ignoreChanges ?? []) };
     }
     if (invalid) throw new Bail(`resource ${urn} is invalid`);
-    if (next.inputs !== undefined && Object.keys(next.inputs).length === 0) {
+    if (Object.keys(next.inputs ?? {}).length === 0) {
       const { inputs: _, ...rest } = next;
       next = rest;
     }
@@ -144,7 +144,7 @@ export class Planner {
     if (targeted && targets.named && this.#included(next)) targets.add(urn);
     if (old !== undefined) {
       if (!targeted) return this.#keep(old, registration);
-      const diff = await this.#diff(old, next, goal.ignoreChanges, provider);
+      const diff = await this.#diff(old, next, provider);
       return this.#compare(registration, old, next, diff, provider, imported);
     }
     if (!targeted) {
@@ -168,7 +168,7 @@ export class Planner {
     const { urn } = checked;
     const { preview, events } = this.#options;
     const unhealthy = (old.initErrors?.length ?? 0) > 0;
-    const diff = applyReplaceOnChanges(found, goal.replaceOnChanges, unhealthy);
+    const diff = applyReplaceOnChanges(found, goal.replaceOnChanges ?? [], unhealthy);
     const replaces =
       diff.replaceKeys.length > 0 || Object.values(diff.detailed ?? {}).some(({ kind }) => kind.endsWith("-replace"));
     if (old.pendingReplacement || (diff.changes && replaces)) {
@@ -178,7 +178,7 @@ export class Planner {
         this.failed = true;
         if (!preview) throw new Bail(text);
       }
-      if (goal.importId !== undefined) {
+      if (goal.importID !== undefined) {
         const text = `previously-imported resources that still specify an ID may not be replaced; please remove the \`import\` declaration from your program`;
         if (!preview) throw new Error(text);
         events.message("warning", text, urn);
@@ -390,16 +390,11 @@ export class Planner {
     return { ...next, inputs };
   }
 
-  async #diff(
-    old: ResourceState,
-    next: ResourceState,
-    ignoreChanges: readonly string[],
-    provider: Provider | undefined,
-  ): Promise<Diff> {
+  async #diff(old: ResourceState, next: ResourceState, provider: Provider | undefined): Promise<Diff> {
     if (next.deletedWith !== undefined && this.#replaces.has(next.deletedWith))
       return { ...noChanges, changes: true, replaceKeys: ["deletedWith"] };
     if (provider === undefined) return { ...noChanges, changes: !equal(old.inputs ?? {}, next.inputs ?? {}) };
-    return this.#ask(provider, { ...old, urn: next.urn }, next.inputs ?? {}, ignoreChanges);
+    return this.#ask(provider, { ...old, urn: next.urn }, next.inputs ?? {}, next.ignoreChanges ?? []);
   }
 
   async #ask(provider: Provider, old: ResourceState, news: Values, ignoreChanges: readonly string[]): Promise<Diff> {

@@ -143,3 +143,9 @@ export function restore(news: Values, olds: Values, paths: readonly string[]): V
 export function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
+
+/** The fields that are not empty, as the CLI stores them: no nulls, zeros, falsehoods, empty texts, lists and objects. */
+export function filled<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const isEmpty = (value: unknown) => !value || (typeof value === "object" && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value))) as never;
+}

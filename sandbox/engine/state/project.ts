@@ -29,26 +29,34 @@ export interface Project {
 export function readProject(directory: string): Project {
   const file = findProjectFile(resolve(directory));
   const root = dirname(file);
-  const raw = record(parse(readFileSync(file, "utf8")), file);
-  const name = raw.name;
+  const raw = mapping(parse(readFileSync(file, "utf8")), file);
+  const { name, main, stackConfigDir } = raw;
   if (typeof name !== "string" || name === "") throw new Error(`${file}: project is missing a 'name' attribute`);
-  const [runtime, runtimeOptions] = readRuntime(raw.runtime, file);
+  const runtime = typeof raw.runtime === "string" ? { name: raw.runtime } : mapping(raw.runtime, `${file}: runtime`);
+  if (typeof runtime.name !== "string") throw new Error(`${file}: project is missing a 'runtime' attribute`);
+  const plugins = mapping(raw.plugins, `${file}: plugins`);
   // A default that the CLI would merge into the configuration and we would not: better no run than another one.
-  for (const key of ["config", "backend", "plugins.languages"]) {
-    if (at(raw, key) !== undefined)
+  const strange = Object.entries({ config: raw.config, backend: raw.backend, "plugins.languages": plugins.languages });
+  for (const [key, found] of strange)
+    if (found !== undefined)
       throw new Error(`${file}: the embedded engine does not support '${key}'; use the Pulumi CLI`);
-  }
-  const main = text(raw.main);
-  const stackConfigDir = text(raw.stackConfigDir);
+  const { providers = [] } = plugins;
+  if (!Array.isArray(providers)) throw new Error(`${file}: plugins.providers is not a list`);
+  const within = (path: unknown) => (typeof path === "string" ? resolve(root, path) : root);
   return {
     name,
     directory: root,
     file,
-    runtime,
-    runtimeOptions,
-    program: main === undefined ? root : resolve(root, main),
-    providers: readProviders(at(raw, "plugins.providers"), root, file),
-    stackConfigDirectory: stackConfigDir === undefined ? root : resolve(root, stackConfigDir),
+    runtime: runtime.name,
+    runtimeOptions: mapping("options" in runtime ? runtime.options : {}, `${file}: runtime.options`),
+    program: within(main),
+    providers: providers.map((entry, index) => {
+      const { name, path } = mapping(entry, `${file}: plugins.providers[${index}]`);
+      if (typeof name !== "string" || typeof path !== "string")
+        throw new Error(`${file}: plugins.providers[${index}] needs a name and a path`);
+      return { name, path: within(path) };
+    }),
+    stackConfigDirectory: within(stackConfigDir),
   };
 }
 
@@ -56,46 +64,12 @@ function findProjectFile(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));
     if (file !== undefined) return file;
-    if (folder === dirname(folder)) {
+    if (folder === dirname(folder))
       throw new Error(`no Pulumi.yaml project file found (searching upwards from ${start})`);
-    }
   }
 }
 
-function readRuntime(raw: unknown, file: string): [string, Readonly<Record<string, unknown>>] {
-  if (typeof raw === "string") return [raw, {}];
-  const { name, options } = record(raw ?? {}, `${file}: runtime`);
-  if (typeof name !== "string") throw new Error(`${file}: project is missing a 'runtime' attribute`);
-  return [name, record(options ?? {}, `${file}: runtime.options`)];
-}
-
-function readProviders(raw: unknown, root: string, file: string): ProviderPlugin[] {
-  if (raw === undefined) return [];
-  if (!Array.isArray(raw)) throw new Error(`${file}: plugins.providers is not a list`);
-  return raw.map((entry, index) => {
-    const { name, path } = record(entry, `${file}: plugins.providers[${index}]`);
-    if (typeof name !== "string" || typeof path !== "string") {
-      throw new Error(`${file}: plugins.providers[${index}] needs a name and a path`);
-    }
-    return { name, path: resolve(root, path) };
-  });
-}
-
-function record(raw: unknown, where: string): Record<string, unknown> {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw new Error(`${where} is not a mapping`);
-  return raw as Record<string, unknown>;
-}
-
-function at(raw: Record<string, unknown>, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (value, key) =>
-        typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
-      raw,
-    );
-}
-
-function text(raw: unknown): string | undefined {
-  return typeof raw === "string" && raw !== "" ? raw : undefined;
+function mapping(raw: unknown, where: string): Record<string, unknown> {
+  if (typeof (raw ?? {}) !== "object" || Array.isArray(raw)) throw new Error(`${where} is not a mapping`);
+  return (raw ?? {}) as Record<string, unknown>;
 }

@@ -1,3 +1,4 @@
+import { filled } from "../values";
 import { type ResourceState, secretSignature, signatureKey, type Value, type Values } from "./deployment";
 import type { Crypter } from "./secrets";
 
@@ -11,11 +12,8 @@ export class Serializer {
   /** The resource in the file. Empty fields are left out, as the CLI does. */
   store(resource: ResourceState): string {
     const { inputs, outputs } = resource;
-    return JSON.stringify({
-      ...Object.fromEntries(Object.entries(resource).filter(([key, value]) => key === "custom" || !isEmpty(value))),
-      ...(!isEmpty(inputs) && { inputs: this.#encrypt(inputs ?? null) }),
-      ...(!isEmpty(outputs) && { outputs: this.#encrypt(outputs ?? null) }),
-    });
+    const secured = filled({ ...resource, inputs: this.#encrypt(inputs ?? {}), outputs: this.#encrypt(outputs ?? {}) });
+    return JSON.stringify({ ...secured, custom: resource.custom });
   }
 
   /** The resource of the file. */
@@ -54,9 +52,4 @@ function map(value: Value, ofSecret: (secret: Values) => Value): Value {
   if (Array.isArray(value)) return value.map((item: Value) => map(item, ofSecret));
   if ((value as Values)[signatureKey] === secretSignature) return ofSecret(value as Values);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, map(item as Value, ofSecret)]));
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === "" || value === 0) return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
 }

@@ -213,15 +213,15 @@ test("ignores changes, replaces on changes and makes outputs secret where told t
 
 test("takes over what exists under an id, and updates it where the program differs", async () => {
   rig.world.set("x", { value: 1 });
-  const same = await rig.run(({ thing }) => thing("a", { value: 1 }, { importId: "x" }));
+  const same = await rig.run(({ thing }) => thing("a", { value: 1 }, { importID: "x" }));
   expect([same.steps, same.calls]).toEqual([["import a"], []]);
   rig.world.set("y", { value: 1 });
   const other = await rig.run(async ({ thing }) => {
-    await thing("a", { value: 1 }, { importId: "x" });
-    await thing("b", { value: 2 }, { importId: "y" });
+    await thing("a", { value: 1 }, { importID: "x" });
+    await thing("b", { value: 2 }, { importID: "y" });
   });
   expect([other.steps, other.calls]).toEqual([["import b", "update b"], ["update b"]]);
-  const missing = await rig.run(({ thing }) => thing("c", {}, { importId: "z" }));
+  const missing = await rig.run(({ thing }) => thing("c", {}, { importID: "z" }));
   expect([missing.failed, missing.messages]).toEqual([true, ["error: resource 'z' does not exist"]]);
   expect(await rig.stored()).toEqual(["a=x", "b=y"]);
 });
