@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox";
+import { type SandboxOptions, startSandbox } from "./sandbox";
+import { passphrase } from "./stack";
 import type { Exchange } from "./traffic";
 import { lookAlikes } from "./worlds/fleet";
 
@@ -34,10 +38,15 @@ async function main(): Promise<void> {
     ...(values.accounts === undefined ? {} : { world: lookAlikes(numberOf("--accounts", values.accounts, 10_000)) }),
     ...(values["job-ms"] === undefined ? {} : { jobMilliseconds: numberOf("--job-ms", values["job-ms"], 3_600_000) }),
   };
-  const sandbox = await startSandbox(options);
-  process.stdout.write(introduction(sandbox));
+  const backend = mkdtempSync(join(tmpdir(), "pat-rotation-sandbox-"));
+  const sandbox = await startSandbox({
+    ...options,
+    exported: { PULUMI_BACKEND_URL: `file://${backend}`, PULUMI_CONFIG_PASSPHRASE: passphrase },
+  });
+  process.stdout.write(introduction(sandbox.exports()));
   if (!values.quiet) sandbox.traffic.watch({ answered: (exchange) => void process.stdout.write(line(exchange)) });
   const stop = () => {
+    rmSync(backend, { recursive: true, force: true });
     sandbox.stop().then(
       () => process.exit(0),
       () => process.exit(1),
@@ -47,22 +56,26 @@ async function main(): Promise<void> {
   process.once("SIGTERM", stop);
 }
 
-function introduction({ environment, gitlab }: Sandbox): string {
-  const exported = { ...environment, PULUMI_CONFIG_PASSPHRASE: "sandbox" };
-  const exports = Object.entries(exported).map(([name, value]) => `export ${name}=${value}`);
-  return `# For another terminal, in this folder:
-${exports.join("\n")}
+function introduction(exports: string): string {
+  return `# In another terminal, in this folder, paste these lines:
+${exports}
+# With curl they need no pasting, and are up to date when the clock was moved:
+#   eval "$(curl -s ${/GITLAB_BASE_URL=(\S+)/.exec(exports)?.[1]}/-/sandbox/exports)"
 
-# Then, for example:
-#   export PULUMI_BACKEND_URL=file://$(mktemp -d)
-#   pulumi stack init sandbox
-#   pulumi preview
-#   pulumi up --continue-on-error
-# A month later:
-#   curl -X POST ${gitlab.url}/-/sandbox/clock/advance -d '{"days": 30}'
-#   export PAT_ROTATION_AS_OF=<the "now" that it answers>
+# Then, there:
+#   npm run preview -- --stack sandbox
+#   npm run up -- --stack sandbox --yes
+# These make the stack when it is not there, and use the Pulumi CLI when it is on the PATH; "pulumi preview --stack
+# sandbox" and all its other commands work as well.
 
-# Requests (Ctrl-C stops):
+# A week later:
+#   curl -X POST $GITLAB_BASE_URL/-/sandbox/clock/advance -d '{"days": 7}'
+#   eval "$(curl -s $GITLAB_BASE_URL/-/sandbox/exports)"
+# Let a pipeline fail ("run" instead of "fail": let it run again):
+#   curl -X PUT $GITLAB_BASE_URL/-/sandbox/jobs \\
+#     -d '{"project": "security/inventory-builder", "job": "build-inventory", "does": "fail"}'
+
+# Requests, as they come (Ctrl-C stops):
 `;
 }
 
