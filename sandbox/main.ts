@@ -59,30 +59,33 @@ async function main(): Promise<void> {
 function introduction(exports: string): string {
   return `# In another terminal, in this folder, paste these lines:
 ${exports}
-# With curl they need no pasting, and are up to date when the clock was moved:
+# Or let curl fetch them:
 #   eval "$(curl -s ${/GITLAB_BASE_URL=(\S+)/.exec(exports)?.[1]}/-/sandbox/exports)"
 
 # Then, there:
 #   npm run preview -- --stack sandbox
 #   npm run up -- --stack sandbox --yes
-# These make the stack when it is not there, and use the Pulumi CLI when it is on the PATH; "pulumi preview --stack
-# sandbox" and all its other commands work as well.
+# They make the stack when it is missing, and use the Pulumi CLI when there is one.
+# Its own commands, such as "pulumi stack --stack sandbox", work from then on.
 
 # A week later:
 #   curl -X POST $GITLAB_BASE_URL/-/sandbox/clock/advance -d '{"days": 7}'
 #   eval "$(curl -s $GITLAB_BASE_URL/-/sandbox/exports)"
-# Let a pipeline fail ("run" instead of "fail": let it run again):
-#   curl -X PUT $GITLAB_BASE_URL/-/sandbox/jobs \\
-#     -d '{"project": "security/inventory-builder", "job": "build-inventory", "does": "fail"}'
+# Let the pipeline fail ("run" in place of "fail": let it run again):
+#   curl -X PUT $GITLAB_BASE_URL/-/sandbox/jobs -d \\
+#     '{"project":"security/inventory-builder","job":"build-inventory","does":"fail"}'
 
 # Requests, as they come (Ctrl-C stops):
 `;
 }
 
+/** A request in a line that fits a terminal: paths as people write them, without the page size. */
 function line({ at, service, method, path, query, status, fault }: Exchange): string {
   const name = service === "gitlab" ? "GitLab " : "Connect";
-  const target = query === "" ? path : `${path}?${query}`;
-  return `${at.slice(0, 19)}Z  ${name}  ${status}  ${method.padEnd(6)} ${target}${fault ? `  (${fault})` : ""}\n`;
+  const asked = decodeURIComponent(query.replace(/(^|&)per_page=\d+/, ""));
+  const target = decodeURIComponent(path) + (asked === "" ? "" : `?${asked}`);
+  const time = at.slice(5, 19).replace("T", " ");
+  return `${time} ${name} ${status} ${method.padEnd(6)} ${target}${fault ? `  (${fault})` : ""}\n`;
 }
 
 function numberOf(option: string, text: string, most: number): number {
