@@ -122,17 +122,29 @@ function main([command = "", ...rest]: readonly string[]): void {
     clearLock(engine, stack);
   }
   const [executable, ...first] = engine.command;
+  // In a terminal, Ctrl-C reaches the engine by itself. Elsewhere a signal to the group must not: npm, tsx and this process
+  // would all pass it on, and the engine takes the second one as the order to stop at once, in the middle of a step.
+  const inTerminal = process.stdin.isTTY === true;
   const child = spawn(executable, [...first, command, ...flags, ...neededFlags(command, flags)], {
     stdio: ["inherit", "inherit", "pipe"],
+    detached: !inTerminal,
   });
   let locked = false;
   child.stderr.on("data", (chunk: Buffer) => {
     process.stderr.write(chunk);
     locked ||= isLocked(chunk.toString());
   });
+  let passedOn = Number.NEGATIVE_INFINITY;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // The engine ends the run in good order and reports; this process waits for it.
-    process.on(signal, () => child.kill(signal));
+    process.on(signal, () => {
+      const isEcho = performance.now() - passedOn < 1000;
+      if (isEcho || (inTerminal && signal === "SIGINT")) {
+        return;
+      }
+      passedOn = performance.now();
+      child.kill(signal);
+    });
   }
   child.once("error", fail);
   child.once("close", (code, signal) => {
