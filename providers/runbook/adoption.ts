@@ -25,7 +25,9 @@ export async function adopt(inputs: GenerationInputs, tokenId: number, context: 
   const fault = adoptionFault(token, { ...inputs, tokenId });
   if (token === undefined || fault !== undefined)
     throw new Error(`taking over token ${tokenId} as ${generationTitle(inputs)}: ${fault}`);
-  const taken = { ...kept(inputs), tokenId, mintedAt: token.createdAt, expiresAt: token.expiresAt ?? NEVER };
+  // Its scopes are what they are; those that are declared are its successors'.
+  const { scopes } = token;
+  const taken = { ...kept(inputs), scopes, tokenId, mintedAt: token.createdAt, expiresAt: token.expiresAt ?? NEVER };
   if (!token.active) return { ...taken, status: token.revoked ? "revoked" : "expired" };
   const value = await capture(inputs, tokenId, at, context);
   return { ...taken, ...(value === undefined ? {} : { token: value }), status: "live" };
