@@ -179,8 +179,10 @@ export interface Adoption {
 }
 
 /**
- * A generation whose token leaked. Once another generation is current, its token is revoked without overlap. By itself
- * this opens nothing: say `on` to have a new generation opened.
+ * A generation whose token leaked. Once another generation is current, its token is revoked without overlap, in this order:
+ * the new token is minted and tested, every place holds it, the leaked one is revoked whoever uses it, and only then the
+ * pipelines run. When these fail, the leaked value is not put back. By itself this opens nothing: say `on` to have a new
+ * generation opened.
  */
 export interface Compromise {
   /** Name of the generation, such as `"2026-11-23"` or `adopted`. */

@@ -44,7 +44,7 @@ export function waiting(settings: Settings, today: Day): ReadonlyMap<string, Wai
     const rotating = rotatingOn(day, queue, most, settings);
     queue = queue.filter((one) => !rotating.has(one));
   }
-  const explanation = `Waits its turn: at most ${most} accounts rotate in a run (maxRotationsPerRun), those first whose token dies first.`;
+  const explanation = `Waits its turn: at most ${most} ${most === 1 ? "account rotates" : "accounts rotate"} in a run (maxRotationsPerRun), those first whose token dies first.`;
   return new Map(queue.map(({ account, generation }) => [account, { generation, explanation }]));
 }
 

@@ -41,6 +41,7 @@ export function controlServer(sandboxOf: () => Sandbox): Hono {
   const time = (sandbox: Sandbox) => ({ now: sandbox.clock.now().toISOString() });
 
   app.get("/environment", (context) => context.json(sandboxOf().environment));
+  app.get("/exports", (context) => context.text(sandboxOf().exports()));
   app.get("/clock", (context) => context.json(time(sandboxOf())));
   app.put("/clock", async (context) => {
     const body = z.strictObject({ now: z.string() }).parse(await context.req.json());

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Sandbox, type SandboxOptions, startSandbox } from "./sandbox";
+import { type SandboxOptions, startSandbox } from "./sandbox";
+import { passphrase } from "./stack";
 import type { Exchange } from "./traffic";
 import { lookAlikes } from "./worlds/fleet";
 
@@ -34,10 +38,15 @@ async function main(): Promise<void> {
     ...(values.accounts === undefined ? {} : { world: lookAlikes(numberOf("--accounts", values.accounts, 10_000)) }),
     ...(values["job-ms"] === undefined ? {} : { jobMilliseconds: numberOf("--job-ms", values["job-ms"], 3_600_000) }),
   };
-  const sandbox = await startSandbox(options);
-  process.stdout.write(introduction(sandbox));
+  const backend = mkdtempSync(join(tmpdir(), "pat-rotation-sandbox-"));
+  const sandbox = await startSandbox({
+    ...options,
+    exported: { PULUMI_BACKEND_URL: `file://${backend}`, PULUMI_CONFIG_PASSPHRASE: passphrase },
+  });
+  process.stdout.write(introduction(sandbox.exports()));
   if (!values.quiet) sandbox.traffic.watch({ answered: (exchange) => void process.stdout.write(line(exchange)) });
   const stop = () => {
+    rmSync(backend, { recursive: true, force: true });
     sandbox.stop().then(
       () => process.exit(0),
       () => process.exit(1),
@@ -47,29 +56,36 @@ async function main(): Promise<void> {
   process.once("SIGTERM", stop);
 }
 
-function introduction({ environment, gitlab }: Sandbox): string {
-  const exported = { ...environment, PULUMI_CONFIG_PASSPHRASE: "sandbox" };
-  const exports = Object.entries(exported).map(([name, value]) => `export ${name}=${value}`);
-  return `# For another terminal, in this folder:
-${exports.join("\n")}
+function introduction(exports: string): string {
+  return `# In another terminal, in this folder, paste these lines:
+${exports}
+# Or let curl fetch them:
+#   eval "$(curl -s ${/GITLAB_BASE_URL=(\S+)/.exec(exports)?.[1]}/-/sandbox/exports)"
 
-# Then, for example:
-#   export PULUMI_BACKEND_URL=file://$(mktemp -d)
-#   pulumi stack init sandbox
-#   pulumi preview
-#   pulumi up --continue-on-error
-# A month later:
-#   curl -X POST ${gitlab.url}/-/sandbox/clock/advance -d '{"days": 30}'
-#   export PAT_ROTATION_AS_OF=<the "now" that it answers>
+# Then, there:
+#   npm run preview -- --stack sandbox
+#   npm run up -- --stack sandbox --yes
+# They make the stack when it is missing, and use the Pulumi CLI when there is one.
+# Its own commands, such as "pulumi stack --stack sandbox", work from then on.
 
-# Requests (Ctrl-C stops):
+# A week later:
+#   curl -X POST $GITLAB_BASE_URL/-/sandbox/clock/advance -d '{"days": 7}'
+#   eval "$(curl -s $GITLAB_BASE_URL/-/sandbox/exports)"
+# Let the pipeline fail ("run" in place of "fail": let it run again):
+#   curl -X PUT $GITLAB_BASE_URL/-/sandbox/jobs -d \\
+#     '{"project":"security/inventory-builder","job":"build-inventory","does":"fail"}'
+
+# Requests, as they come (Ctrl-C stops):
 `;
 }
 
+/** A request in a line that fits a terminal: paths as people write them, without the page size. */
 function line({ at, service, method, path, query, status, fault }: Exchange): string {
   const name = service === "gitlab" ? "GitLab " : "Connect";
-  const target = query === "" ? path : `${path}?${query}`;
-  return `${at.slice(0, 19)}Z  ${name}  ${status}  ${method.padEnd(6)} ${target}${fault ? `  (${fault})` : ""}\n`;
+  const asked = decodeURIComponent(query.replace(/(^|&)per_page=\d+/, ""));
+  const target = decodeURIComponent(path) + (asked === "" ? "" : `?${asked}`);
+  const time = at.slice(5, 19).replace("T", " ");
+  return `${time} ${name} ${status} ${method.padEnd(6)} ${target}${fault ? `  (${fault})` : ""}\n`;
 }
 
 function numberOf(option: string, text: string, most: number): number {

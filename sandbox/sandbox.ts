@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly jobMilliseconds?: number;
   /** Real milliseconds from a schedule's play to its pipeline. @default 150 */
   readonly workerMilliseconds?: number;
+  /** More variables for {@link Sandbox.exports}. */
+  readonly exported?: Readonly<Record<string, string>>;
   /** What the instance allows. @default 365 days, expiry required, no limit on pipelines */
   readonly limits?: Partial<Limits>;
 }
@@ -71,6 +73,8 @@ export interface OnePasswordControl extends ServiceControl {
 export interface Sandbox {
   /** What a program needs to work against it. `PAT_ROTATION_AS_OF` is the clock's time when this is read. */
   readonly environment: Record<string, string>;
+  /** The environment as lines for a shell, `export NAME=value`. */
+  exports(): string;
   readonly clock: Clock;
   /** Requests, faults and watchers over both servers. */
   readonly traffic: Traffic;
@@ -151,6 +155,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         OP_CONNECT_TOKEN: vaults.valueOf(world.credentials.onePassword),
         PAT_ROTATION_AS_OF: clock.now().toISOString(),
       };
+    },
+    exports() {
+      const all = Object.entries({ ...this.environment, ...options.exported });
+      return all.map(([name, value]) => `export ${name}=${value}\n`).join("");
     },
     clock,
     traffic,

@@ -47,6 +47,25 @@ export function pendingOperations(exported: string): string[] {
   return (deployment?.pending_operations ?? []).map(({ type, resource }) => `${type} ${resource.urn}`);
 }
 
+/** Whether an engine's message says that another run holds the stack. */
+export function isLocked(said: string): boolean {
+  return /\blocked by\b|another update is currently in progress/i.test(said);
+}
+
+/** The sandbox's stack is nobody's: it is made when it is not there. */
+function makeSandboxStack(engine: Engine): void {
+  const [executable, ...first] = engine.command;
+  const { status, stdout, stderr } = spawnSync(executable, [...first, "stack", "select", "sandbox", "--create"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (status !== 0) {
+    throw new Error(
+      `Making the stack "sandbox" failed:\n${stdout}${stderr}Is the environment that "npm run sandbox" prints set in this terminal?`,
+    );
+  }
+}
+
 function tellWhatIsPending(engine: Engine, stack: string | undefined): void {
   const [executable, ...first] = engine.command;
   const which = stack === undefined ? [] : ["--stack", stack];
@@ -61,8 +80,11 @@ function tellWhatIsPending(engine: Engine, stack: string | undefined): void {
       `\nA run was stopped in the middle of:\n${pending.map((operation) => `  ${operation}`).join("\n")}\nThe next "npm run up" carries on: what was minted and lost is found by its mark, and nothing is revoked before its successor is proven.`,
     );
   }
+}
+
+function tellOfLock(command: string): void {
   console.error(
-    `\nIf the stack is said to be locked, a run is alive or was killed. When you have made sure that none is alive, run the same command again with ${aloneFlag}: it clears the lock first.`,
+    `\nThe stack is locked: another run is alive, or one was killed. When you have made sure that none is alive, clear the lock and run:\n  npm run ${command} -- ${[...process.argv.slice(3), aloneFlag].join(" ")}`,
   );
 }
 
@@ -93,19 +115,43 @@ function main([command = "", ...rest]: readonly string[]): void {
   const stack = typeof values.stack === "string" ? values.stack : process.env.PULUMI_STACK;
   const engine = chooseEngine(stack, rest.includes(embeddedFlag), pulumiCli());
   console.error(`Engine: ${engine.name}`);
+  if (stack === "sandbox") {
+    makeSandboxStack(engine);
+  }
   if (rest.includes(aloneFlag)) {
     clearLock(engine, stack);
   }
   const [executable, ...first] = engine.command;
-  const child = spawn(executable, [...first, command, ...flags, ...neededFlags(command, flags)], { stdio: "inherit" });
+  // In a terminal, Ctrl-C reaches the engine by itself. Elsewhere a signal to the group must not: npm, tsx and this process
+  // would all pass it on, and the engine takes the second one as the order to stop at once, in the middle of a step.
+  const inTerminal = process.stdin.isTTY === true;
+  const child = spawn(executable, [...first, command, ...flags, ...neededFlags(command, flags)], {
+    stdio: ["inherit", "inherit", "pipe"],
+    detached: !inTerminal,
+  });
+  let locked = false;
+  child.stderr.on("data", (chunk: Buffer) => {
+    process.stderr.write(chunk);
+    locked ||= isLocked(chunk.toString());
+  });
+  let passedOn = Number.NEGATIVE_INFINITY;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // The engine ends the run in good order and reports; this process waits for it.
-    process.on(signal, () => child.kill(signal));
+    process.on(signal, () => {
+      const isEcho = performance.now() - passedOn < 1000;
+      if (isEcho || (inTerminal && signal === "SIGINT")) {
+        return;
+      }
+      passedOn = performance.now();
+      child.kill(signal);
+    });
   }
   child.once("error", fail);
   child.once("close", (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal ?? "SIGTERM"];
-    if (process.exitCode !== 0) {
+    if (locked) {
+      tellOfLock(command);
+    } else if (process.exitCode !== 0) {
       tellWhatIsPending(engine, stack);
     }
   });

@@ -47,6 +47,11 @@ export class GitLab {
     return new GitLab(baseUrl, new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers }), token);
   }
 
+  /** How far our clock was ahead of GitLab's when it last answered, in milliseconds; below zero when it was behind. */
+  get ahead(): number {
+    return this.#api.ahead;
+  }
+
   /** Whether this is the token that the client itself uses. */
   uses(token: string): boolean {
     return token === this.#token;

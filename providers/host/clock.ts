@@ -5,8 +5,8 @@
  * could revoke a token too early, so there it is passed over.
  */
 export function now(env: NodeJS.ProcessEnv = process.env): Date {
-  const asOf = env.PAT_ROTATION_AS_OF;
-  if (asOf === undefined || asOf === "" || !isLoopback(env.GITLAB_BASE_URL)) {
+  const asOf = pretended(env);
+  if (asOf === undefined) {
     return new Date();
   }
   const instant = parseAsOf(asOf);
@@ -21,6 +21,20 @@ export function now(env: NodeJS.ProcessEnv = process.env): Date {
 /** The day it is, as `YYYY-MM-DD` in UTC. Follows {@link now}. */
 export function today(env: NodeJS.ProcessEnv = process.env): string {
   return now(env).toISOString().slice(0, 10);
+}
+
+/**
+ * How far this machine's clock is ahead of a server's, given the `Date` of an answer that just came, in milliseconds. None
+ * where a pretended time stands in for the clock.
+ */
+export function ahead(date: string | null, env: NodeJS.ProcessEnv = process.env): number {
+  const difference = Date.now() - Date.parse(date ?? "");
+  return pretended(env) !== undefined || Number.isNaN(difference) ? 0 : difference;
+}
+
+function pretended(env: NodeJS.ProcessEnv): string | undefined {
+  const asOf = env.PAT_ROTATION_AS_OF;
+  return asOf === undefined || asOf === "" || !isLoopback(env.GITLAB_BASE_URL) ? undefined : asOf;
 }
 
 /** Whether an address names this machine: `localhost`, `127.0.0.0/8` or `::1`. */

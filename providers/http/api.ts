@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ahead } from "../host/clock";
 import { ApiError, errorOfAnswer, messageOf, type RequestFacts, type Service, Unreachable } from "./errors";
 import { delay, PATIENCE, pause, TRIES } from "./retry";
 
@@ -65,6 +66,7 @@ const confidential = new Set(["value", "token", "password"]);
 export class Api {
   readonly #options: ApiOptions;
   #pausedUntil = 0;
+  #ahead = 0;
 
   constructor(options: ApiOptions) {
     this.#options = options;
@@ -81,6 +83,11 @@ export class Api {
           `cannot talk to ${options.service}: the credential for header "${name}" holds a line break, a blank at an end or another character that no token has: check what it was set from`,
         );
     }
+  }
+
+  /** How far our clock was ahead of the server's when it last answered, in milliseconds; below zero when it was behind. */
+  get ahead(): number {
+    return this.#ahead;
   }
 
   /** Sends a request; every answer but 2xx is an {@link ApiError}. */
@@ -103,6 +110,7 @@ export class Api {
       const response = await this.#fetch(method, this.#url(path, options.query), options);
       const type = response.headers.get("content-type");
       const body = parse(await this.#text(response, facts), type);
+      this.#ahead = ahead(response.headers.get("date"));
       this.#pausedUntil = performance.now() + pause(response.headers);
       if (response.ok && type?.includes("text/html")) throw new ApiError(facts, this.#foreign("a web page"));
       if (response.ok) return { status: response.status, body, headers: response.headers };

@@ -7,6 +7,9 @@ import { type GenerationInputs, type GenerationOutputs, generationTitle, kept, o
 import { markOf, markText } from "./mark";
 import { type Servers, servers } from "./servers";
 
+/** The day on which a token dies that never does: by its declared one it would be forgotten, and live on. */
+const NEVER = "9999-12-31";
+
 /**
  * Takes over a hand-made token by its id. Its value is looked for where it is in use, and tested, so that it can be put
  * back if its successor fails.
@@ -22,7 +25,9 @@ export async function adopt(inputs: GenerationInputs, tokenId: number, context: 
   const fault = adoptionFault(token, { ...inputs, tokenId });
   if (token === undefined || fault !== undefined)
     throw new Error(`taking over token ${tokenId} as ${generationTitle(inputs)}: ${fault}`);
-  const taken = { ...kept(inputs), tokenId, mintedAt: token.createdAt };
+  // Its scopes are what they are; those that are declared are its successors'.
+  const { scopes } = token;
+  const taken = { ...kept(inputs), scopes, tokenId, mintedAt: token.createdAt, expiresAt: token.expiresAt ?? NEVER };
   if (!token.active) return { ...taken, status: token.revoked ? "revoked" : "expired" };
   const value = await capture(inputs, tokenId, at, context);
   return { ...taken, ...(value === undefined ? {} : { token: value }), status: "live" };

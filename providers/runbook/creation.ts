@@ -7,7 +7,7 @@ const SHARE = 20;
 const MINUTE = 60_000;
 
 /** When the pipelines of each project were ordered, in milliseconds since the process began. */
-class Orders {
+export class Orders {
   readonly #last = new Map<string, number[]>();
 
   /** How long to wait, in milliseconds, before one more may be ordered; 0, and it counts as ordered, when it may be at once. */

@@ -9,6 +9,17 @@ export function ownCredential(at: Servers): Promise<Token> {
   return at.remember("own credential", () => ownToken(at.gitlab()));
 }
 
+/** What our clock and GitLab's may differ by, in milliseconds. */
+const TOLERANCE = 3_600_000;
+
+/** What speaks against our clock, by GitLab's last answer: a wrong one would open and retire on wrong days. */
+export function clockFault(at: Servers): string | undefined {
+  const { ahead } = at.gitlab();
+  if (Math.abs(ahead) < TOLERANCE) return undefined;
+  const hours = Math.round(Math.abs(ahead) / 3_600_000);
+  return `the clock of this machine is ${hours} ${hours === 1 ? "hour" : "hours"} ${ahead > 0 ? "ahead of" : "behind"} GitLab's: set it right, and run again`;
+}
+
 /** What speaks against our own credential for a step that takes so long; undefined when nothing does. */
 export async function credentialFault(at: Servers, minutes: number): Promise<string | undefined> {
   try {
@@ -19,7 +30,7 @@ export async function credentialFault(at: Servers, minutes: number): Promise<str
     const end = now().getTime() + minutes * 60_000;
     if (expiresAt !== undefined && Date.parse(expiresAt) <= end)
       return `the token in "GITLAB_TOKEN" dies on ${expiresAt} at 00:00 UTC, before this run could be over: set one that lives longer`;
-    return undefined;
+    return clockFault(at);
   } catch (error) {
     if (error instanceof Unauthorized)
       return `the token in "GITLAB_TOKEN" is not accepted (${error.serverMessage ?? "401"}): set a live one of this GitLab`;

@@ -3,6 +3,7 @@ import { now, today } from "../host/clock";
 import type { Context } from "../host/provider";
 import { mayHaveHappened, Unauthorized } from "../http";
 import { consumerTitle, readConsumer } from "./consumers";
+import { clockFault } from "./credential";
 import { failed, isDenied } from "./faults";
 import {
   type GenerationInputs,
@@ -90,6 +91,8 @@ async function holdByFacts(
   active: readonly Token[],
   at: Servers,
 ): Promise<string | undefined> {
+  const clock = clockFault(at);
+  if (clock !== undefined) return clock;
   const name = `generation "${successor.generation}" (token ${successor.tokenId})`;
   if (!active.some(({ id }) => id === successor.tokenId)) return `its successor, ${name}, is dead`;
   const quiet = old === undefined ? undefined : holdByUse(old, quietHours);

@@ -1,5 +1,5 @@
 import { addDays, type Day, show } from "../../rotation/day";
-import type { AccountPlan, StackPlan } from "../../rotation/plan";
+import type { AccountPlan, Entry, StackPlan } from "../../rotation/plan";
 import type { Bar } from "../../rotation/timeline";
 import { escaped } from "./escape";
 import { percent, type Scale } from "./scale";
@@ -26,7 +26,8 @@ export const legend = `<ul class="legend" aria-label="Legend">
 
 /** The timeline of every account of a stack. */
 export function chart(stack: StackPlan, scale: Scale, today: Day): string {
-  const rows = stack.accounts.map((account) => row(stack, account, scale));
+  const marks = new Marks(stack);
+  const rows = stack.accounts.map((account) => row(stack, account, scale, marks));
   return `<div class="scroll" role="region" aria-label="Timeline of ${escaped(stack.stack)}" tabindex="0"><div class="chart">
 <div class="axis" aria-hidden="true"><span></span><svg height="34">${axis(scale, today)}</svg></div>
 <div class="rows">${background(stack, scale, today)}<ol>${rows.join("\n")}</ol></div></div></div>`;
@@ -55,10 +56,9 @@ function background(stack: StackPlan, scale: Scale, today: Day): string {
   return `<svg class="back" aria-hidden="true" focusable="false">${months.join("")}${freezes.join("")}${line(today, "today")}</svg>`;
 }
 
-function row(stack: StackPlan, account: AccountPlan, scale: Scale): string {
-  const dying = new Set(
-    stack.calendar.filter((one) => one.atRisk && one.account === account.account).map(({ generation }) => generation),
-  );
+function row(stack: StackPlan, account: AccountPlan, scale: Scale, marks: Marks): string {
+  const own = marks.entries(account.account);
+  const dying = new Set(own.filter(({ atRisk }) => atRisk).map(({ generation }) => generation));
   const { lanes, count } = inLanes(account.timeline);
   const bars = account.timeline.map((bar, index) =>
     barMark(bar, (lanes[index] ?? 0) * laneHeight, scale, {
@@ -71,7 +71,7 @@ function row(stack: StackPlan, account: AccountPlan, scale: Scale): string {
   );
   const held = account.timeline.some((bar) => bar.held) ? ' <span class="tag hold">held</span>' : "";
   const next = `<p>next ${show(account.next)}${held}</p>`;
-  return `<li class="row" data-text="${searchText(stack, account)}" data-flags="${flags(stack, account)}">
+  return `<li class="row" data-id="${rowId(stack, account.account)}" data-text="${searchText(stack, account)}" data-flags="${flags(account, own, marks)}">
 <div class="who"><h3>${escaped(account.account)}</h3><p>${escaped(account.username)}, ${escaped(account.owner)}</p>${next}</div>
 <svg height="${count * laneHeight + 8}" role="group" aria-label="Tokens of ${escaped(account.account)}">${bars.join("")}</svg></li>`;
 }
@@ -148,8 +148,13 @@ function begin({ spans, expiresAt }: Bar): Day {
   return spans[0]?.from ?? expiresAt;
 }
 
+/** Names the row of an account, for what else belongs to it. */
+export function rowId({ stack }: StackPlan, account: string): string {
+  return escaped(`${stack}/${account}`);
+}
+
 /** What the search looks at. */
-export function searchText(stack: StackPlan, account: AccountPlan): string {
+function searchText(stack: StackPlan, account: AccountPlan): string {
   const { account: name, username, owner, token, scopes, consumers, proofs } = account;
   return escaped(
     [stack.stack, name, username, owner, token, ...scopes, ...consumers, ...proofs].join(" ").toLowerCase(),
@@ -157,13 +162,33 @@ export function searchText(stack: StackPlan, account: AccountPlan): string {
 }
 
 /** What the filters look at. */
-export function flags(stack: StackPlan, account: AccountPlan): string {
-  const own = stack.calendar.filter((entry) => entry.account === account.account);
+function flags(account: AccountPlan, own: readonly Entry[], marks: Marks): string {
   return [
     ...(own.some(({ due }) => due !== "later") ? ["soon"] : []),
     ...(own.some(({ due, atRisk }) => atRisk || due === "overdue") ? ["risk"] : []),
     ...(account.timeline.some(({ held }) => held) ? ["held"] : []),
-    ...(stack.findings.some((one) => one.account === account.account) ? ["findings"] : []),
-    ...(stack.changes?.some((one) => one.account === account.account) ? ["changed"] : []),
+    ...(marks.found.has(account.account) ? ["findings"] : []),
+    ...(marks.changed.has(account.account) ? ["changed"] : []),
   ].join(" ");
+}
+
+/** What a plan says of each account, looked up once for all of them. */
+class Marks {
+  readonly found: ReadonlySet<string>;
+  readonly changed: ReadonlySet<string | undefined>;
+  private readonly byAccount = new Map<string, Entry[]>();
+
+  constructor({ calendar, findings, changes = [] }: StackPlan) {
+    this.found = new Set(findings.map(({ account }) => account));
+    this.changed = new Set(changes.map(({ account }) => account));
+    for (const entry of calendar) {
+      const own = this.byAccount.get(entry.account);
+      if (own === undefined) this.byAccount.set(entry.account, [entry]);
+      else own.push(entry);
+    }
+  }
+
+  entries(account: string): readonly Entry[] {
+    return this.byAccount.get(account) ?? [];
+  }
 }

@@ -4,24 +4,23 @@ export const script = `
 const controls = document.querySelector(".controls");
 const search = document.getElementById("search");
 const boxes = [...controls.querySelectorAll("input[type=checkbox]")];
-const rows = [...document.querySelectorAll("[data-text]")];
+const rows = [...document.querySelectorAll("li.row")];
+const others = [...document.querySelectorAll("[data-of]")];
 const count = document.getElementById("count");
 function apply() {
   const words = search.value.toLowerCase().split(/\\s+/).filter((word) => word !== "");
   const flags = boxes.filter((box) => box.checked).map((box) => box.value);
-  let shown = 0;
-  let accounts = 0;
+  const hidden = new Set();
   for (const row of rows) {
-    const text = row.dataset.text;
     const has = row.dataset.flags.split(" ");
-    const fits = words.every((word) => text.includes(word)) && (flags.length === 0 || flags.some((flag) => has.includes(flag)));
-    row.hidden = !fits;
-    if (row.classList.contains("row")) { accounts += 1; if (fits) shown += 1; }
+    row.hidden = !words.every((word) => row.dataset.text.includes(word)) || (flags.length > 0 && !flags.some((flag) => has.includes(flag)));
+    if (row.hidden) hidden.add(row.dataset.id);
   }
+  for (const other of others) other.hidden = hidden.has(other.dataset.of);
   for (const note of document.querySelectorAll(".none")) {
-    note.hidden = [...note.parentElement.querySelectorAll("[data-text]")].some((row) => !row.hidden);
+    note.hidden = note.parentElement.querySelector("li.row:not([hidden]), [data-of]:not([hidden])") !== null;
   }
-  count.textContent = shown + " of " + accounts + (accounts === 1 ? " account" : " accounts");
+  count.textContent = rows.length - hidden.size + " of " + rows.length + (rows.length === 1 ? " account" : " accounts");
 }
 search.addEventListener("input", apply);
 for (const box of boxes) box.addEventListener("change", apply);

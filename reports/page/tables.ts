@@ -1,7 +1,7 @@
 import { show } from "../../rotation/day";
 import type { Entry, StackPlan } from "../../rotation/plan";
 import { dueWord, eventWords, faultPlace } from "../words";
-import { flags, searchText } from "./chart";
+import { rowId } from "./chart";
 import { escaped } from "./escape";
 
 /** What is wrong with the settings of a stack, in tables and lists; nothing when nothing is. */
@@ -32,7 +32,7 @@ export function policyTable(stack: StackPlan): string {
     const told =
       excepted === undefined ? message : `${message} Excepted until ${show(excepted.until)}: ${excepted.reason}.`;
     const rest = `<td class="what">${weight}</td><th scope="row">${escaped(account)}</th><td class="what">${policy}</td><td>${escaped(told)}</td>`;
-    return `<tr ${found(stack, account)}>${rest}</tr>`;
+    return `<tr data-of="${rowId(stack, account)}">${rest}</tr>`;
   });
   const head = ["Result", "Account", "Policy", "Finding"].map((title) => `<th scope="col">${title}</th>`).join("");
   const body = `<div class="scroll" role="region" aria-label="Policies of ${escaped(stack.stack)}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
@@ -51,20 +51,13 @@ export function changesList({ changes = [] }: StackPlan): string {
 
 /** The dates of a stack. */
 export function calendarTable(stack: StackPlan, days: number): string {
-  const rows = stack.calendar.map((entry) => `<tr ${found(stack, entry.account)}>${cells(entry)}</tr>`);
+  const rows = stack.calendar.map((entry) => `<tr data-of="${rowId(stack, entry.account)}">${cells(entry)}</tr>`);
   const head = ["Date", "Due", "Account", "What", "Token", "Places", "Proved by"].map(
     (title) => `<th scope="col">${title}</th>`,
   );
   const body = `<div class="scroll" role="region" aria-label="Calendar of ${escaped(stack.stack)}" tabindex="0"><table>
 <thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div><p class="none"${rows.length > 0 ? " hidden" : ""}>No dates.</p>`;
   return section("", `Calendar, ${days} days`, body);
-}
-
-/** What search and filters look at, for a row of an account. */
-function found(stack: StackPlan, name: string): string {
-  const account = stack.accounts.find((one) => one.account === name);
-  const text = account === undefined ? escaped(name.toLowerCase()) : searchText(stack, account);
-  return `data-text="${text}" data-flags="${account === undefined ? "findings" : flags(stack, account)}"`;
 }
 
 function cells(entry: Entry): string {

@@ -125,7 +125,8 @@ export class Story {
   private async nextRotation(): Promise<void> {
     const { narrator, sandbox } = this;
     sandbox.clock.set("2026-11-30T06:30:00Z");
-    narrator.chapter("A week later: the scanner rotates, two weeks before its token expires", sandbox.clock.now());
+    narrator.chapter("A week later: the scanner rotates in time", sandbox.clock.now());
+    narrator.say("Its hand-made token would die in two weeks. No pipeline has to fail for it to be replaced.");
     await this.run("up");
     this.consumersHoldTheLiveToken(scanner);
     this.lastPipelinePassed(scanner);
@@ -138,7 +139,7 @@ export class Story {
   private async retirement(): Promise<void> {
     const { narrator, sandbox } = this;
     sandbox.clock.set("2026-12-07T06:30:00Z");
-    narrator.chapter("Another week later: the overlap is over, the old token is revoked", sandbox.clock.now());
+    narrator.chapter("Another week later: the old token is revoked", sandbox.clock.now());
     await this.run("up");
     this.check(
       sandbox.gitlab.liveTokens(scanner.username).length === 1,
@@ -173,7 +174,8 @@ export class Story {
     const { narrator, sandbox } = this;
     sandbox.gitlab.disarmJob(inventory.project, inventory.job);
     sandbox.clock.advance({ hours: 2 });
-    narrator.chapter("Somebody mends the pipeline; the next run carries on", sandbox.clock.now());
+    narrator.chapter("Mended: the next run carries on", sandbox.clock.now());
+    narrator.say("The pipeline works again. The next run sets the token that failed anew, and tries again.");
     const minted = sandbox.gitlab.issuedTokens().length;
     await this.run("up");
     this.check(

@@ -30,8 +30,14 @@ test("it prints the environment, then a line per request, and ends on Ctrl-C", a
     "OP_CONNECT_HOST",
     "OP_CONNECT_TOKEN",
     "PAT_ROTATION_AS_OF",
+    "PULUMI_BACKEND_URL",
     "PULUMI_CONFIG_PASSPHRASE",
   ]);
+  const exports = await fetch(`${environment.GITLAB_BASE_URL}/-/sandbox/exports`);
+  const exported = (await exports.text()).trim().split("\n");
+  expect(exported.map((line) => line.replace(/=.*/, ""))).toEqual(
+    Object.keys(environment).map((name) => `export ${name}`),
+  );
   const headers = { "private-token": environment.GITLAB_TOKEN ?? "" };
   const accounts = await call(
     `${environment.GITLAB_BASE_URL}/api/v4/groups/security/service_accounts`,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Engine, embeddedEngine } from "../../scripts/engine";
-import { chooseEngine, neededFlags, pendingOperations } from "../../scripts/run";
+import { chooseEngine, isLocked, neededFlags, pendingOperations } from "../../scripts/run";
 
 const cli: Engine = { name: "Pulumi CLI v3", embedded: false, command: ["pulumi"] };
 
@@ -37,4 +37,10 @@ test("what a killed run left in flight is read from the exported state", () => {
   };
   expect(pendingOperations(JSON.stringify(exported))).toEqual(["creating urn:a"]);
   expect(pendingOperations(JSON.stringify({ version: 3, deployment: {} }))).toEqual([]);
+});
+
+test("a locked stack is known by both engines' words, and by those of Pulumi's service", () => {
+  expect(isLocked("error: the stack is currently locked by 1 lock(s). Either wait …")).toBe(true);
+  expect(isLocked("error: [409] Conflict: Another update is currently in progress.")).toBe(true);
+  expect(isLocked("error: update failed")).toBe(false);
 });

@@ -1,3 +1,6 @@
+/** What GitLab's tokens look like where no prefix of the instance's own is set: somebody may have pasted one into a name. */
+const tokens = /\bgl[a-z]{1,10}-[\w.=-]{16,}/g;
+
 /** The longest piece of foreign text that goes into an issue. */
 const LONGEST = 500;
 
@@ -6,7 +9,7 @@ const LONGEST = 500;
  * stands for it looks the same to people.
  */
 export function plain(text: string): string {
-  const line = text
+  const line = withoutTokens(text)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll("@", "＠")
     .trim();
@@ -28,7 +31,7 @@ export function code(text: string): string {
  * line that might end the block; and no line begins with what is a command outside of one.
  */
 export function block(text: string): string {
-  const lines = text
+  const lines = withoutTokens(text)
     .slice(0, 8000)
     .split(/\r\n|[\p{Zl}\p{Zp}\r\n]/u)
     .map(
@@ -51,4 +54,8 @@ export function link(title: string, url: string): string {
 /** Those to notify, from the one list that may: anything else than a user's or group's name with its `@` is shown as code. */
 export function mention(name: string): string {
   return /^@[\w.][\w./-]*$/.test(name) ? name : code(name);
+}
+
+function withoutTokens(text: string): string {
+  return text.replace(tokens, "[secret]");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { now, today } from "../../../providers/host/clock";
+import { ahead, now, today } from "../../../providers/host/clock";
 
 const asOf = (PAT_ROTATION_AS_OF: string, GITLAB_BASE_URL = "http://127.0.0.1:8080") => ({
   PAT_ROTATION_AS_OF,
@@ -23,4 +23,13 @@ test.each(["https://gitlab.com", "http://127.0.0.1.example.com", "not an address
 
 test.each(["tomorrow", "2026-02-30", "2026-12-21 08:30", "2026-12-21T08:30:00+01:00"])("%j is refused", (text) => {
   expect(() => now(asOf(text))).toThrow(`Reading PAT_ROTATION_AS_OF: "${text}" is no date.`);
+});
+
+test("our clock is compared with a server's, unless a pretended time stands in for it", () => {
+  const anHourAgo = new Date(Date.now() - 3_600_000).toUTCString();
+  const env = { GITLAB_BASE_URL: "https://gitlab.example.com", PAT_ROTATION_AS_OF: "2026-11-23" };
+  expect(Math.round(ahead(anHourAgo, env) / 60_000)).toBe(60);
+  expect(ahead(null, env)).toBe(0);
+  expect(ahead("yesterday", env)).toBe(0);
+  expect(ahead(anHourAgo, { ...env, GITLAB_BASE_URL: "http://127.0.0.1:8080" })).toBe(0);
 });

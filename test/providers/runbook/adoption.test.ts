@@ -43,3 +43,15 @@ it("a token that lives on after its declared date is not forgotten", async () =>
     'it expires on "2026-12-14", not on "2026-11-23"',
   );
 });
+
+it("a token that never expires is not taken for dead on its declared date, and is retired like any other", async () => {
+  const { sandbox, tick, context } = bench();
+  const token = sandbox.gitlab.state.tokens.byId(1202);
+  Object.assign(token ?? {}, { expiresAt: null });
+  const { id, outputs } = await adopted();
+  const before = { id, inputs: outputs, outputs };
+  tick({ days: 40 });
+  const inputs = { ...before.inputs, expiresAt: "2026-12-14" };
+  expect(personalAccessToken.diff?.(before, inputs).changes).toEqual({});
+  expect(await refusal(personalAccessToken.delete?.(before, context))).toContain("token 1202 lives");
+});

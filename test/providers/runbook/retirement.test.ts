@@ -1,7 +1,11 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { Consumer } from "../../../providers/runbook/consumers";
+import { clockFault } from "../../../providers/runbook/credential";
 import type { GenerationInputs, GenerationOutputs } from "../../../providers/runbook/generation";
 import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
+import { servers } from "../../../providers/runbook/servers";
 import { benches, generationInputs, inventory, variable } from "./bench";
 
 const bench = benches();
@@ -103,6 +107,43 @@ describe("a place in 1Password", () => {
     tick({ days: 7 });
     expect((await retired(old, inputs)).hold).toContain("holds another value than the new token");
     expect(live()).toHaveLength(2);
+  });
+});
+
+describe("a machine whose clock is wrong", () => {
+  it.each([
+    ["ahead of", -10],
+    ["behind", 10],
+  ])("retires nothing: ten days %s GitLab's", async (where, days) => {
+    const old = await minted();
+    const fresh = await minted({ generation: "2026-11-24" });
+    const { generation, tokenId = 0, token = "" } = fresh.outputs;
+    const requests: string[] = [];
+    const server = createServer(({ method }, response) => {
+      requests.push(method ?? "");
+      const date = new Date(Date.now() + days * 86_400_000).toUTCString();
+      const row = {
+        name: "",
+        description: "",
+        scopes: [],
+        user_id: 201,
+        created_at: "2026-11-24T00:00:00Z",
+        active: true,
+      };
+      const rows = [old.outputs.tokenId, tokenId].map((id) => ({ ...row, id }));
+      response.writeHead(200, { "content-type": "application/json", date }).end(JSON.stringify(rows));
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    process.env.GITLAB_BASE_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    delete process.env.PAT_ROTATION_AS_OF;
+    const successor = { generation, tokenId, token, provedAt: "2020-01-01T00:00:00Z" };
+    const retire = { successor, overlapDays: 7, knownTokenIds: [tokenId] };
+    const { hold } = await retired(old, generationInputs({ lifecycle: "retired", retire }));
+    expect(hold).toBe(`the clock of this machine is 240 hours ${where} GitLab's: set it right, and run again`);
+    expect(requests).toEqual(["GET"]);
+    expect(clockFault(servers(bench().context))).toBe(hold);
+    server.closeAllConnections();
+    server.close();
   });
 });
 

@@ -16,6 +16,10 @@ describe("a name in an issue", () => {
     expect(code(hiddenMark(rotation))).not.toBe(hiddenMark(rotation));
   });
 
+  test("shows no token that somebody pasted into it", () => {
+    expect(code(["x glpat", "0123456789abcdefghij.01.x"].join("-"))).toBe("`x [secret]`");
+  });
+
   test("notifies nobody in a title either", () => {
     expect(plain("x @all\u202e")).toBe("x ＠all");
   });
