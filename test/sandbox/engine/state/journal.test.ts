@@ -80,6 +80,20 @@ test("cut at any byte, the journal gives a state that was", async () => {
   await session.close();
 }, 120_000);
 
+test("a step of a large state costs what it adds, not what there is", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "journal-"));
+  const { session, create } = await largeRun(folder, 270);
+  const [file, journal] = ["json", "journal"].map((name) => join(folder, `.pulumi/stacks/proj/dev.${name}`));
+  const sizes = () => [statSync(file ?? "").ino, statSync(journal ?? "").size] as const;
+  const before = sizes();
+  await create("last");
+  const after = sizes();
+  // Replaced files have another inode. The resource is written twice, as pending and as done.
+  expect(after[0]).toBe(before[0]);
+  expect(after[1] - before[1]).toBeLessThan(3 * JSON.stringify(resource("last")).length);
+  await session.close();
+});
+
 test("a run that ended leaves no journal, and a whole file", async () => {
   const folder = mkdtempSync(join(tmpdir(), "journal-"));
   const { backend, session } = await largeRun(folder, 300);

@@ -1,0 +1,48 @@
+import { credentials } from "@grpc/grpc-js";
+import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import { RegisterResourceRequest, ResourceCallRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Monitor } from "../../../sandbox/engine/monitor";
+import { ask, message } from "../../../sandbox/engine/wire";
+
+let monitor: Monitor;
+let client: ResourceMonitorClient;
+
+beforeEach(async () => {
+  monitor = new Monitor({
+    project: "trial",
+    stack: "dev",
+    directory: "/",
+    preview: false,
+    parallel: 1,
+    config: { values: {}, secretKeys: [] },
+    events: { begin() {}, end() {}, refreshed() {}, outputs() {}, message() {} },
+  });
+  client = new ResourceMonitorClient(await monitor.listen(), credentials.createInsecure());
+});
+
+afterEach(() => {
+  client.close();
+  monitor.close();
+});
+
+const thing = { type: "fixture:index:Thing", name: "a", custom: true };
+
+test.each([
+  ["a remote component", { remote: true }, 'remote components ("a")'],
+  ["a provider of its own", { provider: "urn::id" }, 'providers that a program makes itself ("a")'],
+  ["a provider", { type: "pulumi:providers:x" }, 'providers that a program makes itself ("a")'],
+  ["replaceWith", { replaceWithList: ["urn"] }, 'replacement triggers and replaceWith ("a")'],
+  ["a parameterized package", { packageref: "x" }, 'parameterized packages and plugin downloads ("a")'],
+])("%s is refused", async (_what, fields, text) => {
+  const request = message(new RegisterResourceRequest(), { ...thing, ...fields });
+  await expect(ask(client, "registerResource", request)).rejects.toMatchObject({
+    details: `the embedded engine does not support ${text}; use the Pulumi CLI`,
+  });
+});
+
+test("a method call is refused", async () => {
+  await expect(ask(client, "call", new ResourceCallRequest())).rejects.toThrow(
+    "does not support method calls on resources",
+  );
+});
