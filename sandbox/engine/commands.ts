@@ -59,7 +59,6 @@ export const commands: Readonly<Record<string, (call: Call) => Promise<void>>> =
       settings.salt = crypter.salt;
       await settings.write();
     }
-    if (flags["no-select"] !== true) await backend.select(project, name);
     print(`Created stack '${name}'`);
   },
 
@@ -94,15 +93,7 @@ export const commands: Readonly<Record<string, (call: Call) => Promise<void>>> =
 
   "stack export": async ({ directory, flags }) => {
     const { project, backend, name } = await chooseStack(directory, flags);
-    let document = await backend.export(project.name, name);
-    if (flags["show-secrets"] === true) {
-      const crypter = await (await openStack(directory, flags)).crypter;
-      document = JSON.parse(JSON.stringify(document), (_key, value: unknown) => {
-        if (typeof value !== "object" || value === null || !("ciphertext" in value)) return value;
-        const { ciphertext, ...rest } = value;
-        return { ...rest, plaintext: crypter.decrypt(String(ciphertext)) };
-      });
-    }
+    const document = await backend.export(project.name, name);
     const file = textOf(flags.file);
     if (file === undefined) printJson(document, 4);
     else await writeFile(file, `${JSON.stringify(document, undefined, 4)}\n`);
@@ -134,7 +125,7 @@ export const commands: Readonly<Record<string, (call: Call) => Promise<void>>> =
   },
 };
 
-/** The stack that a command means, with its settings and secrets: `--stack`, `PULUMI_STACK`, or the one selected. */
+/** The stack that a command means, with its settings and secrets: `--stack` or `PULUMI_STACK`. */
 export async function openStack(directory: string, flags: Flags): Promise<Stack> {
   const { project, backend, name } = await chooseStack(directory, flags);
   const settings = StackSettings.read(project, name, textOf(flags["config-file"]));
@@ -154,9 +145,8 @@ export async function openStack(directory: string, flags: Flags): Promise<Stack>
 async function chooseStack(directory: string, flags: Flags, given?: string) {
   const project = readProject(directory);
   const backend = Backend.fromEnvironment(process.env);
-  const wanted = given ?? textOf(flags.stack) ?? process.env.PULUMI_STACK ?? (await backend.selected(project));
-  const name = wanted?.split("/").at(-1);
-  if (!name) throw new Failure("no stack selected; name one with --stack", 6);
+  const name = (given ?? textOf(flags.stack) ?? process.env.PULUMI_STACK)?.split("/").at(-1);
+  if (!name) throw new Failure("the embedded engine selects no stack: name one with --stack or PULUMI_STACK", 6);
   if (!(await backend.exists(project.name, name))) throw new Failure(`no stack named '${name}' found`, 6);
   return { project, backend, name };
 }

@@ -51,7 +51,7 @@ const own: Readonly<Record<string, Options>> = {
   "stack init": { "secrets-provider": text, "no-select": flag },
   "stack rm": { force: { ...flag, short: "f" }, "preserve-config": flag },
   "stack output": { "show-secrets": flag },
-  "stack export": { "show-secrets": flag, file: text },
+  "stack export": { file: text },
   "stack import": { file: text },
   "config set": { secret: flag, plaintext: flag },
 };

@@ -11,7 +11,7 @@ import type { Values } from "./state/deployment";
 import type { ProgramConfig } from "./state/settings";
 import { type Events, type Registered, Registration } from "./step";
 import { isProviderType, packageOf, providerTypeOf } from "./urn";
-import { fromStruct, known, revealAll, secret, toStruct } from "./values";
+import { fromStruct, known, secret, toStruct } from "./values";
 import { message, Refused, serving, unlimited } from "./wire";
 
 /** What a monitor needs to know of a run. */
@@ -177,7 +177,7 @@ export class Monitor {
       id: state.id ?? "",
       unknown: done.unknown ?? false,
       result: results[done.result],
-      object: toStruct(request.getAcceptsecrets() ? outputs : revealAll(outputs)),
+      object: toStruct(outputs),
     });
   }
 
@@ -196,7 +196,7 @@ export class Monitor {
     };
     const { state, result, unknown = false } = await this.#settle(new Registration(goal, request.getId()));
     const { urn, outputs = {} } = state;
-    const properties = toStruct(request.getAcceptsecrets() ? outputs : revealAll(outputs));
+    const properties = toStruct(outputs);
     return message(new wire.ReadResourceResponse(), { urn, properties, unknown, result: results[result] });
   }
 
@@ -264,6 +264,7 @@ function refuseOptions(request: wire.RegisterResourceRequest): void {
   refuseProvider(request.getProvider(), name);
   const refused = {
     "remote components": request.getRemote(),
+    "programs that know no secrets": !request.getAcceptsecrets(),
     "providers that a program makes itself":
       isProviderType(request.getType()) || request.getProvidersMap().getLength() > 0,
     transforms: request.getTransformsList().length > 0,

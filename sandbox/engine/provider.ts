@@ -19,7 +19,7 @@ import {
 } from "./operations";
 import type { Values } from "./state/deployment";
 import { nameOf, typeOf } from "./urn";
-import { fromStruct, hasUnknown, keepSecrets, revealAll, toStruct } from "./values";
+import { fromStruct, revealAll, toStruct } from "./values";
 import { ask, message, unlimited } from "./wire";
 
 /** How a plugin is started. */
@@ -42,10 +42,6 @@ export class Plugin implements Provider {
   readonly #process: ChildProcess;
   readonly #client: ResourceProviderClient;
   #ended: string | undefined;
-  /** False while its configuration holds unknowns: it is asked nothing then. */
-  #known = true;
-  #secrets = true;
-  #previews = true;
 
   private constructor(name: string, child: ChildProcess, port: string) {
     this.#name = name;
@@ -111,8 +107,6 @@ export class Plugin implements Provider {
 
   /** Takes a configuration into use. */
   async configure(urn: string, id: string, inputs: Values): Promise<void> {
-    this.#known = !hasUnknown(inputs);
-    if (!this.#known) return;
     const request = message(new wire.ConfigureRequest(), {
       ...about(urn),
       id,
@@ -127,28 +121,27 @@ export class Plugin implements Provider {
       if (key !== "version") request.getVariablesMap().set(`${this.#name}:config:${key}`, text);
     }
     const answer = await this.#ask("configure", request);
-    this.#secrets = answer.getAcceptsecrets();
-    this.#previews = answer.getSupportspreview();
+    if (!answer.getAcceptsecrets() || !answer.getSupportspreview())
+      throw new Error(
+        `The provider "${this.#name}" knows no secrets or no previews, which the embedded engine does not support. Use the Pulumi CLI.`,
+      );
   }
 
   async check(urn: string, olds: Values, news: Values, randomseed: Uint8Array): Promise<Given> {
-    if (!this.#known) return { inputs: news, failures: [] };
-    const fields = { ...about(urn), olds: this.#out(olds), news: this.#out(news), randomseed };
+    const fields = { ...about(urn), olds: toStruct(olds), news: toStruct(news), randomseed };
     const answer = await this.#ask("check", message(new wire.CheckRequest(), fields));
-    return { inputs: this.#in(answer.getInputs(), news), failures: failures(answer) };
+    return { inputs: fromStruct(answer.getInputs()), failures: failures(answer) };
   }
 
   async diff(old: Resource, news: Values, ignoreChanges: readonly string[]): Promise<Diff> {
-    if (!this.#known) return { changes: true, replaceKeys: [], changedKeys: [], deleteBeforeReplace: false };
-    const fields = { ...this.#told(old), news: this.#out(news), ignorechangesList: [...ignoreChanges] };
+    const fields = { ...told(old), news: toStruct(news), ignorechangesList: [...ignoreChanges] };
     return readDiff(await this.#ask("diff", message(new wire.DiffRequest(), fields)));
   }
 
   async create(urn: string, inputs: Values, preview: boolean, timeout: number): Promise<Made> {
-    if (preview && !(this.#known && this.#previews)) return { id: "", inputs, outputs: inputs };
-    const fields = { ...about(urn), properties: this.#out(inputs), preview, timeout };
-    const answer = await this.#ask("create", message(new wire.CreateRequest(), fields), inputs);
-    return { id: answer.getId(), inputs, outputs: this.#in(answer.getProperties(), inputs) };
+    const fields = { ...about(urn), properties: toStruct(inputs), preview, timeout };
+    const answer = await this.#ask("create", message(new wire.CreateRequest(), fields));
+    return { id: answer.getId(), inputs, outputs: fromStruct(answer.getProperties()) };
   }
 
   async update(
@@ -158,35 +151,32 @@ export class Plugin implements Provider {
     preview: boolean,
     timeout: number,
   ): Promise<Made> {
-    if (preview && !(this.#known && this.#previews)) return { id: old.id, inputs: news, outputs: news };
-    const fields = { ...this.#told(old), news: this.#out(news), ignorechangesList: [...ignoreChanges] };
+    const fields = { ...told(old), news: toStruct(news), ignorechangesList: [...ignoreChanges] };
     const request = message(new wire.UpdateRequest(), { ...fields, preview, timeout });
-    const answer = await this.#ask("update", request, news);
-    return { id: old.id, inputs: news, outputs: this.#in(answer.getProperties(), news) };
+    const answer = await this.#ask("update", request);
+    return { id: old.id, inputs: news, outputs: fromStruct(answer.getProperties()) };
   }
 
   async read(old: Resource, timeout: number): Promise<Made | undefined> {
-    if (!this.#known) return { id: old.id, inputs: {}, outputs: {} };
     const { urn, id, inputs, outputs } = old;
-    const fields = { ...about(urn), id, inputs: this.#out(inputs), properties: this.#out(outputs), timeout };
-    const answer = await this.#ask("read", message(new wire.ReadRequest(), fields), inputs);
+    const fields = { ...about(urn), id, inputs: toStruct(inputs), properties: toStruct(outputs), timeout };
+    const answer = await this.#ask("read", message(new wire.ReadRequest(), fields));
     if (answer.getId() === "") return undefined;
     return {
       id: answer.getId(),
-      ...(answer.hasInputs() && { inputs: this.#in(answer.getInputs(), inputs) }),
-      outputs: this.#in(answer.getProperties(), outputs),
+      ...(answer.hasInputs() && { inputs: fromStruct(answer.getInputs()) }),
+      outputs: fromStruct(answer.getProperties()),
     };
   }
 
   async delete({ urn, id, inputs, outputs }: Resource, timeout: number): Promise<void> {
-    const fields = { ...about(urn), id, oldInputs: this.#out(inputs), properties: this.#out(outputs), timeout };
+    const fields = { ...about(urn), id, oldInputs: toStruct(inputs), properties: toStruct(outputs), timeout };
     await this.#ask("delete", message(new wire.DeleteRequest(), fields));
   }
 
   /** Calls a function of the package. */
   async invoke(tok: string, args: Values, preview: boolean): Promise<Given> {
-    if (!this.#known) return { inputs: {}, failures: [] };
-    const request = message(new wire.InvokeRequest(), { tok, args: this.#out(args), preview });
+    const request = message(new wire.InvokeRequest(), { tok, args: toStruct(args), preview });
     const answer = await this.#ask("invoke", request);
     return { inputs: fromStruct(answer.getReturn()), failures: failures(answer) };
   }
@@ -204,19 +194,6 @@ export class Plugin implements Provider {
     if (this.#ended === undefined) this.#process.kill("SIGKILL");
   }
 
-  #told({ urn, id, inputs, outputs }: Resource) {
-    return { ...about(urn), id, oldInputs: this.#out(inputs), olds: this.#out(outputs) };
-  }
-
-  #out(values: Values) {
-    return toStruct(this.#secrets ? values : revealAll(values));
-  }
-
-  #in(struct: Parameters<typeof fromStruct>[0], sent: Values): Values {
-    const values = fromStruct(struct);
-    return this.#secrets ? values : keepSecrets(values, sent);
-  }
-
   /** Calls that a provider need not serve. */
   async #optional<T>(otherwise: T, call: () => Promise<T | unknown>): Promise<T> {
     try {
@@ -228,13 +205,13 @@ export class Plugin implements Provider {
     }
   }
 
-  #ask<K extends keyof ResourceProviderClient>(method: K, request: object, inputs: Values = {}) {
+  #ask<K extends keyof ResourceProviderClient>(method: K, request: object) {
     return ask(this.#client, method, request).catch((error: ServiceError) => {
-      throw this.#explain(error, inputs);
+      throw this.#explain(error);
     });
   }
 
-  #explain(error: ServiceError, inputs: Values): Error {
+  #explain(error: ServiceError): Error {
     const encoded = error.metadata?.get("grpc-status-details-bin")[0];
     const details = encoded === undefined ? [] : Status.deserializeBinary(Buffer.from(encoded)).getDetailsList();
     const detail = details.find((any) => any.getTypeName() === "pulumirpc.ErrorResourceInitFailed");
@@ -242,8 +219,8 @@ export class Plugin implements Provider {
       const failed = wire.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
       return new InitFailed(failed.getReasonsList(), {
         id: failed.getId(),
-        ...(failed.hasInputs() && { inputs: this.#in(failed.getInputs(), inputs) }),
-        outputs: this.#in(failed.getProperties(), inputs),
+        ...(failed.hasInputs() && { inputs: fromStruct(failed.getInputs()) }),
+        outputs: fromStruct(failed.getProperties()),
       });
     }
     if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED)
@@ -256,6 +233,13 @@ export class Plugin implements Provider {
 }
 
 const about = (urn: string) => ({ urn, name: nameOf(urn), type: typeOf(urn) });
+
+const told = ({ urn, id, inputs, outputs }: Resource) => ({
+  ...about(urn),
+  id,
+  oldInputs: toStruct(inputs),
+  olds: toStruct(outputs),
+});
 
 const failures = (answer: { getFailuresList(): wire.CheckFailure[] }): readonly CheckFailure[] =>
   answer.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));

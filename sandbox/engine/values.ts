@@ -47,9 +47,6 @@ function some(value: Value | undefined, test: (value: Value) => boolean): boolea
   return Object.values(value).some((item: Value) => some(item, test));
 }
 
-/** Whether an unknown is anywhere inside. */
-export const hasUnknown = (value: Value | undefined): boolean => some(value, isUnknown);
-
 /** Whether a secret is anywhere inside. */
 export const hasSecret = (value: Value | undefined): boolean => some(value, isSecret);
 
@@ -87,16 +84,6 @@ export const fromStruct = (struct: Struct | undefined): Values =>
 /** Named properties for the wire. */
 export const toStruct = (values: Values): Struct =>
   Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
-
-/** `after` with a secret wherever `before` has one at the same place: for providers that know no secrets. */
-export function keepSecrets(after: Values, before: Values): Values {
-  const both = (value: Value, old: Value | undefined): Value => {
-    if (isSecret(old)) return secret(value);
-    if (!isObject(value) || !isObject(old) || isSecret(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, both(item, old[key])]));
-  };
-  return both(after, before) as Values;
-}
 
 /** The keys of a property path such as `a.b[0]["c.d"]`. */
 export function parsePath(path: string): readonly string[] {

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { copyFile, readFile, rm, stat } from "node:fs/promises";
+import { copyFile, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +6,6 @@ import type { Deployment, Operation, ResourceState } from "./deployment";
 import { writeWhole } from "./files";
 import { integrityFault } from "./integrity";
 import { holders, Lock, type LockHolder } from "./locks";
-import type { Project } from "./project";
 import type { Crypter } from "./secrets";
 import { Serializer } from "./serialize";
 import { Session } from "./session";
@@ -15,27 +13,17 @@ import { journalOf, parseState, StateFile } from "./stateFile";
 
 /** State of stacks in a folder, laid out as the Pulumi CLI lays it out. */
 export class Backend {
-  private constructor(
-    /** As `PULUMI_BACKEND_URL` names it. */
-    readonly url: string,
-    private readonly root: string,
-    private readonly home: string,
-  ) {}
+  private constructor(private readonly root: string) {}
 
   /** The folder of `PULUMI_BACKEND_URL` (`file://…`), or `~`. Throws for any other kind of backend. */
   static fromEnvironment(environment: NodeJS.ProcessEnv): Backend {
-    const home = environment.PULUMI_HOME || join(homedir(), ".pulumi");
     const url = environment.PULUMI_BACKEND_URL || "file://~";
     if (!url.startsWith("file://"))
       throw new Error(
         `the embedded engine keeps state in files only: PULUMI_BACKEND_URL is ${JSON.stringify(url)}, not file://…`,
       );
     const path = url.slice("file://".length).replace(/^~(?=\/|$)/, homedir());
-    return new Backend(
-      url,
-      join(resolve(path.startsWith("/") ? fileURLToPath(`file://${path}`) : path), ".pulumi"),
-      home,
-    );
+    return new Backend(join(resolve(path.startsWith("/") ? fileURLToPath(`file://${path}`) : path), ".pulumi"));
   }
 
   /** Whether there is such a stack. */
@@ -150,32 +138,12 @@ export class Backend {
     }
   }
 
-  /** The stack chosen by the CLI's `stack select`, or by `stack init`, in the project's folder, if any. */
-  async selected(project: Project): Promise<string | undefined> {
-    const text = await readFile(this.#workspace(project), "utf8").catch(() => "{}");
-    const { stacks = {}, stack } = JSON.parse(text) as { stacks?: Record<string, string>; stack?: string };
-    return (stacks[this.url] ?? stack)?.split("/").at(-1);
-  }
-
-  /** Chooses the stack for commands without `--stack`; either engine sees it. */
-  async select(project: Project, stack: string): Promise<void> {
-    const path = this.#workspace(project);
-    const known = JSON.parse(await readFile(path, "utf8").catch(() => "{}")) as { stacks?: Record<string, string> };
-    const stacks = { ...known.stacks, [this.url]: fullName(project.name, stack) };
-    await writeWhole(path, JSON.stringify({ ...known, stacks }, undefined, 4));
-  }
-
   #path(project: string, stack: string): string {
     return join(this.root, "stacks", project, `${stack}.json`);
   }
 
   #locks(project: string, stack: string): string {
     return join(this.root, "locks", "organization", project, stack);
-  }
-
-  #workspace(project: Project): string {
-    const name = createHash("sha1").update(project.file).digest("hex");
-    return join(this.home, "workspaces", `${project.name}-${name}-workspace.json`);
   }
 
   async #read(project: string, stack: string, onJournal?: () => Promise<void>): Promise<StateFile> {

@@ -26,7 +26,7 @@ afterEach(() => {
   monitor.close();
 });
 
-const thing = { type: "fixture:index:Thing", name: "a", custom: true };
+const thing = { type: "fixture:index:Thing", name: "a", custom: true, acceptsecrets: true };
 
 test.each([
   ["a remote component", { remote: true }, 'remote components ("a")'],

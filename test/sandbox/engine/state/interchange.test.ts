@@ -49,7 +49,6 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
       secretKeys: ["proj:token"],
     });
     expect(await backend.salt("proj", "dev")).toBe(settings.salt);
-    expect(await backend.selected(project)).toBe("dev");
     const { resources } = await backend.load("proj", "dev", crypter);
     expect(resources.map(({ type, outputs }) => [type, outputs])).toStrictEqual([
       ["pulumi:pulumi:Stack", { plain: "5", token: secret("geheim") }],
@@ -61,7 +60,7 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     const { directory, environment: env, project, backend } = world();
     const crypter = await newCrypter("a phrase");
     await backend.create("proj", "dev", crypter);
-    await backend.select(project, "dev");
+    cli(directory, env, "stack", "select", "dev");
     const settings = StackSettings.read(project, "dev");
     settings.salt = crypter.salt;
     settings.set("token", "geheim", crypter);
@@ -98,7 +97,7 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     const { directory, environment: env, project, backend } = world();
     const crypter = await newCrypter("a phrase");
     await backend.create("proj", "dev", crypter);
-    await backend.select(project, "dev");
+    cli(directory, env, "stack", "select", "dev");
     const settings = StackSettings.read(project, "dev");
     settings.salt = crypter.salt;
     await settings.write();
