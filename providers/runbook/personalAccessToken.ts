@@ -222,7 +222,7 @@ async function remove(before: State, context: Context): Promise<void> {
     });
     return;
   }
-  const refusal = `its token ${tokenId} lives until ${outputs.expiresAt} and may be in use. Put the declaration back as it was. To let it go: set "onRemoval" to "revoke" (or "release": it lives on, forgotten), run "pulumi up", and remove the declaration after that`;
+  const refusal = `its token ${tokenId} lives until ${outputs.expiresAt} and may be in use. Put the declaration back as it was. To let it go: set "onRemoval" to "revoke" (or "release": it lives on, forgotten), run "pulumi up", and remove the declaration after that. One that nothing uses any more (after "--replace"): revoke it in GitLab, and run again`;
   const active = await activeIds(before, context).catch((error: unknown) => {
     throw new Error(
       `${doing}: refused, since ${refusal}. (Whether it still lives could not be looked up: ${messageOf(error)}.)`,
