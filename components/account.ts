@@ -295,7 +295,7 @@ function known<T extends string | number>(output: pulumi.Output<T | undefined>, 
 function heldBy(token: runbook.PersonalAccessToken): pulumi.Output<string> {
   return pulumi
     .all([token.generation, token.hold])
-    .apply(([generation, hold]) => (hold === undefined ? "" : `${generation}: ${hold}`));
+    .apply(([generation, hold]) => (hold ? `${generation}: ${hold}` : ""));
 }
 
 function state(
