@@ -30,6 +30,7 @@ export class Journal {
     this.lines.push(JSON.stringify(line));
   }
 
+  /** Lets go of the file. */
   async close(): Promise<void> {
     await this.file.close();
   }

@@ -56,6 +56,7 @@ export class Snapshot {
     });
   }
 
+  /** Takes a change in. */
   apply({ begin, end = [], remove = [], replace = [], add }: Entry): void {
     if (begin) this.pending.set(begin.operation, { type: begin.type, resource: begin.resource });
     for (const operation of end) this.pending.delete(operation);
@@ -81,6 +82,7 @@ export class Snapshot {
     return [...this.pending];
   }
 
+  /** Where in the journal this snapshot stands. */
   marker(time: string): Marker {
     return { time, run: [...this.run.keys()], base: [...this.base.keys()], pending: [...this.pending.keys()] };
   }
