@@ -4,6 +4,7 @@ import type { Freeze } from "../rotation/calendar";
 import { type Generation, generations } from "../rotation/generations";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Consumers } from "./consumers";
+import { failure } from "./failures";
 import { Tracking } from "./tracking";
 
 /** What an account is rotated by. */
@@ -126,7 +127,8 @@ export class Account extends pulumi.ComponentResource {
       return;
     }
 
-    const minted = { tokenId: known(currentToken.tokenId), token: known(currentToken.token) };
+    const title = `Generation "${current.name}" of account "${name}"`;
+    const minted = { tokenId: known(currentToken.tokenId, title), token: known(currentToken.token, title) };
     const tokenProof = new runbook.TokenProof(
       name,
       {
@@ -278,12 +280,12 @@ function renamed(formerly: string | undefined): pulumi.ComponentResourceOptions 
   return formerly === undefined ? {} : { aliases: [{ name: formerly }] };
 }
 
-/** A current token has an id and a value once it is minted. */
-function known<T extends string | number>(output: pulumi.Output<T | undefined>): pulumi.Output<T> {
+/** A current token has an id and a value once it is minted; a hand-made one that is held has a value only if some place showed it. */
+function known<T extends string | number>(output: pulumi.Output<T | undefined>, of: string): pulumi.Output<T> {
   return output.apply((value) => {
     if (value === undefined) {
-      throw new Error(
-        "A current token has no value in the state: run `pulumi refresh`, then `pulumi up` mints it anew.",
+      throw failure(
+        `${of}: the value of its token is not in the state. If somebody revoked it: run "pulumi refresh", then "pulumi up" mints it anew. If it was made by hand, and no place showed its value: take "holdAt" back.`,
       );
     }
     return value;
@@ -293,7 +295,7 @@ function known<T extends string | number>(output: pulumi.Output<T | undefined>):
 function heldBy(token: runbook.PersonalAccessToken): pulumi.Output<string> {
   return pulumi
     .all([token.generation, token.hold])
-    .apply(([generation, hold]) => (hold === undefined ? "" : `${generation}: ${hold}`));
+    .apply(([generation, hold]) => (hold ? `${generation}: ${hold}` : ""));
 }
 
 function state(

@@ -51,7 +51,7 @@ function storedItem(
 ): Stored {
   if (target.newItem !== undefined) {
     const item = new onepassword.Item(
-      `${name}-${target.vault}-${target.newItem}`,
+      itemName(name, declaration, target),
       {
         vault: target.vault,
         title: target.newItem,
@@ -68,7 +68,7 @@ function storedItem(
     };
   }
   const field = new onepassword.ItemField(
-    `${name}-${target.vault}-${target.item}-${target.field}`,
+    itemName(name, declaration, target),
     {
       vault: target.vault,
       item: target.item ?? "",
@@ -83,6 +83,16 @@ function storedItem(
     resource: field,
     place: { kind: "item", vaultUuid: field.vaultUuid, itemUuid: field.itemUuid, fieldId: field.fieldId },
   };
+}
+
+/** Short enough to leave room beside it in a terminal: an item that is called like the token needs no second mention. */
+function itemName(
+  name: string,
+  { token }: AccountDeclaration,
+  { vault, item, newItem, field }: ItemDeclaration,
+): string {
+  const title = item ?? newItem;
+  return [name, vault, ...(title === token.name ? [] : [title]), ...(newItem === undefined ? [field] : [])].join("-");
 }
 
 function storedVariable(

@@ -40,6 +40,11 @@ export function changes(before: Settings, after: Settings, today: Day): readonly
   ];
 }
 
+/** The limit of rotations in a run, as a block. */
+function limit({ maxRotationsPerRun }: Settings): object {
+  return maxRotationsPerRun === undefined ? {} : { maxRotationsPerRun };
+}
+
 function stackDetails(before: Settings, after: Settings): readonly string[] {
   const freeze = ({ from, to, reason }: Settings["freezes"][number]) =>
     `${show(from)} to ${show(to)}${reason === undefined ? "" : ` (${reason})`}`;
@@ -58,6 +63,7 @@ function stackDetails(before: Settings, after: Settings): readonly string[] {
       gone: (text) => `No freeze ${text} any more.`,
     }),
     ...fields(hadRules, rules).map((text) => `Policy ${text}.`),
+    ...fields(limit(before), limit(after)).map((text) => `${text}.`),
     ...listed(hadExceptions.map(exception), exceptions.map(exception), {
       added: (text) => `New exception: ${text}.`,
       gone: (text) => `No exception any more: ${text}.`,
@@ -152,6 +158,11 @@ function dateDetails(
     { rotation: was.rotation, adopt: was.adopt, holdAt: was.holdAt, compromised: was.compromised },
     { rotation: now.rotation, adopt: now.adopt, holdAt: now.holdAt, compromised: now.compromised },
   ).map((text) => `${text}.`);
+  if (now.decommission !== undefined) {
+    const { reason } = now.decommission;
+    const told = `It is decommissioned (${reason}): the next run revokes every token of ours that it has, whoever uses one.`;
+    return was.decommission === undefined ? [...edited, told] : edited;
+  }
   const [old, next] = [nextOpening(was, before.freezes, today), nextOpening(now, after.freezes, today)];
   if (old.name === next.name) {
     return edited.length === 0 ? [] : [...edited, `The next rotation stays on ${show(next.date)}.`];
@@ -167,7 +178,14 @@ function placeDetails(was: AccountDeclaration, now: AccountDeclaration): readonl
   const attributes = ({ variables }: AccountDeclaration): Record<string, object> =>
     Object.fromEntries(
       variables.map((variable) => {
-        const { project: _project, group: _group, key: _key, environmentScope: _scope, ...rest } = variable;
+        const {
+          project: _project,
+          group: _group,
+          instance: _instance,
+          key: _key,
+          environmentScope: _scope,
+          ...rest
+        } = variable;
         return [variableText(variable), rest];
       }),
     );

@@ -77,7 +77,7 @@ function tellWhatIsPending(engine: Engine, stack: string | undefined): void {
   const pending = status === 0 ? pendingOperations(stdout) : [];
   if (pending.length > 0) {
     console.error(
-      `\nA run was stopped in the middle of:\n${pending.map((operation) => `  ${operation}`).join("\n")}\nThe next "npm run up" carries on: what was minted and lost is found by its mark, and nothing is revoked before its successor is proven.`,
+      `\nA run was stopped in the middle of:\n${pending.map((operation) => `  ${operation}`).join("\n")}\nThe next "npm run up" carries on: what was minted and lost is found by its mark, and nothing is revoked before its successor is proven. The CLI warns of these steps at each run, also when they have been carried on, until they are cleared once "npm run up" has passed:\n  npm run refresh -- ${stack === undefined ? "" : `--stack ${stack} `}--yes --clear-pending-creates`,
     );
   }
 }

@@ -79,6 +79,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
     return { changes, deleteBeforeReplace: old.key === now.key && old.scope === now.scope };
   }
 
+  /** Makes the variable, or takes over the one that exists. */
   async create(inputs: Inputs, context: Context) {
     const identity = identityOf(inputs, this.#kind);
     const gitlab = GitLab.fromEnvironment().within(context.signal);
@@ -86,6 +87,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
     return { id: idOf(identity, this.#kind), outputs: outputsOf(this.#kind, identity, made, inputs.value) };
   }
 
+  /** Sends what changed. */
   async update(before: Before<Inputs, Outputs>, inputs: Inputs, context: Context): Promise<Outputs> {
     const identity = identityOf(inputs, this.#kind);
     const changes: VariableChanges = {

@@ -54,6 +54,7 @@ export class Operations {
     return this.#outputs(this.#find(urn).schema);
   }
 
+  /** Inputs against the schema and the resource's own rules, completed with defaults. */
   check(request: protocol.CheckRequest, { secrets, context }: Call): CheckResponse {
     const { resource, schema } = this.#find(context.urn);
     decode(request.getOlds(), secrets);
@@ -70,6 +71,7 @@ export class Operations {
     return response;
   }
 
+  /** What an update or a replacement would change. */
   diff(request: protocol.DiffRequest, { secrets, context }: Call): DiffResponse {
     const { resource, schema } = this.#find(context.urn);
     const before = this.#before(request.getId(), request.getOldInputs(), request.getOlds(), schema, secrets);
@@ -98,6 +100,7 @@ export class Operations {
     return response;
   }
 
+  /** Makes it; in a preview, what it would come to. */
   async create(request: protocol.CreateRequest, { secrets, context }: Call): Promise<CreateResponse> {
     const { resource, schema } = this.#find(context.urn);
     const inputs = decode(request.getProperties(), secrets);
@@ -113,6 +116,7 @@ export class Operations {
     return response;
   }
 
+  /** The resource as it is now, for a refresh or an import. */
   async read(request: protocol.ReadRequest, { secrets, context }: Call): Promise<ReadResponse> {
     const { resource, schema, type } = this.#find(context.urn);
     const before = this.#before(request.getId(), request.getInputs(), request.getProperties(), schema, secrets);
@@ -132,6 +136,7 @@ export class Operations {
     return response;
   }
 
+  /** Changes it; in a preview, what it would come to. */
   async update(request: protocol.UpdateRequest, { secrets, context }: Call): Promise<UpdateResponse> {
     const { resource, schema, type } = this.#find(context.urn);
     const before = this.#before(request.getId(), request.getOldInputs(), request.getOlds(), schema, secrets);
@@ -147,12 +152,14 @@ export class Operations {
     return response;
   }
 
+  /** Removes it. */
   async delete(request: protocol.DeleteRequest, { secrets, context }: Call): Promise<void> {
     const { resource, schema } = this.#find(context.urn);
     const before = this.#before(request.getId(), request.getOldInputs(), request.getProperties(), schema, secrets);
     await resource.delete?.(before, context);
   }
 
+  /** Calls a function of the package. */
   async invoke(request: protocol.InvokeRequest, { secrets, context }: Call): Promise<InvokeResponse> {
     const token = request.getTok();
     const call = this.#provider.functions?.[token];

@@ -13,7 +13,9 @@ export interface Before<I extends object = Properties, O extends object = Proper
 
 /** Messages to the person who watches the run, attached to the resource. No secret may enter one. */
 export interface Log {
+  /** What a person should know, and nothing is wrong. */
   info(message: string): void;
+  /** What a person should look at; the step does not fail. */
   warn(message: string): void;
   /** Progress that need not be kept: shown while it is new. */
   status(message: string): void;
@@ -57,9 +59,11 @@ export interface Resource<I extends object = Properties, O extends object = Prop
   defaults?(inputs: Properties): Properties;
   /** Default: compares inputs property by property; replaces where the schema says `replaceOnChanges`. */
   diff?(before: Before<I, O>, inputs: I): Diff;
+  /** Makes it, and answers its id and its outputs. */
   create(inputs: I, context: Context): Promise<{ readonly id: string; readonly outputs: O }>;
   /** What a create would give, in a preview: may read, never writes. Default: the inputs, all else unknown. */
   previewCreate?(inputs: I, context: Context): Promise<Properties>;
+  /** Changes it, and answers its outputs. Left out: a change of any input is refused. */
   update?(before: Before<I, O>, inputs: I, context: Context): Promise<O>;
   /** What an update would give, in a preview: may read, never writes. Default: old outputs, overlaid with the inputs. */
   previewUpdate?(before: Before<I, O>, inputs: I, context: Context): Promise<Properties>;

@@ -104,6 +104,7 @@ export class Connect implements Vaults {
     return this.#rows(`${vaultPath(vaultUuid)}/items`);
   }
 
+  /** An item with its fields. */
   async getItem(vaultUuid: string, itemUuid: string): Promise<Item> {
     return itemOf(await this.#request("GET", itemPath(vaultUuid, itemUuid)));
   }

@@ -89,6 +89,7 @@ export interface Vaults {
   findItems(vaultUuid: string, title: string): Promise<readonly ItemOverview[]>;
   /** All items of a vault. */
   listItems(vaultUuid: string): Promise<readonly ItemOverview[]>;
+  /** An item with its fields. */
   getItem(vaultUuid: string, itemUuid: string): Promise<Item>;
   /** Makes an item. Its tags must tell it from every other: a lost answer is resolved by looking for them. */
   createItem(item: NewItem): Promise<Item>;

@@ -73,21 +73,18 @@ export async function setConsumers(servers: Servers, consumers: readonly Consume
  * Has every place hold a value. Those that show it already are left alone; a crash, or a person, may have put another value
  * into the others since they were set.
  *
- * @returns what failed, in words; the other places hold it.
+ * @returns what failed, in words, while the other places hold it; and whether all of them were seen to hold it already.
  */
 export async function ensureConsumers(
   servers: Servers,
   consumers: readonly Consumer[],
   value: string,
-): Promise<string[]> {
+): Promise<{ readonly failures: readonly string[]; readonly held: boolean }> {
   const holding = await Promise.all(
     consumers.map((consumer) => readConsumer(servers, consumer).catch(() => undefined)),
   );
-  return setConsumers(
-    servers,
-    consumers.filter((_, index) => holding[index] !== value),
-    value,
-  );
+  const others = consumers.filter((_, index) => holding[index] !== value);
+  return { failures: await setConsumers(servers, others, value), held: others.length === 0 };
 }
 
 async function setConsumer(servers: Servers, consumer: Consumer, value: string): Promise<void> {

@@ -38,13 +38,21 @@ export const personalAccessToken: Resource<GenerationInputs, GenerationOutputs> 
   check: (inputs) => check(inputs),
   defaults: (inputs) => ({ ...inputs, onRemoval: inputs.onRemoval ?? "refuse" }),
   diff,
-  create: async (inputs, context) => ({ id: markText(inputs).slice(1, -1), outputs: await opened(inputs, context) }),
-  previewCreate: async (inputs) => previewCreate(inputs),
-  update,
-  previewUpdate: async (before, inputs) => previewUpdate(before, inputs),
+  create: async (inputs, context) => ({
+    id: markText(inputs).slice(1, -1),
+    outputs: whole(await opened(inputs, context)),
+  }),
+  previewCreate: async (inputs) => whole(previewCreate(inputs)),
+  update: async (before, inputs, context) => whole(await update(before, inputs, context)),
+  previewUpdate: async (before, inputs) => whole(previewUpdate(before, inputs)),
   read,
   delete: remove,
 };
+
+/** The program reads `hold` in every preview, where the SDK takes an output that is absent for one that is not known yet. */
+function whole<T extends object>(outputs: T): T & { hold: string } {
+  return { hold: "", ...outputs };
+}
 
 function check(inputs: Properties): CheckFailure[] {
   const faults = ownerFaults(inputs);
@@ -201,7 +209,7 @@ async function read(
   if (active === undefined || active.has(before.outputs.tokenId)) return before;
   const { token: _token, hold: _hold, ...rest } = before.outputs;
   const status = before.outputs.expiresAt <= today() ? "expired" : "revoked";
-  return { ...before, outputs: { ...rest, status } };
+  return { ...before, outputs: { ...rest, status, hold: "" } };
 }
 
 async function activeIds({ outputs }: State, context: Context): Promise<Set<number | undefined>> {
@@ -222,7 +230,7 @@ async function remove(before: State, context: Context): Promise<void> {
     });
     return;
   }
-  const refusal = `its token ${tokenId} lives until ${outputs.expiresAt} and may be in use. Put the declaration back as it was. To let it go: set "onRemoval" to "revoke" (or "release": it lives on, forgotten), run "pulumi up", and remove the declaration after that`;
+  const refusal = `its token ${tokenId} lives until ${outputs.expiresAt} and may be in use. Put the declaration back as it was. To let it go: set "onRemoval" to "revoke" (or "release": it lives on, forgotten), run "pulumi up", and remove the declaration after that. One that nothing uses any more (after "--replace"): revoke it in GitLab, and run again`;
   const active = await activeIds(before, context).catch((error: unknown) => {
     throw new Error(
       `${doing}: refused, since ${refusal}. (Whether it still lives could not be looked up: ${messageOf(error)}.)`,

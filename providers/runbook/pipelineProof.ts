@@ -143,10 +143,13 @@ async function prove(
   const begins = inputs.pipelines.some(
     (_, index) => (past.runs[index]?.status ?? ownStatuses.unstarted) === ownStatuses.unstarted,
   );
+  let isMarked = !past.isPutBack;
   if (begins) {
     // Whatever is remembered: a run that was killed while it put the earlier value back remembers nothing, and a proof with
     // that value would be false.
-    const failures = await ensureConsumers(at, inputs.consumers, inputs.token);
+    const { failures, held } = await ensureConsumers(at, inputs.consumers, inputs.token);
+    // What ran while a place held another value, or may have, proves nothing.
+    isMarked &&= held || inputs.markedBy === thisRun;
     if (failures.length > 0)
       throw new PartialFailure(
         [`${doing(inputs, past.attempts + 1)}: setting the new token again: ${failures.join("; ")}. Run again.`],
@@ -156,7 +159,7 @@ async function prove(
   }
   const attempt = await Promise.all(
     inputs.pipelines.map((target, index) =>
-      runOne(target, past.runs[index], beginOf(inputs, past, index), at, context),
+      runOne(target, past.runs[index], beginOf(inputs, past, index, isMarked), at, context),
     ),
   );
   const runs = attempt.map(({ run }) => run);
@@ -193,12 +196,12 @@ async function prove(
 }
 
 /**
- * Where an attempt counts from. While an earlier value was put back the marks say nothing: then what is there now counts.
- * Nor do they say anything of what the last attempt ran.
+ * Where an attempt counts from. Where the places held an earlier value in between, the marks say nothing: then what is there
+ * now counts. Nor do they say anything of what the last attempt ran.
  */
-function beginOf(inputs: PipelineProofInputs, past: Past, index: number): Begin {
+function beginOf(inputs: PipelineProofInputs, past: Past, index: number, isMarked: boolean): Begin {
   const target = inputs.pipelines[index];
-  const mark = target === undefined || past.isPutBack ? undefined : markOf(target, inputs.marks ?? []);
+  const mark = target !== undefined && isMarked ? markOf(target, inputs.marks ?? []) : undefined;
   const { last, upTo = 0 } = past.tried[index] ?? {};
   return {
     mark: mark === undefined ? undefined : { ...mark, after: Math.max(mark.after, upTo) },

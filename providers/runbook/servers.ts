@@ -9,6 +9,7 @@ export interface Servers {
   readonly signal: AbortSignal;
   /** @throws MissingCredential */
   gitlab(): GitLab;
+  /** 1Password's vaults. */
   vaults(): Vaults;
   /** A look-up that holds for the whole run, such as a project's schedules. What fails is looked up again. */
   remember<T>(subject: string, load: () => Promise<T>): Promise<T>;

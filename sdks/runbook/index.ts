@@ -217,7 +217,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
   declare readonly mintedAt: pulumi.Output<string | undefined>;
   /** `unminted`, `live`, `revoked` or `expired`. */
   declare readonly status: pulumi.Output<string>;
-  /** Why a retired token still lives. */
+  /** Why a retired token still lives; empty when it is not held. */
   declare readonly hold: pulumi.Output<string | undefined>;
   /** When it was retired, leftovers of lost answers were looked for, and revoked. */
   declare readonly swept: pulumi.Output<boolean | undefined>;

@@ -3,9 +3,14 @@ import type { Engine } from "../../scripts/engine";
 import { engines } from "./engines";
 import { inventory, Situation } from "./situation";
 
-/** Only the account that rotates at once: each try is then as short as it can be. */
+/** Only the account that rotates at once, without its issue: each try is then as short as it can be. */
 function start(engine: Engine): Promise<Situation> {
-  return Situation.start(engine, { edit: (settings) => settings.deleteIn(["config", "pat-rotation:accounts", 1]) });
+  return Situation.start(engine, {
+    edit: (settings) => {
+      settings.deleteIn(["config", "pat-rotation:accounts", 1]);
+      settings.deleteIn(["config", "pat-rotation:accounts", 0, "issue"]);
+    },
+  });
 }
 
 /** Kills `up` once the servers have carried out its n-th request, before the answer leaves; then runs on as a person would. */

@@ -134,7 +134,7 @@ export const retyped: readonly {
   },
   {
     service: "gitlab",
-    schema: /^APIEntitiesCiJob(Basic)?$/,
+    schema: /^APIEntitiesCi(Job(Basic)?|Bridge)$/,
     properties: ["project"],
     as: { type: "object" },
     reason: "an object with the job token's settings; the generator writes string",

@@ -88,3 +88,14 @@ test("a compromised generation is retired at once when another is current, witho
   expect([old?.lifecycle, old?.retireOn, old?.overlapDays]).toEqual(["retired", "2027-10-25", 0]);
   expect(old?.explanation).toContain("Compromised (in a log)");
 });
+
+test("a decommissioned account has all its generations revoked, and opens no other", () => {
+  const ending = account({
+    decommission: { reason: "the service is gone" },
+    adopt: { tokenId: 7, expiresAt: "2026-12-14" },
+  });
+  expect(lifecycles(ending, "2026-11-24")).toEqual(["adopted retired", "2026-11-23 retired"]);
+  const [, old] = generations(ending, [], "2026-11-24");
+  expect(old?.overlapDays).toBe(0);
+  expect(old?.explanation).toContain("the account is decommissioned (the service is gone)");
+});

@@ -310,3 +310,42 @@ describe("kinds of jobs", () => {
     });
   });
 });
+
+describe("trigger jobs", () => {
+  const job = (trigger: WorldJob["trigger"]): WorldJob => ({
+    name: "start",
+    stage: "deploy",
+    ...(trigger && { trigger }),
+  });
+  const scan = "security/scanner";
+
+  describe("of a child pipeline", () => {
+    const started = useSandbox({ world: withJobs([job({ jobs: [{ name: "inner", stage: "test" }] })]) });
+    test("show it as a bridge, not as a job, and it is no pipeline of the list", async () => {
+      const api = gitlabOf(started());
+      const { id } = await run(api);
+      const { body: bridges } = await api("GET", `${inventory}/pipelines/${id}/bridges`);
+      expect(bridges).toEqual([expect.objectContaining({ name: "start", status: "success" })]);
+      expect((await api("GET", `${inventory}/pipelines/${id}/jobs`)).body).toEqual([]);
+      const child = bridges[0].downstream_pipeline;
+      expect(child).toMatchObject({ source: "parent_pipeline", project_id: 301 });
+      expect((await done(api, child.id)).status).toBe("success");
+      const listed = (await api("GET", `${inventory}/pipelines`)).body.map((one: { id: number }) => one.id);
+      expect(listed).toEqual([id]);
+      expect((await api("GET", `${inventory}/pipelines/${id}/trigger_jobs`)).body).toEqual({ error: "404 Not Found" });
+    });
+  });
+
+  describe("that wait for a pipeline of another project", () => {
+    const started = useSandbox({ world: withJobs([job({ project: scan, waits: true })]) });
+    test("end as it does", async () => {
+      const api = gitlabOf(started());
+      started().gitlab.armJob(scan, "scan", { does: "fail" });
+      const { id, status } = await run(api);
+      expect(status).toBe("failed");
+      const { body } = await api("GET", `${inventory}/pipelines/${id}/bridges`);
+      expect(body[0]).toMatchObject({ status: "failed", failure_reason: "downstream_pipeline_failed" });
+      expect(body[0].downstream_pipeline).toMatchObject({ source: "pipeline", status: "failed" });
+    });
+  });
+});

@@ -57,6 +57,7 @@ export class Lock {
     await writeWhole(this.path, JSON.stringify(content), join(dirname(dirname(this.path)), `${process.pid}.tmp`));
   }
 
+  /** Lets others have the stack. */
   async release(): Promise<void> {
     await rm(this.path, { force: true });
   }

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 export interface Crypter {
   /** What goes to `encryptionsalt` in the stack's settings and to `secrets_providers` in its state. */
   readonly salt: string;
+  /** A text as it is stored. */
   encrypt(plaintext: string): string;
   /** Throws when the text was not encrypted by this crypter. */
   decrypt(ciphertext: string): string;

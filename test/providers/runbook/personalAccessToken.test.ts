@@ -69,6 +69,7 @@ describe("a current generation", () => {
       ...generationInputs(),
       tokenId: token?.id,
       token: token?.value,
+      hold: "",
       mintedAt: token?.createdAt,
       status: "live",
     });
@@ -177,7 +178,7 @@ describe("a retired generation", () => {
     const { outputs } = await updated(old, inputs);
     expect(outputs.status).toBe("revoked");
     expect(outputs.token).toBeUndefined();
-    expect(outputs.hold).toBeUndefined();
+    expect(outputs.hold).toBe("");
     expect(live()).toEqual([fresh.outputs.tokenId]);
     expect(requests()).toEqual([
       `GET ${tokensPath} 200`,

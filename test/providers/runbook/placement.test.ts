@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { retryJob } from "../../../providers/gitlab/api/jobs";
 import { createPipeline, playSchedule } from "../../../providers/gitlab/api/pipelines";
 import { unknown } from "../../../providers/host/provider";
+import { setConsumers } from "../../../providers/runbook/consumers";
 import { type PlacementInputs, placement } from "../../../providers/runbook/placement";
 import { servers } from "../../../providers/runbook/servers";
 import { benches, inventory } from "./bench";
@@ -113,6 +114,18 @@ describe("the run that a crash left behind", () => {
     expect(proved).not.toContain(before);
     expect(proved).not.toContain(others);
     expect(started()).toHaveLength(2);
+  });
+
+  it("is not one that ran while a place held another value, as after a kill while an earlier one was put back", async () => {
+    const inputs = await placed(bench(), [ref]);
+    const { context } = bench();
+    await setConsumers(servers(context), inputs.consumers, bench().sandbox.gitlab.tokenValue("scanner-hand-made"));
+    const left = (await createPipeline(gitlab(), project, "main")).id;
+    bench().requests();
+    const { outputs } = await prove(later(inputs), bench());
+    expect(outputs.status).toBe("passed");
+    expect(outputs.runs[0]?.pipelineId).not.toBe(left);
+    expect(started()).toHaveLength(1);
   });
 
   it("is found behind the schedule's own run that came after it", async () => {
