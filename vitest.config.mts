@@ -1,20 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-// Scenarios play on two engines and take minutes, so they run when asked for: `npm run scenarios`.
-const asked = process.argv.some((argument) => argument.includes("scenarios"));
+// What takes minutes runs when asked for: `npm run e2e` (all end-to-end tests), `npm run scenarios` (the engines).
+const asked = ["e2e", "scenarios"].find((name) => process.argv.includes(name));
+const long = ["ending", "kinds", "crash", "trackingKill"].map((name) => `test/e2e/${name}.test.ts`);
+
+const projects = {
+  unit: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/scenarios/**", ...long] },
+  e2e: { name: "e2e", include: ["test/e2e/**/*.test.ts"] },
+  scenarios: { name: "scenarios", include: ["test/scenarios/**/*.test.ts"], fileParallelism: false },
+};
 
 export default defineConfig({
   test: {
     env: { PULUMI_ERROR_OUTPUT_STRING: "true" },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    projects: [
-      asked
-        ? {
-            extends: true,
-            test: { name: "scenarios", include: ["test/scenarios/**/*.test.ts"], fileParallelism: false },
-          }
-        : { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/scenarios/**"] } },
-    ],
+    projects: [{ extends: true, test: asked === undefined ? projects.unit : projects[asked as keyof typeof projects] }],
   },
 });
