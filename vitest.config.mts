@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // What takes minutes runs when asked for: `npm run e2e` (all end-to-end tests), `npm run scenarios` (the engines).
 const asked = ["e2e", "scenarios"].find((name) => process.argv.includes(name));
-const long = ["ending", "kinds", "crash", "trackingKill"].map((name) => `test/e2e/${name}.test.ts`);
+const long = ["ending", "kinds", "crash", "tracking", "trackingKill"].map((name) => `test/e2e/${name}.test.ts`);
 
 const projects = {
   unit: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/scenarios/**", ...long] },
@@ -15,6 +15,8 @@ export default defineConfig({
     env: { PULUMI_ERROR_OUTPUT_STRING: "true" },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // End-to-end tests mostly wait for processes of their own: two at a time, also on two cores, where one is the default.
+    maxWorkers: 2,
     projects: [{ extends: true, test: asked === undefined ? projects.unit : projects[asked as keyof typeof projects] }],
   },
 });
