@@ -39,6 +39,21 @@ export function chooseEngine(stack: string | undefined, askedForEmbedded: boolea
   );
 }
 
+/**
+ * Refuses what would print token values: with `--json` the Pulumi CLI writes the SDK's debug messages of a run, which hold
+ * every property in plain text. A preview's document has none of them.
+ *
+ * @throws saying what to do instead.
+ */
+export function refuseLeaks(engine: Engine, command: string, flags: readonly string[]): void {
+  const asksForJson = flags.some((flag) => flag === "-j" || flag === "--json" || flag.startsWith("--json="));
+  if (!engine.embedded && command !== "preview" && asksForJson) {
+    throw new Error(
+      `"${command} --json" is refused: the ${engine.name} would print the values of tokens. Leave --json out; for a document, run "npm run preview -- --json", or read the outputs with "pulumi stack output --json".`,
+    );
+  }
+}
+
 /** What a run that was killed left in flight, such as `creating urn:…`. Empty when nothing is, or when it cannot be known. */
 export function pendingOperations(exported: string): string[] {
   const { deployment } = JSON.parse(exported) as {
@@ -115,6 +130,7 @@ function main([command = "", ...rest]: readonly string[]): void {
   const stack = typeof values.stack === "string" ? values.stack : process.env.PULUMI_STACK;
   const engine = chooseEngine(stack, rest.includes(embeddedFlag), pulumiCli());
   console.error(`Engine: ${engine.name}`);
+  refuseLeaks(engine, command, flags);
   if (stack === "sandbox") {
     makeSandboxStack(engine);
   }

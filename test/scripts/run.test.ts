@@ -44,3 +44,10 @@ test("a locked stack is known by both engines' words, and by those of Pulumi's s
   expect(isLocked("error: [409] Conflict: Another update is currently in progress.")).toBe(true);
   expect(isLocked("error: update failed")).toBe(false);
 });
+
+test("an update with --json, which prints token values on the Pulumi CLI, is refused; a preview is not", () => {
+  expect(() => refuseLeaks(cli, "up", ["--yes", "--json"])).toThrow(/"up --json" is refused.*values of tokens/);
+  expect(() => refuseLeaks(cli, "refresh", ["-j"])).toThrow(/refused/);
+  expect(() => refuseLeaks(cli, "preview", ["--json"])).not.toThrow();
+  expect(() => refuseLeaks(embeddedEngine, "up", ["--json"])).not.toThrow();
+});
