@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Engine, embeddedEngine } from "../../scripts/engine";
-import { chooseEngine, isLocked, neededFlags, pendingOperations } from "../../scripts/run";
+import { chooseEngine, isLocked, neededFlags, pendingOperations, refuseLeaks } from "../../scripts/run";
 
 const cli: Engine = { name: "Pulumi CLI v3", embedded: false, command: ["pulumi"] };
 
