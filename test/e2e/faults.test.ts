@@ -174,6 +174,11 @@ describe.each(engines)("a token that lives is not deleted, on the $name", (engin
         expect(situation.works(scanner), what).toBe(true);
         expect(writes(run.requests), what).toEqual([]);
       }
+      const urn = "urn:pulumi:sandbox::pat-rotation::pat-rotation:index:Account$runbook:index:Account::scanner";
+      situation.stack.configure((settings) => settings.deleteIn(account(1)));
+      const targeted = await situation.up(["--target", urn, "--target-dependents"]);
+      expect(targeted.code).not.toBe(0);
+      expect(situation.live(scanner)).toEqual(live);
       situation.stack.configure();
       const destroyed = await situation.destroy();
       expect(destroyed.code).not.toBe(0);
