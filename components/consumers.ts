@@ -92,7 +92,7 @@ function itemName(
   { vault, item, newItem, field }: ItemDeclaration,
 ): string {
   const title = item ?? newItem;
-  return [name, vault, ...(title === token.name ? [] : [title]), ...(newItem === undefined ? [field] : [])].join("-");
+  return [name, vault, ...(title === token.name ? [] : [title]), ...(newItem === undefined ? [field] : [])].join("/");
 }
 
 function storedVariable(
@@ -104,7 +104,8 @@ function storedVariable(
   const { project, group, instance: _, ...attributes } = target;
   const owner = project ?? group ?? "instance";
   const scope = target.environmentScope === "*" ? "" : `-${target.environmentScope}`;
-  const resourceName = `${name}-${owner}-${target.key}${scope}`;
+  // No account's name holds a slash: no two accounts can come to one name, which would stop the whole run.
+  const resourceName = `${name}/${owner}/${target.key}${scope}`;
   const args = { ...attributes, value: token.token };
   return { resource: variableOf(target, resourceName, args, options), place: variablePlace(target) };
 }
