@@ -69,11 +69,10 @@ export function isLocked(said: string): boolean {
 
 /** The sandbox's stack is nobody's: it is made when it is not there. */
 function makeSandboxStack(engine: Engine): void {
-  const [executable, ...first] = engine.command;
-  const { status, stdout, stderr } = spawnSync(executable, [...first, "stack", "select", "sandbox", "--create"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  if (exported(engine, "sandbox") !== undefined) {
+    return;
+  }
+  const { status, stdout, stderr } = ask(engine, ["stack", "init", "sandbox"]);
   if (status !== 0) {
     throw new Error(
       `Making the stack "sandbox" failed:\n${stdout}${stderr}Is the environment that "npm run sandbox" prints set in this terminal?`,
@@ -81,15 +80,23 @@ function makeSandboxStack(engine: Engine): void {
   }
 }
 
-function tellWhatIsPending(engine: Engine, stack: string | undefined): void {
-  const [executable, ...first] = engine.command;
-  const which = stack === undefined ? [] : ["--stack", stack];
-  const { status, stdout } = spawnSync(executable, [...first, "stack", "export", ...which], {
+/** The state of a stack; undefined when there is none, or it cannot be read. */
+function exported(engine: Engine, stack: string | undefined): string | undefined {
+  const { status, stdout } = ask(engine, ["stack", "export", ...(stack === undefined ? [] : ["--stack", stack])]);
+  return status === 0 ? stdout : undefined;
+}
+
+function ask({ command: [executable, ...first] }: Engine, args: readonly string[]) {
+  return spawnSync(executable, [...first, ...args], {
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 1 << 30,
   });
-  const pending = status === 0 ? pendingOperations(stdout) : [];
+}
+
+function tellWhatIsPending(engine: Engine, stack: string | undefined): void {
+  const state = exported(engine, stack);
+  const pending = state === undefined ? [] : pendingOperations(state);
   if (pending.length > 0) {
     console.error(
       `\nA run was stopped in the middle of:\n${pending.map((operation) => `  ${operation}`).join("\n")}\nThe next "npm run up" carries on: what was minted and lost is found by its mark, and nothing is revoked before its successor is proven. The CLI warns of these steps at each run, also when they have been carried on, until they are cleared once "npm run up" has passed:\n  npm run refresh -- ${stack === undefined ? "" : `--stack ${stack} `}--yes --clear-pending-creates`,
