@@ -110,6 +110,20 @@ export interface WorldIssue {
   readonly notes?: readonly { readonly author: string; readonly body: string; readonly at: string }[];
 }
 
+/** A merge request. */
+export interface WorldMergeRequest {
+  readonly title: string;
+  readonly author: string;
+  readonly createdAt: string;
+  readonly sourceBranch: string;
+  /** Path of the fork that it comes from. @default the project itself */
+  readonly fork?: string;
+  /** @default the default branch */
+  readonly targetBranch?: string;
+  /** The commit at the head of its branch. @default one that looks like it */
+  readonly sha?: string;
+}
+
 /** A group; parents are found by path. */
 export interface WorldGroup {
   readonly path: string;
@@ -131,6 +145,7 @@ export interface WorldProject extends WorldGroup {
   readonly schedules?: readonly WorldSchedule[];
   readonly pipelines?: readonly WorldPipeline[];
   readonly issues?: readonly WorldIssue[];
+  readonly mergeRequests?: readonly WorldMergeRequest[];
   /** Whether a pipeline may be started with variables (GitLab.com's default since 17.7 is no). @default false */
   readonly pipelineVariables?: boolean;
 }

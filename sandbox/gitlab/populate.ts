@@ -1,6 +1,15 @@
 import { roles, type World, type WorldPipeline, type WorldVariable } from "../world";
 import { nextRun } from "./cron";
-import type { GitLabState, Owner, Pipeline, Project, Schedule, User, Variable } from "./state";
+import {
+  commitId,
+  type GitLabState,
+  type Owner,
+  type Pipeline,
+  type Project,
+  type Schedule,
+  type User,
+  type Variable,
+} from "./state";
 
 /** Fill an empty GitLab with what the world declares. */
 export function populate(state: GitLabState, world: World): void {
@@ -31,6 +40,7 @@ export function populate(state: GitLabState, world: World): void {
       protectedBranches: [...(project.protectedBranches ?? [defaultBranch])],
       jobs: [...(project.jobs ?? [])],
       issues: [],
+      mergeRequests: [],
       pipelineVariables: project.pipelineVariables ?? false,
     });
   }
@@ -120,6 +130,28 @@ export function populate(state: GitLabState, world: World): void {
           createdAt: note.at,
           updatedAt: note.at,
         })),
+      });
+    }
+    for (const request of declared.mergeRequests ?? []) {
+      const source = found(state.projects.get(request.fork ?? declared.path), request.fork ?? declared.path);
+      project.mergeRequests.push({
+        id: state.nextId("merge request", 8001),
+        iid: project.mergeRequests.length + 1,
+        projectId: project.id,
+        title: request.title,
+        description: null,
+        state: "opened",
+        sourceBranch: request.sourceBranch,
+        targetBranch: request.targetBranch ?? project.defaultBranch,
+        sourceProjectId: source.id,
+        sha: request.sha ?? commitId(source, request.sourceBranch),
+        labels: [],
+        authorId: named(state, request.author).id,
+        createdAt: request.createdAt,
+        updatedAt: request.createdAt,
+        closedAt: null,
+        closedById: null,
+        notes: [],
       });
     }
   }

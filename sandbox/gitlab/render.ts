@@ -1,5 +1,14 @@
 import type { Group, Schedule, User, Variable } from "./state";
-import { commitId, type GitLabState, type Issue, type Job, type Note, type Pipeline, type Project } from "./state";
+import {
+  commitId,
+  type GitLabState,
+  type Issue,
+  type Job,
+  type MergeRequest,
+  type Note,
+  type Pipeline,
+  type Project,
+} from "./state";
 import type { Token } from "./tokens";
 
 /** Turns what the server holds into the bodies that GitLab answers. `base` is the server's own address. */
@@ -269,7 +278,7 @@ export class Render {
   };
 
   /** A comment. */
-  note = (note: Note, issue: Issue) => ({
+  note = (note: Note, on: Issue | MergeRequest, type: "Issue" | "MergeRequest") => ({
     id: note.id,
     type: null,
     body: note.body,
@@ -277,13 +286,13 @@ export class Render {
     created_at: note.createdAt,
     updated_at: note.updatedAt,
     system: note.system,
-    noteable_id: issue.id,
-    noteable_type: "Issue",
-    project_id: issue.projectId,
+    noteable_id: on.id,
+    noteable_type: type,
+    project_id: on.projectId,
     resolvable: false,
     confidential: note.internal,
     internal: note.internal,
-    noteable_iid: issue.iid,
+    noteable_iid: on.iid,
     commands_changes: {},
   });
 }

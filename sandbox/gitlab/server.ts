@@ -6,6 +6,7 @@ import { Refusal } from "./refusal";
 import { Render } from "./render";
 import { issueRoutes } from "./routes/issues";
 import { jobRoutes } from "./routes/jobs";
+import { mergeRequestRoutes } from "./routes/merge-requests";
 import { pipelineRoutes } from "./routes/pipelines";
 import { placeRoutes } from "./routes/places";
 import { scheduleRoutes } from "./routes/schedules";
@@ -49,6 +50,7 @@ export function gitlabServer(options: GitLabServerOptions): Hono<Env> {
   jobRoutes(part);
   scheduleRoutes(part);
   issueRoutes(part);
+  mergeRequestRoutes(part);
 
   root.route("/api/v4", app);
   root.notFound((context) => context.json({ error: "404 Not Found" }, 404));

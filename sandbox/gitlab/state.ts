@@ -57,6 +57,7 @@ export interface Project extends Namespace {
   readonly protectedBranches: string[];
   readonly jobs: WorldJob[];
   readonly issues: Issue[];
+  readonly mergeRequests: MergeRequest[];
   readonly pipelineVariables: boolean;
 }
 
@@ -132,7 +133,31 @@ export interface Issue {
   readonly notes: Note[];
 }
 
-/** A comment on an issue. */
+/** A merge request. */
+export interface MergeRequest {
+  readonly id: number;
+  readonly iid: number;
+  /** The project that it is to be merged into. */
+  readonly projectId: number;
+  title: string;
+  description: string | null;
+  state: "opened" | "closed" | "merged";
+  readonly sourceBranch: string;
+  targetBranch: string;
+  /** Its fork, or the same project. */
+  readonly sourceProjectId: number;
+  /** The head of the source branch. */
+  sha: string;
+  labels: string[];
+  readonly authorId: number;
+  readonly createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  closedById: number | null;
+  readonly notes: Note[];
+}
+
+/** A comment on an issue or a merge request. */
 export interface Note {
   readonly id: number;
   body: string;

@@ -20,6 +20,11 @@ export const extraOperations: readonly {
   },
   {
     service: "gitlab",
+    operation: /^GET \/api\/v4\/projects\/[^/]+\/merge_requests(\/\d+)?$/,
+    reason: "the excerpt of the description holds the notes of merge requests, not these themselves",
+  },
+  {
+    service: "gitlab",
     operation: /^GET \/api\/v4\/projects\/[^/]+\/pipelines\/\d+\/trigger_jobs$/,
     reason: "new in 19.2, after the description was made",
   },

@@ -3,11 +3,12 @@ import { roles } from "../../world";
 import type { Env } from "../caller";
 import { page } from "../page";
 import { Parameters } from "../parameters";
-import { accessOf, idOf, type Part, segment } from "../part";
-import { badRequest, forbidden, invalidModel, notFound, Refusal, recordNotFound } from "../refusal";
-import type { Issue, Note } from "../state";
+import { accessOf, type Part, segment } from "../part";
+import { forbidden, invalidModel, recordNotFound } from "../refusal";
+import type { Issue } from "../state";
+import { noteRoutes } from "./notes";
 
-/** Issues and their notes. */
+/** Issues. */
 export function issueRoutes(part: Part): void {
   const { app, render, state } = part;
   const base = "/projects/:id/issues";
@@ -106,80 +107,7 @@ export function issueRoutes(part: Part): void {
     return context.json(render.issue(issue));
   });
 
-  app.get(`${base}/:iid/notes`, async (context) => {
-    const issue = issueIn(part, context);
-    const parameters = await Parameters.of(context);
-    const descending = (parameters.oneOf("sort", ["asc", "desc"]) ?? "desc") === "desc";
-    const filter = parameters.oneOf("activity_filter", ["all_notes", "only_comments", "only_activity"]) ?? "all_notes";
-    parameters.check();
-    const notes = issue.notes.filter(({ system }) => filter === "all_notes" || system === (filter === "only_activity"));
-    const rows = descending ? notes.reverse() : notes;
-    return page(context, parameters, rows, (note) => render.note(note, issue));
-  });
-
-  app.get(`${base}/:iid/notes/:note_id`, (context) => {
-    const issue = issueIn(part, context);
-    return context.json(render.note(noteIn(issue, context), issue));
-  });
-
-  app.post(`${base}/:iid/notes`, async (context) => {
-    const issue = issueIn(part, context);
-    const { access } = place(part, context);
-    const parameters = await Parameters.of(context);
-    const body = parameters.required("body");
-    const internal = parameters.boolean("internal") ?? false;
-    parameters.check();
-    if (body.trim() === "") throw badRequest(`Note {:note=>["can't be blank"]}`);
-    // GitLab carries out lines such as "/close" and stores what is left; with nothing left there is no note.
-    const lines = body.split("\n");
-    const commands = lines.filter((line) => /^\/(close|reopen)\s*$/.test(line));
-    for (const command of commands) {
-      turn(part, issue, command.trim() === "/close" ? "close" : "reopen", access.caller.user.id);
-    }
-    const text = lines
-      .filter((line) => !commands.includes(line))
-      .join("\n")
-      .trim();
-    if (text === "") {
-      const event = commands.at(-1)?.trim().slice(1);
-      throw new Refusal(202, {
-        commands_changes: { state_event: event },
-        summary: [event === "close" ? "Closed this issue." : "Reopened this issue."],
-      });
-    }
-    const now = state.stamp();
-    const note: Note = {
-      id: state.nextId("note", 9001),
-      body: text,
-      authorId: access.caller.user.id,
-      internal,
-      system: false,
-      createdAt: now,
-      updatedAt: now,
-    };
-    issue.notes.push(note);
-    issue.updatedAt = now;
-    return context.json(render.note(note, issue), 201);
-  });
-
-  app.put(`${base}/:iid/notes/:note_id`, async (context) => {
-    const issue = issueIn(part, context);
-    const note = noteIn(issue, context);
-    if (note.authorId !== context.get("caller").user.id) throw forbidden();
-    const parameters = await Parameters.of(context);
-    note.body = parameters.string("body") ?? note.body;
-    note.updatedAt = state.stamp();
-    return context.json(render.note(note, issue));
-  });
-
-  app.delete(`${base}/:iid/notes/:note_id`, (context) => {
-    const issue = issueIn(part, context);
-    const note = noteIn(issue, context);
-    const { access, project } = place(part, context);
-    if (note.authorId !== access.caller.user.id && access.level(project) < roles.maintainer) throw forbidden();
-    issue.notes.splice(issue.notes.indexOf(note), 1);
-    return context.body(null, 204);
-  });
+  noteRoutes(part, base, { type: "Issue", find: (context) => issueIn(part, context), turn });
 }
 
 function place(part: Part, context: Context<Env>) {
@@ -199,14 +127,8 @@ function issueIn(part: Part, context: Context<Env>): Issue {
   return issue;
 }
 
-function noteIn(issue: Issue, context: Context<Env>): Note {
-  const note = issue.notes.find((one) => one.id === idOf(context, "note_id", "Note"));
-  if (!note) throw notFound("Note");
-  return note;
-}
-
-function turn(part: Part, issue: Issue, event: "close" | "reopen", userId: number): void {
+function turn({ state }: Part, issue: Issue, event: "close" | "reopen", userId: number): void {
   issue.state = event === "close" ? "closed" : "opened";
-  issue.closedAt = event === "close" ? (issue.closedAt ?? part.state.stamp()) : null;
+  issue.closedAt = event === "close" ? (issue.closedAt ?? state.stamp()) : null;
   issue.closedById = event === "close" ? (issue.closedById ?? userId) : null;
 }
