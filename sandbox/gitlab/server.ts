@@ -4,6 +4,7 @@ import { type Env, identify } from "./caller";
 import type { Limits, Part } from "./part";
 import { Refusal } from "./refusal";
 import { Render } from "./render";
+import { inheritedMemberRoutes } from "./routes/inherited-members";
 import { issueRoutes } from "./routes/issues";
 import { jobRoutes } from "./routes/jobs";
 import { mergeRequestRoutes } from "./routes/merge-requests";
@@ -45,6 +46,7 @@ export function gitlabServer(options: GitLabServerOptions): Hono<Env> {
   tokenRoutes(part);
   serviceAccountRoutes(part);
   placeRoutes(part);
+  inheritedMemberRoutes(part);
   variableRoutes(part);
   pipelineRoutes(part);
   jobRoutes(part);

@@ -15,6 +15,11 @@ export const extraOperations: readonly {
   },
   {
     service: "gitlab",
+    operation: /^GET \/api\/v4\/(groups\/[^/]+\/(projects|descendant_groups)|(projects|groups)\/[^/]+\/members\/all)$/,
+    reason: "the excerpt of the description holds neither what is in a group nor its members",
+  },
+  {
+    service: "gitlab",
     operation: /^GET \/api\/v4\/projects\/[^/]+\/(protected_branches|repository\/branches\/[^/]+)$/,
     reason: "the excerpt of the description holds no branches",
   },

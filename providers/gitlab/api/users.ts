@@ -1,4 +1,5 @@
 import type { GitLab } from "../client";
+import type { Shape } from "./shape";
 
 /** The id of the user of that name, if there is one that the client may see. */
 export async function findUserId(gitlab: GitLab, username: string): Promise<number | undefined> {
@@ -8,4 +9,35 @@ export async function findUserId(gitlab: GitLab, username: string): Promise<numb
     { username },
   );
   return users.find((user) => user.username.toLowerCase() === username.toLowerCase())?.id;
+}
+
+/** A user. */
+export interface User {
+  readonly id: number;
+  readonly username: string;
+  readonly name: string;
+  /** No person: a service account, or the bot of a project's or group's access token. */
+  readonly bot: boolean;
+  /** Shown to an administrator about itself. */
+  readonly administrator: boolean;
+}
+
+/** The user that the client acts as. */
+export function ownUser(gitlab: GitLab): Promise<User> {
+  return gitlab.get("/user", user);
+}
+
+/** One user. */
+export function getUser(gitlab: GitLab, id: number): Promise<User> {
+  return gitlab.get(`/users/${id}`, user);
+}
+
+function user(shape: Shape): User {
+  return {
+    id: shape.integer("id"),
+    username: shape.text("username"),
+    name: shape.text("name"),
+    bot: shape.flag("bot"),
+    administrator: shape.flag("is_admin"),
+  };
 }

@@ -43,6 +43,22 @@ export function placeRoutes(part: Part): void {
     context.json(render.group(accessOf(part, context).group(segment(context, "id")))),
   );
 
+  app.get("/groups/:id/projects", async (context) => {
+    const group = accessOf(part, context).group(segment(context, "id"));
+    const parameters = await Parameters.of(context);
+    const deep = parameters.boolean("include_subgroups") ?? false;
+    parameters.boolean("with_shared");
+    parameters.boolean("archived");
+    const found = [...state.projects.values()].filter(({ path }) => isInside(path, group.path, deep));
+    return page(context, parameters, found, render.project);
+  });
+
+  app.get("/groups/:id/descendant_groups", async (context) => {
+    const group = accessOf(part, context).group(segment(context, "id"));
+    const found = [...state.groups.values()].filter(({ path }) => isInside(path, group.path, true));
+    return page(context, await Parameters.of(context), found, render.group);
+  });
+
   app.get("/projects/:id", (context) => {
     const access = accessOf(part, context);
     const project = access.project(segment(context, "id"));
@@ -83,4 +99,9 @@ export function placeRoutes(part: Part): void {
       commit: { id: commitId(project, name) },
     });
   });
+}
+
+function isInside(path: string, group: string, deep: boolean): boolean {
+  if (!path.startsWith(`${group}/`)) return false;
+  return deep || !path.slice(group.length + 1).includes("/");
 }
