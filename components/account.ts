@@ -4,7 +4,8 @@ import type { Freeze } from "../rotation/calendar";
 import { type Generation, generations } from "../rotation/generations";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Consumers } from "./consumers";
-import { failure } from "./failures";
+import { owner } from "./owner";
+import { minted, provedFor, Tokens } from "./tokens";
 import { Tracking } from "./tracking";
 
 /** What an account is rotated by. */
@@ -76,35 +77,11 @@ export class Account extends pulumi.ComponentResource {
       tracking.issue === undefined ? child : { ...child, dependsOn: tracking.issue },
     );
 
-    const token = (
-      generation: Generation,
-      more: Partial<runbook.PersonalAccessTokenArgs>,
-      dependsOn?: pulumi.Resource[],
-    ) =>
-      new runbook.PersonalAccessToken(
-        `${name}-${generation.name}`,
-        {
-          account: name,
-          fleet: args.fleet,
-          ...owner(declaration),
-          userId: account.userId,
-          generation: generation.name,
-          name: declaration.token.name,
-          description: declaration.token.description,
-          scopes: [...declaration.token.scopes],
-          expiresAt: generation.expiresAt,
-          lifecycle: generation.lifecycle,
-          onRemoval: declaration.onRemoval,
-          ...adopted(generation, declaration),
-          ...tracking.told,
-          ...more,
-        },
-        dependsOn === undefined ? child : { ...child, dependsOn },
-      );
+    const tokens = new Tokens(name, args, account, tracking.told, child);
 
     const { decommission } = declaration;
     if (decommission !== undefined) {
-      for (const generation of all) token(generation, { decommission: decommission.reason });
+      for (const generation of all) tokens.ended(generation, decommission.reason);
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
       return;
@@ -115,10 +92,9 @@ export class Account extends pulumi.ComponentResource {
       this.registerOutputs({});
       return;
     }
-    const places = Consumers.named(declaration);
-    const currentToken = token(current, { consumers: places });
+    const currentToken = tokens.living(current);
     const previous = all.filter((generation) => generation.lifecycle === "previous");
-    const previousTokens = previous.map((generation) => token(generation, { consumers: places }));
+    const previousTokens = previous.map((generation) => tokens.living(generation));
     if (all.every((generation) => generation.name === "adopted")) {
       // Nothing was rotated yet: the consumers hold the hand-made token, and are left as they are.
       tracking.announceNext();
@@ -127,14 +103,13 @@ export class Account extends pulumi.ComponentResource {
       return;
     }
 
-    const title = `Generation "${current.name}" of account "${name}"`;
-    const minted = { tokenId: known(currentToken.tokenId, title), token: known(currentToken.token, title) };
+    const inUse = minted(currentToken, `Generation "${current.name}" of account "${name}"`);
     const tokenProof = new runbook.TokenProof(
       name,
       {
         account: name,
         generation: current.name,
-        ...minted,
+        ...inUse,
         userId: account.userId,
         scopes: currentToken.scopes,
         expiresAt: currentToken.expiresAt,
@@ -145,7 +120,7 @@ export class Account extends pulumi.ComponentResource {
     const consumers = new Consumers(
       name,
       declaration,
-      { ...minted, expiresAt: currentToken.expiresAt },
+      { ...inUse, expiresAt: currentToken.expiresAt },
       // An adopted value is read from its places before they hold another.
       { ...kept, dependsOn: [tokenProof, ...previousTokens] },
     );
@@ -158,37 +133,21 @@ export class Account extends pulumi.ComponentResource {
         ? undefined
         : new runbook.Placement(
             name,
-            { account: name, generation: current.name, tokenId: minted.tokenId, ...proof },
+            { account: name, generation: current.name, tokenId: inUse.tokenId, ...proof },
             { ...child, dependsOn: [...consumers.resources] },
           );
     const knownTokenIds = pulumi
       .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
       .apply((ids) => ids.filter((id) => id !== undefined));
-    const retiring = (generation: Generation, proof: Proof, after: pulumi.Resource[]) =>
-      token(
-        generation,
-        {
-          consumers: [...consumers.places],
-          retire: {
-            successor: {
-              generation: current.name,
-              ...minted,
-              provedAt: provedFor(minted.tokenId, proof) as pulumi.Output<string>,
-            },
-            overlapDays: generation.overlapDays,
-            // A compromised token is revoked at once, whoever still uses it.
-            quietHours: generation.overlapDays === 0 ? 0 : declaration.rotation.quietHours,
-            knownTokenIds,
-          },
-        },
-        after,
-      );
+    const successor = { generation: current.name, ...inUse, consumers, knownTokenIds };
     const retired = all.filter((generation) => generation.lifecycle === "retired");
     const isLeaked = ({ name }: Generation) => declaration.compromised.some(({ generation }) => generation === name);
     // A leaked token dies as soon as its successor is in place: pipelines are run after that, and it is never put back.
     const leakedTokens = retired
       .filter(isLeaked)
-      .map((generation) => retiring(generation, tokenProof, [tokenProof, ...consumers.resources]));
+      .map((generation) =>
+        tokens.retired(generation, { ...successor, proof: tokenProof }, [tokenProof, ...consumers.resources]),
+      );
     const lastPrevious = previousTokens.at(-1);
     const lastPreviousName = previous.at(-1)?.name;
     const pipelineProof =
@@ -199,7 +158,7 @@ export class Account extends pulumi.ComponentResource {
             {
               account: name,
               generation: current.name,
-              ...minted,
+              ...inUse,
               ...(lastPrevious === undefined || lastPreviousName === undefined
                 ? {}
                 : {
@@ -214,17 +173,17 @@ export class Account extends pulumi.ComponentResource {
             { ...child, dependsOn: leakedTokens },
           );
     const lastProof = pipelineProof ?? tokenProof;
-    const provedAt = provedFor(minted.tokenId, lastProof);
+    const provedAt = provedFor(inUse.tokenId, lastProof);
     const retiredTokens = [
       ...leakedTokens,
       ...retired
         .filter((generation) => !isLeaked(generation))
-        .map((generation) => retiring(generation, lastProof, [lastProof])),
+        .map((generation) => tokens.retired(generation, { ...successor, proof: lastProof }, [lastProof])),
     ];
 
     tracking.report({
       token: currentToken,
-      tokenId: minted.tokenId,
+      tokenId: inUse.tokenId,
       provedAt,
       pipelineProof,
       predecessors: [...previousTokens, ...retiredTokens],
@@ -252,44 +211,8 @@ export class Account extends pulumi.ComponentResource {
   }
 }
 
-/** A resource that tells which token it proved, and when. */
-interface Proof extends pulumi.Resource {
-  readonly tokenId: pulumi.Output<number>;
-  readonly provedAt: pulumi.Output<string | undefined>;
-}
-
-/** When a token was proven. A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early. */
-function provedFor(tokenId: pulumi.Output<number>, proof: Proof): pulumi.Output<string | undefined> {
-  return pulumi
-    .all([proof.tokenId, tokenId, proof.provedAt])
-    .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
-}
-
-function owner({ account }: AccountDeclaration): { group?: string; project?: string; instance?: boolean } {
-  if (account.group !== undefined) {
-    return { group: account.group };
-  }
-  return account.project !== undefined ? { project: account.project } : { instance: true };
-}
-
-function adopted(generation: Generation, { adopt }: AccountDeclaration): { adoptTokenId?: number } {
-  return generation.name === "adopted" && adopt !== undefined ? { adoptTokenId: adopt.tokenId } : {};
-}
-
 function renamed(formerly: string | undefined): pulumi.ComponentResourceOptions {
   return formerly === undefined ? {} : { aliases: [{ name: formerly }] };
-}
-
-/** A current token has an id and a value once it is minted; a hand-made one that is held has a value only if some place showed it. */
-function known<T extends string | number>(output: pulumi.Output<T | undefined>, of: string): pulumi.Output<T> {
-  return output.apply((value) => {
-    if (value === undefined) {
-      throw failure(
-        `${of}: the value of its token is not in the state. If somebody revoked it: run "pulumi refresh", then "pulumi up" mints it anew. If it was made by hand, and no place showed its value: take "holdAt" back.`,
-      );
-    }
-    return value;
-  });
 }
 
 function heldBy(token: runbook.PersonalAccessToken): pulumi.Output<string> {

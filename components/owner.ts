@@ -1,0 +1,9 @@
+import type { AccountDeclaration } from "../rotation/settings";
+
+/** What an account belongs to, as the resources of its chain are told. */
+export function owner({ account }: AccountDeclaration): { group?: string; project?: string; instance?: boolean } {
+  if (account.group !== undefined) {
+    return { group: account.group };
+  }
+  return account.project !== undefined ? { project: account.project } : { instance: true };
+}

@@ -1,0 +1,120 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as runbook from "runbook";
+import { adopted, type Generation } from "../rotation/generations";
+import type { AccountArgs } from "./account";
+import { Consumers } from "./consumers";
+import { failure } from "./failures";
+import { owner } from "./owner";
+import type { Tracking } from "./tracking";
+
+/** A token's id and value. */
+export interface Minted {
+  readonly tokenId: pulumi.Output<number>;
+  readonly token: pulumi.Output<string>;
+}
+
+/** A resource that tells which token it proved, and when. */
+export interface Proof extends pulumi.Resource {
+  readonly tokenId: pulumi.Output<number>;
+  readonly provedAt: pulumi.Output<string | undefined>;
+}
+
+/** What takes over from a token that is to be retired. */
+export interface Successor extends Minted {
+  readonly generation: string;
+  readonly proof: Proof;
+  /** The places that must hold it. */
+  readonly consumers: Consumers;
+  /** The ids of all tokens in use: no leftovers. */
+  readonly knownTokenIds: pulumi.Output<number[]>;
+}
+
+/** The tokens of an account: one resource for each generation, which mints it, keeps it and in the end revokes it. */
+export class Tokens {
+  constructor(
+    private readonly name: string,
+    private readonly args: AccountArgs,
+    private readonly account: runbook.Account,
+    private readonly told: Tracking["told"],
+    private readonly options: pulumi.CustomResourceOptions,
+  ) {}
+
+  /** The token of a generation that is in use, or lives on beside its successor. */
+  living(generation: Generation): runbook.PersonalAccessToken {
+    return this.token(generation, { consumers: Consumers.named(this.args.declaration) });
+  }
+
+  /** The token of a generation that is revoked, if it may, after these steps. */
+  retired(generation: Generation, to: Successor, after: pulumi.Resource[]): runbook.PersonalAccessToken {
+    const { generation: name, tokenId, token, proof, consumers, knownTokenIds } = to;
+    const provedAt = provedFor(tokenId, proof) as pulumi.Output<string>;
+    const retire = {
+      successor: { generation: name, tokenId, token, provedAt },
+      overlapDays: generation.overlapDays,
+      // A compromised token is revoked at once, whoever still uses it.
+      quietHours: generation.overlapDays === 0 ? 0 : this.args.declaration.rotation.quietHours,
+      knownTokenIds,
+    };
+    return this.token(generation, { consumers: [...consumers.places], retire }, after);
+  }
+
+  /** The token of a generation that is revoked because the account ends. */
+  ended(generation: Generation, reason: string): runbook.PersonalAccessToken {
+    return this.token(generation, { decommission: reason });
+  }
+
+  private token(
+    generation: Generation,
+    more: Partial<runbook.PersonalAccessTokenArgs>,
+    dependsOn?: pulumi.Resource[],
+  ): runbook.PersonalAccessToken {
+    const { declaration, fleet } = this.args;
+    const { adopt, token, onRemoval } = declaration;
+    return new runbook.PersonalAccessToken(
+      `${this.name}-${generation.name}`,
+      {
+        account: this.name,
+        fleet,
+        ...owner(declaration),
+        userId: this.account.userId,
+        generation: generation.name,
+        name: token.name,
+        description: token.description,
+        scopes: [...token.scopes],
+        expiresAt: generation.expiresAt,
+        lifecycle: generation.lifecycle,
+        onRemoval,
+        ...(generation.name === adopted && adopt !== undefined ? { adoptTokenId: adopt.tokenId } : {}),
+        ...this.told,
+        ...more,
+      },
+      dependsOn === undefined ? this.options : { ...this.options, dependsOn },
+    );
+  }
+}
+
+/**
+ * The id and the value of a token in use: it has both once it is minted; a hand-made one that is held has a value only if
+ * some place showed it.
+ */
+export function minted(token: runbook.PersonalAccessToken, title: string): Minted {
+  return { tokenId: known(token.tokenId, title), token: known(token.token, title) };
+}
+
+/** When a token was proven. A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early. */
+export function provedFor(tokenId: pulumi.Output<number>, proof: Proof): pulumi.Output<string | undefined> {
+  return pulumi
+    .all([proof.tokenId, tokenId, proof.provedAt])
+    .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
+}
+
+function known<T extends string | number>(output: pulumi.Output<T | undefined>, of: string): pulumi.Output<T> {
+  return output.apply((value) => {
+    if (value === undefined) {
+      throw failure(
+        `${of}: the value of its token is not in the state. If somebody revoked it: run "pulumi refresh", then "pulumi up" mints it anew. If it was made by hand, and no place showed its value: take "holdAt" back.`,
+      );
+    }
+    return value;
+  });
+}
