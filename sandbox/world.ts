@@ -146,6 +146,8 @@ export interface WorldProject extends WorldGroup {
   readonly pipelines?: readonly WorldPipeline[];
   readonly issues?: readonly WorldIssue[];
   readonly mergeRequests?: readonly WorldMergeRequest[];
+  /** The text of its files by path, the same on every branch. @default none */
+  readonly files?: Readonly<Record<string, string>>;
   /** Whether a pipeline may be started with variables (GitLab.com's default since 17.7 is no). @default false */
   readonly pipelineVariables?: boolean;
 }

@@ -92,6 +92,11 @@ export class Access {
     if (!this.caller.user.admin) throw forbidden();
   }
 
+  /** Whether the caller may put commits on a branch. */
+  mayPushTo(project: Project, branch: string): boolean {
+    return this.mayRunOn(project, branch);
+  }
+
   /** Whether the caller may start or rerun pipelines on a branch. */
   mayRunOn(project: Project, ref: string): boolean {
     const least = this.state.isProtected(project, ref) ? roles.maintainer : roles.developer;

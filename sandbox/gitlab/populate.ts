@@ -1,5 +1,6 @@
 import { roles, type World, type WorldPipeline, type WorldVariable } from "../world";
 import { nextRun } from "./cron";
+import { Repository } from "./repository";
 import {
   commitId,
   type GitLabState,
@@ -27,6 +28,7 @@ export function populate(state: GitLabState, world: World): void {
   }
   for (const project of world.projects) {
     const defaultBranch = project.defaultBranch ?? "main";
+    const branches = [defaultBranch, ...(project.branches ?? [])];
     state.projects.set(project.path, {
       id: state.nextId("project", 301),
       kind: "project",
@@ -36,11 +38,12 @@ export function populate(state: GitLabState, world: World): void {
       variables: [],
       createdAt: yearBefore(start),
       defaultBranch,
-      branches: [defaultBranch, ...(project.branches ?? [])],
+      branches,
       protectedBranches: [...(project.protectedBranches ?? [defaultBranch])],
       jobs: [...(project.jobs ?? [])],
       issues: [],
       mergeRequests: [],
+      repository: new Repository(project.path, branches, project.files ?? {}, yearBefore(start)),
       pipelineVariables: project.pipelineVariables ?? false,
     });
   }
@@ -146,6 +149,8 @@ export function populate(state: GitLabState, world: World): void {
         sourceProjectId: source.id,
         sha: request.sha ?? commitId(source, request.sourceBranch),
         labels: [],
+        assigneeIds: [],
+        removeSourceBranch: false,
         authorId: named(state, request.author).id,
         createdAt: request.createdAt,
         updatedAt: request.createdAt,

@@ -10,6 +10,7 @@ import { jobRoutes } from "./routes/jobs";
 import { mergeRequestRoutes } from "./routes/merge-requests";
 import { pipelineRoutes } from "./routes/pipelines";
 import { placeRoutes } from "./routes/places";
+import { repositoryRoutes } from "./routes/repository";
 import { scheduleRoutes } from "./routes/schedules";
 import { serviceAccountRoutes } from "./routes/service-accounts";
 import { tokenRoutes } from "./routes/tokens";
@@ -51,6 +52,7 @@ export function gitlabServer(options: GitLabServerOptions): Hono<Env> {
   pipelineRoutes(part);
   jobRoutes(part);
   scheduleRoutes(part);
+  repositoryRoutes(part);
   issueRoutes(part);
   mergeRequestRoutes(part);
 

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Clock } from "../clock";
 import { roles, type World, type WorldJob, type WorldValue } from "../world";
 import { populate } from "./populate";
+import { hash, type Repository } from "./repository";
 import { Tokens } from "./tokens";
 
 /** Who provisioned a service account. */
@@ -58,6 +58,7 @@ export interface Project extends Namespace {
   readonly jobs: WorldJob[];
   readonly issues: Issue[];
   readonly mergeRequests: MergeRequest[];
+  readonly repository: Repository;
   readonly pipelineVariables: boolean;
 }
 
@@ -149,7 +150,10 @@ export interface MergeRequest {
   /** The head of the source branch. */
   sha: string;
   labels: string[];
+  assigneeIds: number[];
   readonly authorId: number;
+  /** Whether the source branch goes when it is merged. */
+  removeSourceBranch: boolean;
   readonly createdAt: string;
   updatedAt: string;
   closedAt: string | null;
@@ -300,7 +304,7 @@ export function wildcard(pattern: string): RegExp {
   return new RegExp(`^${escaped}$`);
 }
 
-/** A stable commit id, for looks. */
+/** The commit that a ref stands for; a stable one that looks like it for branches that were long ago. */
 export function commitId(project: Project, ref: string): string {
-  return createHash("sha1").update(`${project.path} ${ref}`).digest("hex");
+  return project.repository.find(ref)?.id ?? hash(`${project.path} ${ref}`);
 }

@@ -1,10 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { World } from "../world";
 import { fleet } from "./fleet";
+
+const root = join(__dirname, "../..");
+const declaration = "Pulumi.sandbox.yaml";
 
 /**
  * The runbook's incident. Monday 2026-11-23, 07:10 UTC: the Inventory Builder's hand-made token died at midnight, the
  * weekly pipeline failed at 06:00, somebody opened an issue. A second account, the scanner, is well: its token lives for
- * three more weeks.
+ * three more weeks. The project that declares both stands in `security/pat-rotation`.
  */
 export function incident(): World {
   return fleet({
@@ -55,6 +60,7 @@ export function incident(): World {
           },
         ],
       },
+      { path: "security/pat-rotation", files: { [declaration]: readFileSync(join(root, declaration), "utf8") } },
     ],
   });
 }

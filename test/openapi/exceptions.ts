@@ -20,12 +20,17 @@ export const extraOperations: readonly {
   },
   {
     service: "gitlab",
-    operation: /^GET \/api\/v4\/projects\/[^/]+\/(protected_branches|repository\/branches\/[^/]+)$/,
+    operation: /^(GET|DELETE) \/api\/v4\/projects\/[^/]+\/(protected_branches|repository\/branches\/[^/]+)$/,
     reason: "the excerpt of the description holds no branches",
   },
   {
     service: "gitlab",
-    operation: /^GET \/api\/v4\/projects\/[^/]+\/merge_requests(\/\d+)?$/,
+    operation: /^(GET|POST) \/api\/v4\/projects\/[^/]+\/repository\/(files\/[^/]+|tree|commits)$/,
+    reason: "the excerpt of the description holds no files and commits",
+  },
+  {
+    service: "gitlab",
+    operation: /^(GET|POST|PUT) \/api\/v4\/projects\/[^/]+\/merge_requests(\/\d+(\/merge)?)?$/,
     reason: "the excerpt of the description holds the notes of merge requests, not these themselves",
   },
   {

@@ -1,15 +1,17 @@
 import type { Context } from "hono";
+import { roles } from "../../world";
 import type { Env } from "../caller";
 import { page } from "../page";
 import { Parameters } from "../parameters";
 import { accessOf, type Part, segment } from "../part";
-import { recordNotFound } from "../refusal";
-import type { MergeRequest } from "../state";
+import { forbidden, invalidModel, Refusal, recordNotFound, unauthorized } from "../refusal";
+import { commitId, type MergeRequest } from "../state";
 import { noteRoutes } from "./notes";
+import { forget } from "./repository";
 
 /** Merge requests and their notes. */
 export function mergeRequestRoutes(part: Part): void {
-  const { app } = part;
+  const { app, state } = part;
   const base = "/projects/:id/merge_requests";
 
   app.get(base, async (context) => {
@@ -35,6 +37,94 @@ export function mergeRequestRoutes(part: Part): void {
 
   app.get(`${base}/:iid`, (context) => context.json(rendered(part, requestIn(part, context))));
 
+  app.post(base, async (context) => {
+    const access = accessOf(part, context);
+    const project = access.project(segment(context, "id"));
+    access.demand(project, "developer");
+    const parameters = await Parameters.of(context);
+    const title = parameters.required("title");
+    const sourceBranch = parameters.required("source_branch");
+    const targetBranch = parameters.required("target_branch");
+    parameters.check();
+    if (title.trim() === "") throw invalidModel({ title: ["can't be blank"] });
+    if (!project.branches.includes(sourceBranch)) throw invalidModel({ source_branch: ["does not exist"] });
+    const other = project.mergeRequests.find(
+      (one) => one.state === "opened" && one.sourceBranch === sourceBranch && one.targetBranch === targetBranch,
+    );
+    if (other) {
+      const message = [`Another open merge request already exists for this source branch: !${other.iid}`];
+      throw new Refusal(409, { message });
+    }
+    const now = state.stamp();
+    const request: MergeRequest = {
+      id: state.nextId("merge request", 8001),
+      iid: project.mergeRequests.length + 1,
+      projectId: project.id,
+      title: title.slice(0, 255),
+      description: null,
+      state: "opened",
+      sourceBranch,
+      targetBranch,
+      sourceProjectId: project.id,
+      sha: commitId(project, sourceBranch),
+      labels: parameters.list("labels") ?? [],
+      assigneeIds: assignees(parameters) ?? [],
+      removeSourceBranch: parameters.boolean("remove_source_branch") ?? false,
+      authorId: access.caller.user.id,
+      createdAt: now,
+      updatedAt: now,
+      closedAt: null,
+      closedById: null,
+      notes: [],
+    };
+    parameters.check();
+    project.mergeRequests.push(request);
+    describe(part, request, parameters.string("description"), access.caller.user.id);
+    return context.json(rendered(part, request), 201);
+  });
+
+  app.put(`${base}/:iid`, async (context) => {
+    const access = accessOf(part, context);
+    const request = requestIn(part, context);
+    const project = access.project(segment(context, "id"));
+    if (access.level(project) < roles.developer && request.authorId !== access.caller.user.id) throw forbidden();
+    const parameters = await Parameters.of(context);
+    const event = parameters.oneOf("state_event", ["close", "reopen"]);
+    const labels = parameters.list("labels") ?? request.labels;
+    const added = parameters.list("add_labels") ?? [];
+    const assigneeIds = assignees(parameters) ?? request.assigneeIds;
+    parameters.check();
+    request.title = parameters.string("title") ?? request.title;
+    request.targetBranch = parameters.string("target_branch") ?? request.targetBranch;
+    request.labels = [...new Set([...labels, ...added])];
+    request.assigneeIds = assigneeIds;
+    request.removeSourceBranch = parameters.boolean("remove_source_branch") ?? request.removeSourceBranch;
+    describe(part, request, parameters.string("description"), access.caller.user.id);
+    request.updatedAt = state.stamp();
+    if (event) turn(part, request, event, access.caller.user.id);
+    return context.json(rendered(part, request));
+  });
+
+  app.put(`${base}/:iid/merge`, (context) => {
+    const access = accessOf(part, context);
+    const project = access.project(segment(context, "id"));
+    const request = requestIn(part, context);
+    if (!access.mayPushTo(project, request.targetBranch)) throw unauthorized();
+    if (request.state !== "opened") throw new Refusal(405, { message: "405 Method Not Allowed" });
+    const [into, from] = [project.repository.find(request.targetBranch), project.repository.find(request.sourceBranch)];
+    const changes = into && from ? project.repository.merge(into, from) : undefined;
+    if (!into || !from || !changes) throw new Refusal(422, { message: "Branch cannot be merged" });
+    project.repository.commit(request.targetBranch, [into, from], changes, {
+      message: `Merge branch '${request.sourceBranch}' into '${request.targetBranch}'`,
+      authorId: access.caller.user.id,
+      at: state.stamp(),
+    });
+    request.state = "merged";
+    request.updatedAt = state.stamp();
+    if (request.removeSourceBranch) forget(project, request.sourceBranch);
+    return context.json(rendered(part, request));
+  });
+
   noteRoutes(part, base, { type: "MergeRequest", find: (context) => requestIn(part, context), turn });
 }
 
@@ -43,6 +133,20 @@ function requestIn(part: Part, context: Context<Env>): MergeRequest {
   const request = project.mergeRequests.find((one) => String(one.iid) === segment(context, "iid"));
   if (!request) throw recordNotFound();
   return request;
+}
+
+function assignees(parameters: Parameters): number[] | undefined {
+  const one = parameters.integer("assignee_id");
+  return parameters.list("assignee_ids")?.map(Number) ?? (one === undefined ? undefined : [one]);
+}
+
+/** Set a description; GitLab carries out the lines that are quick actions, and keeps the others. */
+function describe(part: Part, request: MergeRequest, text: string | undefined, userId: number): void {
+  if (text === undefined) return;
+  const lines = text.split("\n");
+  const commands = lines.filter((line) => /^\/(close|reopen)\s*$/.test(line));
+  for (const command of commands) turn(part, request, command.trim() === "/close" ? "close" : "reopen", userId);
+  request.description = lines.filter((line) => !commands.includes(line)).join("\n");
 }
 
 /** Close or reopen a merge request; one that was merged stays so. */
@@ -72,7 +176,7 @@ export function rendered({ render, state }: Part, request: MergeRequest) {
     source_branch: request.sourceBranch,
     user_notes_count: request.notes.filter((note) => !note.system).length,
     author: userOf(request.authorId),
-    assignees: [],
+    assignees: request.assigneeIds.map(userOf),
     reviewers: [],
     source_project_id: request.sourceProjectId,
     target_project_id: request.projectId,
