@@ -40,9 +40,9 @@ export function changes(before: Settings, after: Settings, today: Day): readonly
   ];
 }
 
-/** The limit of rotations in a run, as a block. */
-function limit({ maxRotationsPerRun }: Settings): object {
-  return maxRotationsPerRun === undefined ? {} : { maxRotationsPerRun };
+/** How runs go, as a block. */
+function runs({ maxRotationsPerRun, health }: Settings): object {
+  return maxRotationsPerRun === undefined ? { health } : { maxRotationsPerRun, health };
 }
 
 function stackDetails(before: Settings, after: Settings): readonly string[] {
@@ -63,7 +63,7 @@ function stackDetails(before: Settings, after: Settings): readonly string[] {
       gone: (text) => `No freeze ${text} any more.`,
     }),
     ...fields(hadRules, rules).map((text) => `Policy ${text}.`),
-    ...fields(limit(before), limit(after)).map((text) => `${text}.`),
+    ...fields(runs(before), runs(after)).map((text) => `${text}.`),
     ...listed(hadExceptions.map(exception), exceptions.map(exception), {
       added: (text) => `New exception: ${text}.`,
       gone: (text) => `No exception any more: ${text}.`,

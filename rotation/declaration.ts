@@ -21,6 +21,11 @@ export interface Settings {
    * @default no limit
    */
   readonly maxRotationsPerRun?: number;
+  /**
+   * Whether each preview and each update asks GitLab for the tokens of every account: one list each. A current token that
+   * is found dead is then minted anew in the same run. @default false
+   */
+  readonly health: boolean;
   /** The service accounts whose tokens are rotated. At least one. */
   readonly accounts: readonly AccountDeclaration[];
 }

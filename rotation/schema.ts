@@ -225,6 +225,7 @@ export const settings = block({
   freezes: list(freeze, "blocks with from and to").default([]),
   policies: policies.prefault({}),
   maxRotationsPerRun: integer(1, 100_000, " accounts").exactOptional(),
+  health: flag.default(false),
   accounts: list(account, "accounts", 1),
 });
 

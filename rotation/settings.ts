@@ -17,6 +17,8 @@ export interface RawSettings {
   readonly policies?: unknown;
   /** See {@link Settings.maxRotationsPerRun}. */
   readonly maxRotationsPerRun?: unknown;
+  /** See {@link Settings.health}. */
+  readonly health?: unknown;
   /** See {@link Settings.accounts}. */
   readonly accounts?: unknown;
 }

@@ -57,7 +57,7 @@ export function policies(parts: Partial<Policies> = {}): Policies {
 
 /** Settings with every rule at its default. */
 export function settings(accounts: readonly AccountDeclaration[], freezes: readonly Freeze[] = []): Settings {
-  return { fleet: "platform", freezes, policies: policies(), accounts };
+  return { fleet: "platform", freezes, policies: policies(), health: false, accounts };
 }
 
 const first = toNumber("2024-01-01");

@@ -28,6 +28,7 @@ test("the least declaration is completed with every default", () => {
     fleet: "platform",
     freezes: [],
     policies: policies(),
+    health: false,
     accounts: [
       {
         name: "inventory",
@@ -119,7 +120,7 @@ test("everything that can be declared is kept", () => {
     exceptions: [{ account: "inventory", policy: "scope-reason", reason: "under review", until: "2026-12-31" }],
   };
   const { accounts, ...rest } = parseSettings(raw(parts, { freezes, policies: rules }));
-  expect(rest).toEqual({ fleet: "platform", freezes, policies: rules });
+  expect(rest).toEqual({ fleet: "platform", freezes, policies: rules, health: false });
   expect(accounts).toEqual([{ name: "inventory", compromised: [], ...parts }]);
 });
 
