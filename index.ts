@@ -20,6 +20,7 @@ const accounts = settings.accounts.map((declaration) => ({
     freezes: settings.freezes,
     today: day,
     waiting: waits.get(declaration.name)?.generation,
+    health: settings.health,
   }).state,
 }));
 

@@ -5,7 +5,7 @@ import { type Generation, generations } from "../rotation/generations";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Consumers } from "./consumers";
 import { owner } from "./owner";
-import { minted, provedFor, Tokens } from "./tokens";
+import { minted, type Proof, provedFor, Tokens } from "./tokens";
 import { Tracking } from "./tracking";
 
 /** What an account is rotated by. */
@@ -20,6 +20,8 @@ export interface AccountArgs {
   readonly today: string;
   /** A generation whose day has come and which waits its turn. @default none */
   readonly waiting?: string | undefined;
+  /** Whether GitLab is asked in this run which of the account's tokens live. @default false */
+  readonly health?: boolean;
 }
 
 /** How an account stands after the run; a stack output. Dates only: nothing that changes by itself from day to day. */
@@ -48,6 +50,12 @@ export interface AccountState {
 export class Account extends pulumi.ComponentResource {
   /** How the account stands; fails when one of its steps failed. Absent before the first rotation date. */
   readonly state: pulumi.Output<AccountState | undefined>;
+  /** The tokens of its generations. */
+  readonly tokens: Tokens;
+  /** What stores the current one. */
+  readonly places: readonly pulumi.CustomResource[] = [];
+  /** What proves the current one; absent while nothing was rotated yet. */
+  readonly proof?: Proof;
 
   constructor(name: string, args: AccountArgs, options?: pulumi.ComponentResourceOptions) {
     const { declaration } = args;
@@ -78,6 +86,7 @@ export class Account extends pulumi.ComponentResource {
     );
 
     const tokens = new Tokens(name, args, account, tracking.told, child);
+    this.tokens = tokens;
 
     const { decommission } = declaration;
     if (decommission !== undefined) {
@@ -124,6 +133,7 @@ export class Account extends pulumi.ComponentResource {
       // An adopted value is read from its places before they hold another.
       { ...kept, dependsOn: [tokenProof, ...previousTokens] },
     );
+    this.places = consumers.resources;
     const proof = {
       consumers: [...consumers.places],
       pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
@@ -173,6 +183,7 @@ export class Account extends pulumi.ComponentResource {
             { ...child, dependsOn: leakedTokens },
           );
     const lastProof = pipelineProof ?? tokenProof;
+    this.proof = lastProof;
     const provedAt = provedFor(inUse.tokenId, lastProof);
     const retiredTokens = [
       ...leakedTokens,

@@ -31,17 +31,26 @@ export interface Successor extends Minted {
 
 /** The tokens of an account: one resource for each generation, which mints it, keeps it and in the end revokes it. */
 export class Tokens {
+  /** Each, in the order of their making. */
+  readonly all: runbook.PersonalAccessToken[] = [];
+  /** What GitLab says lives of the account's tokens; absent when it is not asked. A fault is data: it fails nothing. */
+  readonly listed: pulumi.Output<runbook.GetTokensResult> | undefined;
+
   constructor(
     private readonly name: string,
     private readonly args: AccountArgs,
     private readonly account: runbook.Account,
     private readonly told: Tracking["told"],
     private readonly options: pulumi.CustomResourceOptions,
-  ) {}
+  ) {
+    if (args.health === true)
+      this.listed = runbook.getTokensOutput({ ...owner(args.declaration), userId: account.userId });
+  }
 
   /** The token of a generation that is in use, or lives on beside its successor. */
   living(generation: Generation): runbook.PersonalAccessToken {
-    return this.token(generation, { consumers: Consumers.named(this.args.declaration) });
+    const seen = this.listed === undefined ? {} : { liveTokenIds: this.listed.apply(liveIds) };
+    return this.token(generation, { consumers: Consumers.named(this.args.declaration), ...seen });
   }
 
   /** The token of a generation that is revoked, if it may, after these steps. */
@@ -70,7 +79,7 @@ export class Tokens {
   ): runbook.PersonalAccessToken {
     const { declaration, fleet } = this.args;
     const { adopt, token, onRemoval } = declaration;
-    return new runbook.PersonalAccessToken(
+    const made = new runbook.PersonalAccessToken(
       `${this.name}-${generation.name}`,
       {
         account: this.name,
@@ -90,7 +99,14 @@ export class Tokens {
       },
       dependsOn === undefined ? this.options : { ...this.options, dependsOn },
     );
+    this.all.push(made);
+    return made;
   }
+}
+
+/** Where they could not be listed, nothing is concluded. */
+function liveIds({ tokens, fault }: runbook.GetTokensResult): number[] | undefined {
+  return fault === undefined ? tokens.map(({ id }) => id) : undefined;
 }
 
 /**

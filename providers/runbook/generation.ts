@@ -35,13 +35,15 @@ export interface GenerationInputs extends OwnerInputs {
   readonly adoptTokenId?: number;
   readonly consumers?: readonly Consumer[];
   readonly retire?: Retire;
+  /** All tokens of the account that live, as they were listed in this run; absent when nobody looked. */
+  readonly liveTokenIds?: readonly number[];
   readonly onRemoval?: "refuse" | "revoke" | "release";
   /** Why the account ends; then its tokens are revoked without a successor. */
   readonly decommission?: string;
 }
 
 /** One generation as it was left by the last run. */
-export interface GenerationOutputs extends Omit<GenerationInputs, "retire"> {
+export interface GenerationOutputs extends Omit<GenerationInputs, "retire" | "liveTokenIds"> {
   readonly tokenId?: number;
   readonly token?: string;
   /** An instant. */
@@ -64,8 +66,8 @@ export function ownerOf(inputs: GenerationInputs): Owner {
 }
 
 /** The declaration as it is kept, with what was found in place of what may be declared anew. */
-export function kept(inputs: GenerationInputs): Omit<GenerationInputs, "retire"> {
-  const { retire: _retire, ...rest } = inputs;
+export function kept(inputs: GenerationInputs): Omit<GenerationInputs, "retire" | "liveTokenIds"> {
+  const { retire: _retire, liveTokenIds: _live, ...rest } = inputs;
   return { ...rest, onRemoval: inputs.onRemoval ?? "refuse" };
 }
 

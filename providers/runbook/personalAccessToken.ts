@@ -18,6 +18,7 @@ import { failed, isDenied, isTrouble, messageOf } from "./faults";
 import { fixed, type GenerationInputs, type GenerationOutputs, generationTitle, kept, ownerOf } from "./generation";
 import { markText } from "./mark";
 import { mint } from "./minting";
+import { authenticates, isMissing } from "./missing";
 import { holdByDates, retire, revoke } from "./retirement";
 import { servers } from "./servers";
 import { ownerFaults } from "./tokenOwner";
@@ -25,7 +26,7 @@ import { ownerFaults } from "./tokenOwner";
 type State = Before<GenerationInputs, GenerationOutputs>;
 
 /** What an update does; undefined when there is nothing to do but to remember the declaration. */
-type Step = "mint" | "adopt" | "expire" | "retire" | "sweep" | "end" | undefined;
+type Step = "mint" | "adopt" | "expire" | "retire" | "sweep" | "end" | "replace" | "forget" | undefined;
 
 const lifecycles: readonly unknown[] = ["current", "previous", "retired"];
 const removals: readonly unknown[] = ["refuse", "revoke", "release", undefined];
@@ -121,7 +122,9 @@ function stepOf(before: GenerationOutputs, inputs: GenerationInputs): Step {
   if (inputs.decommission !== undefined) return before.status === "live" || before.swept !== true ? "end" : undefined;
   if (before.status === "live") {
     if (before.expiresAt <= today()) return "expire";
-    return inputs.lifecycle === "retired" ? "retire" : undefined;
+    if (inputs.lifecycle === "retired") return "retire";
+    if (!isMissing(before, inputs)) return undefined;
+    return inputs.lifecycle === "current" && inputs.adoptTokenId === undefined ? "replace" : "forget";
   }
   if (inputs.adoptTokenId !== undefined && inputs.adoptTokenId !== before.tokenId) return "adopt";
   if (inputs.lifecycle === "retired") return before.swept === true || inputs.retire === undefined ? undefined : "sweep";
@@ -134,6 +137,7 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   guardIdentity(outputs, inputs);
   const step = stepOf(outputs, inputs);
   if (step === "mint" || step === "adopt") return open(inputs, context);
+  if (step === "replace" && !(await authenticates(outputs, context))) return open(inputs, context);
   if (step === "end") return end(inputs, { ...outputs, ...remembered(outputs, inputs) }, context);
   if (step === "sweep") {
     const { hold } = await retire(inputs, outputs, context);
@@ -142,19 +146,21 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
   const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
   if (step === "expire") return { ...rest, status: "expired" };
+  if (step === "forget") return { ...rest, status: "revoked" };
   const value = token === undefined ? {} : { token };
-  if (step === undefined) return { ...rest, ...value };
+  if (step === undefined || step === "replace") return { ...rest, ...value };
   return retired(inputs, { ...rest, ...value }, context);
 }
 
 function previewUpdate({ outputs }: State, inputs: GenerationInputs): Properties {
   const step = stepOf(outputs, inputs);
-  if (step === "mint" || step === "adopt") return previewCreate(inputs);
+  if (step === "mint" || step === "adopt" || step === "replace") return previewCreate(inputs);
   if (step === "sweep") return { ...outputs, lifecycle: inputs.lifecycle, swept: unknown };
   if (step === "end") return { ...kept(inputs), ...fixed(outputs), status: "revoked", swept: true };
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
   const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
   if (step === "expire") return { ...rest, status: "expired" };
+  if (step === "forget") return { ...rest, status: "revoked" };
   const value = token === undefined ? {} : { token };
   if (step === undefined) return { ...rest, ...value };
   if (holdsUnknown(inputs.retire)) return { ...rest, ...value, status: unknown, hold: unknown };

@@ -5,6 +5,7 @@ import { personalAccessToken } from "./personalAccessToken";
 import { pipelineProof } from "./pipelineProof";
 import { placement } from "./placement";
 import schema from "./schema.json";
+import { getTokens } from "./tokenList";
 import { tokenProof } from "./tokenProof";
 import { telling } from "./tracking/failure";
 import { trackingIssue } from "./trackingIssue";
@@ -20,5 +21,8 @@ export const provider: Provider = {
     "runbook:index:PipelineProof": telling("runbook:index:PipelineProof", pipelineProof),
     "runbook:index:TrackingIssue": trackingIssue,
     "runbook:index:Notice": notice,
+  },
+  functions: {
+    "runbook:index:getTokens": getTokens,
   },
 };

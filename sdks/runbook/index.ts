@@ -323,6 +323,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
         onRemoval: args?.onRemoval ?? "refuse",
         issue: args?.issue,
         decommission: args?.decommission,
+        liveTokenIds: args?.liveTokenIds,
       });
     }
     super(
@@ -381,6 +382,11 @@ export interface PersonalAccessTokenArgs {
    * successor.
    */
   readonly decommission?: pulumi.Input<string | undefined>;
+  /**
+   * The ids of all tokens of the account that live, as GitLab listed them in this run. A current or previous token
+   * that is not among them was revoked by somebody: a current one is minted anew. Left out: nobody looked.
+   */
+  readonly liveTokenIds?: pulumi.Input<readonly pulumi.Input<number>[] | undefined>;
 }
 
 /** Proof that a token authenticates as the right user with exactly the declared scopes. */
@@ -1098,4 +1104,57 @@ export interface NoticeArgs {
   readonly notify: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** The day of the next rotation. */
   readonly nextDate?: pulumi.Input<string | undefined>;
+}
+
+/** The tokens of an account that live, by one list. A fault is data, never an error: it would stop every account. */
+export function getTokens(args: GetTokensArgs, opts: pulumi.InvokeOptions = {}): Promise<GetTokensResult> {
+  return pulumi.runtime.invoke(
+    "runbook:index:getTokens",
+    { group: args.group, project: args.project, instance: args.instance, userId: args.userId },
+    { version, ...opts },
+  );
+}
+
+/** The tokens of an account that live, by one list. A fault is data, never an error: it would stop every account. */
+export function getTokensOutput(
+  args: GetTokensOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<GetTokensResult> {
+  return pulumi.runtime.invokeOutput(
+    "runbook:index:getTokens",
+    { group: args.group, project: args.project, instance: args.instance, userId: args.userId },
+    { version, ...opts },
+  );
+}
+
+/** What {@link getTokens} is called with. */
+export interface GetTokensArgs {
+  /** Full path or id of the group that owns the account. Exactly one of `group`, `project` and `instance` is given. */
+  readonly group?: string;
+  /** Full path or id of the project that owns the account. */
+  readonly project?: string;
+  /** True for an account of the whole instance; takes an administrator's credential. */
+  readonly instance?: boolean;
+  /** GitLab's id of the account's user. */
+  readonly userId: number;
+}
+
+/** What {@link getTokensOutput} is called with. */
+export interface GetTokensOutputArgs {
+  /** Full path or id of the group that owns the account. Exactly one of `group`, `project` and `instance` is given. */
+  readonly group?: pulumi.Input<string | undefined>;
+  /** Full path or id of the project that owns the account. */
+  readonly project?: pulumi.Input<string | undefined>;
+  /** True for an account of the whole instance; takes an administrator's credential. */
+  readonly instance?: pulumi.Input<boolean | undefined>;
+  /** GitLab's id of the account's user. */
+  readonly userId: pulumi.Input<number>;
+}
+
+/** What {@link getTokens} answers. */
+export interface GetTokensResult {
+  /** Those that live; none when they could not be listed. */
+  readonly tokens: types.ListedToken[];
+  /** Why they could not be listed; absent when they could. */
+  readonly fault?: string;
 }

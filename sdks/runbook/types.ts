@@ -512,3 +512,55 @@ export interface PredecessorArgs {
   /** The day on which it dies. */
   readonly expiresAt: pulumi.Input<string>;
 }
+
+/** Whose a token is: written at the end of its description. */
+export interface TokenMark {
+  /** The fleet's id. */
+  readonly fleet: string;
+  /** The account's key in the declaration. */
+  readonly account: string;
+  /** The generation's name. */
+  readonly generation: string;
+}
+
+/** Whose a token is: written at the end of its description. */
+export interface TokenMarkArgs {
+  /** The fleet's id. */
+  readonly fleet: pulumi.Input<string>;
+  /** The account's key in the declaration. */
+  readonly account: pulumi.Input<string>;
+  /** The generation's name. */
+  readonly generation: pulumi.Input<string>;
+}
+
+/** A token that lives, without its value. */
+export interface ListedToken {
+  /** GitLab's id of it. */
+  readonly id: number;
+  /** Its name. */
+  readonly name: string;
+  /** Its scopes. */
+  readonly scopes: string[];
+  /** The mark at the end of its description; absent when it has none. */
+  readonly mark?: TokenMark;
+  /** The day (UTC, `YYYY-MM-DD`) at whose beginning it dies; absent when it never does. */
+  readonly expiresAt?: string;
+  /** When it was last used, an instant that GitLab writes every ten minutes at most; absent when it never was. */
+  readonly lastUsedAt?: string;
+}
+
+/** A token that lives, without its value. */
+export interface ListedTokenArgs {
+  /** GitLab's id of it. */
+  readonly id: pulumi.Input<number>;
+  /** Its name. */
+  readonly name: pulumi.Input<string>;
+  /** Its scopes. */
+  readonly scopes: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** The mark at the end of its description; absent when it has none. */
+  readonly mark?: pulumi.Input<TokenMarkArgs | undefined>;
+  /** The day (UTC, `YYYY-MM-DD`) at whose beginning it dies; absent when it never does. */
+  readonly expiresAt?: pulumi.Input<string | undefined>;
+  /** When it was last used, an instant that GitLab writes every ten minutes at most; absent when it never was. */
+  readonly lastUsedAt?: pulumi.Input<string | undefined>;
+}

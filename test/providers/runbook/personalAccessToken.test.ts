@@ -130,6 +130,34 @@ describe("a current generation", () => {
     expect((await updated(seen, generationInputs())).outputs).toMatchObject({ status: "live", tokenId: live()[0] });
   });
 
+  it("is minted anew when it is not among those that live, and does not work; a refresh is not needed", async () => {
+    const before = await created();
+    revokeByHand(before.outputs.tokenId);
+    const inputs = generationInputs({ liveTokenIds: [1201] });
+    expect(changes(before, inputs)).toEqual(["status"]);
+    const shown = await personalAccessToken.previewUpdate?.(before, inputs, bench().context);
+    expect(shown).toMatchObject({ tokenId: unknown, token: unknown, status: "live" });
+    bench().requests();
+    const { outputs } = await updated(before, inputs);
+    expect(bench().requests()).toEqual(["GET /personal_access_tokens/self 401", `POST ${tokensPath} 201`]);
+    expect(outputs).toMatchObject({ status: "live", tokenId: live()[0] });
+    expect(outputs).not.toHaveProperty("liveTokenIds");
+  });
+
+  it("is kept when it works, although a list that lags behind does not name it", async () => {
+    const before = await created();
+    const { outputs } = await updated(before, generationInputs({ liveTokenIds: [1201] }));
+    expect(outputs).toEqual(before.outputs);
+    expect(live()).toEqual([before.outputs.tokenId]);
+    expect(bench().said.join("\n")).toContain("yet it works: it is kept");
+  });
+
+  it("is let be while the list is not known, or names it", async () => {
+    const before = await created();
+    expect(changes(before, generationInputs({ liveTokenIds: unknown as unknown as number[] }))).toEqual([]);
+    expect(changes(before, generationInputs({ liveTokenIds: live() }))).toEqual([]);
+  });
+
   it("is kept on refresh when it may not be looked up", async () => {
     const before = await created();
     process.env.GITLAB_TOKEN = bench().sandbox.gitlab.tokenValue("stranger");
@@ -150,6 +178,15 @@ describe("a current generation", () => {
 });
 
 describe("a previous generation", () => {
+  it("is known to be revoked, and its value dropped, when it is not among those that live", async () => {
+    const before = await created();
+    const inputs = generationInputs({ lifecycle: "previous", liveTokenIds: [1201] });
+    expect(changes(before, inputs)).toEqual(["status", "lifecycle"]);
+    const { outputs } = await updated(before, inputs);
+    expect(outputs).toMatchObject({ status: "revoked", tokenId: before.outputs.tokenId });
+    expect(outputs.token).toBeUndefined();
+  });
+
   it("that was never minted is not minted now", async () => {
     const before = await created(generationInputs({ lifecycle: "previous" }));
     expect(before.outputs.status).toBe("unminted");
