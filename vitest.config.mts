@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 
 // What takes minutes runs when asked for: `npm run e2e` (all end-to-end tests), `npm run scenarios` (the engines).
 const asked = ["e2e", "scenarios"].find((name) => process.argv.includes(name));
-const long = ["ending", "kinds", "crash", "tracking", "trackingKill"].map((name) => `test/e2e/${name}.test.ts`);
+const long = ["ending", "health", "kinds", "crash", "tracking", "trackingKill"].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 const projects = {
   unit: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/scenarios/**", ...long] },

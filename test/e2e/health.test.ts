@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Token } from "../../sandbox/gitlab/tokens";
+import type { LoggedRequest } from "../../sandbox/traffic";
+import { engines } from "./engines";
+import { inventory, Situation, type Subject, scanner, writes } from "./situation";
+
+describe.each(engines)("what GitLab says of the tokens, on the $name", (engine) => {
+  let situation: Situation;
+
+  afterEach(async () => {
+    expect(situation.leaks()).toEqual([]);
+    await situation.stop();
+  });
+
+  /** Both accounts with a token of their own, and a stack that asks for health. */
+  async function rotated(): Promise<void> {
+    situation = await Situation.start(engine, {
+      edit: (settings) => settings.setIn(["config", "pat-rotation:health"], true),
+    });
+    situation.sandbox.clock.set("2026-11-30T06:30:00Z");
+    const run = await situation.up();
+    expect(run.code, run.output).toBe(0);
+    situation.sandbox.clock.set("2026-12-01T06:30:00Z");
+  }
+
+  /** The newest live token of an account. */
+  function newest({ username }: Subject): Token {
+    const token = situation.sandbox.gitlab.liveTokens(username).at(-1);
+    if (token === undefined) throw new Error(`${username} has no live token`);
+    return token;
+  }
+
+  test("a token revoked by hand is told by preview, and replaced and proven by up without a refresh", {
+    timeout: 240_000,
+  }, async () => {
+    await rotated();
+    const nothing = await situation.preview(["--expect-no-changes"]);
+    expect(nothing.code, nothing.output).toBe(0);
+    expect(asked(nothing.requests)).toEqual([
+      "GET groups/security/service_accounts/*/personal_access_tokens",
+      "GET groups/security/service_accounts/*/personal_access_tokens",
+    ]);
+    const revoked = newest(inventory);
+    revoked.revoked = true;
+    const preview = await situation.preview();
+    expect(preview.code, preview.output).toBe(0);
+    expect(writes(preview.requests)).toEqual([]);
+    expect(preview.requests).toHaveLength(2);
+    const up = await situation.up();
+    expect(up.code, up.output).toBe(0);
+    expect(newest(inventory).id).not.toBe(revoked.id);
+    expect(situation.variable(inventory)).toBe(newest(inventory).value);
+    expect(situation.works(inventory)).toBe(true);
+    expect(asked(up.requests).filter((request) => /^GET .*personal_access_tokens$/.test(request))).toHaveLength(2);
+    expect(writes(up.requests).filter((request) => /\/play$/.test(request))).toHaveLength(1);
+    const after = await situation.up(["--expect-no-changes"]);
+    expect(after.code, after.output).toBe(0);
+    expect(after.requests).toHaveLength(2);
+    expect(situation.works(scanner)).toBe(true);
+  });
+
+  test("where one account's tokens may not be listed, that is told, and the others are looked after", {
+    timeout: 240_000,
+  }, async () => {
+    await rotated();
+    newest(inventory).revoked = true;
+    const path = `service_accounts/${newest(scanner).userId}/personal_access_tokens`;
+    situation.sandbox.traffic.inject({ fault: { kind: "server-error", status: 403 }, path, times: 100 });
+    const up = await situation.up();
+    expect(up.code, up.output).toBe(0);
+    expect(situation.works(inventory)).toBe(true);
+    expect(situation.works(scanner)).toBe(true);
+    expect(writes(up.requests).filter((request) => request.includes(scanner.project))).toEqual([]);
+  });
+});
+
+/** Requests below the API, ids left out. */
+function asked(requests: readonly LoggedRequest[]): string[] {
+  return requests.map(({ method, path }) => {
+    const below = decodeURIComponent(path).replace(/^\/api\/v4\//, "");
+    return `${method} ${below.replace(/\d+/g, "*")}`;
+  });
+}
