@@ -1,15 +1,13 @@
 // `npm run audit`: what was rotated when, by whom and with what proof, from the tracking issues of the declared accounts.
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { ownToken } from "../providers/gitlab/api/tokens";
 import { findUserId } from "../providers/gitlab/api/users";
 import { GitLab } from "../providers/gitlab/client";
 import { isDay } from "../rotation/day";
 import type { Settings } from "../rotation/settings";
-import { readStack, stacksOf } from "../settings/stackFile";
-import { folderTree } from "../settings/tree";
 import { csv } from "./audit/csv";
 import { findRecords, type Tracker, type Wanted } from "./audit/records";
+import { choice, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings, UsageError } from "./command";
 
 const help = `npm run audit -- [flags]
 
@@ -27,43 +25,28 @@ A comment by anybody else than that author is no record. "edited" is true where 
 Exit codes: 0 fine; 1 something went wrong; 2 the command line is wrong.
 `;
 
-class UsageError extends Error {}
-
-/** What the command works with. */
-export interface Surroundings {
-  /** The folder that paths are relative to. */
-  readonly folder: string;
-  readonly environment: NodeJS.ProcessEnv;
-}
-
-/** How the command ended, and what it says. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const options = {
+  stack: { type: "string", short: "s", multiple: true },
+  account: { type: "string" },
+  since: { type: "string" },
+  author: { type: "string" },
+  format: { type: "string" },
+  cwd: { type: "string", short: "C" },
+  help: { type: "boolean", short: "h" },
+} as const;
 
 /** Runs the command; never throws. */
-export async function audit(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
-  try {
-    return { code: 0, stdout: await audited(args, surroundings), stderr: "" };
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const isUsage = cause instanceof UsageError;
-    const hint = isUsage ? "\nnpm run audit -- --help tells how it is used." : "";
-    return { code: isUsage ? 2 : 1, stdout: "", stderr: `${message}${hint}\n` };
-  }
+export function audit(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+  return outcomeOf("audit", async () => ({ code: 0, stdout: await audited(args, surroundings), stderr: "" }));
 }
 
 async function audited(args: readonly string[], { folder, environment }: Surroundings): Promise<string> {
-  const values = parsed(args);
+  const { values } = flags(args, options);
   if (values.help === true) return help;
-  const format = values.format ?? "json";
-  if (format !== "json" && format !== "csv")
-    throw new UsageError(`Reading the command line: there is no format "${format}"; there are json and csv.`);
+  const format = choice("--format", values.format ?? "json", ["json", "csv"]);
   if (values.since !== undefined && !isDay(values.since))
     throw new UsageError(`Reading the command line: "${values.since}" is no day; write one such as 2026-11-23.`);
-  const stacks = settingsOf(resolve(folder, values.cwd ?? "."), values.stack);
+  const stacks = stackSettings(resolve(folder, values.cwd ?? "."), values.stack).map(({ settings }) => settings);
   const gitlab = GitLab.fromEnvironment(environment);
   const wanted: Wanted = {
     authorId: await authorOf(gitlab, values.author),
@@ -73,38 +56,6 @@ async function audited(args: readonly string[], { folder, environment }: Surroun
   };
   const records = await findRecords(gitlab, trackersOf(stacks), wanted);
   return format === "csv" ? csv(records) : `${JSON.stringify(records, undefined, 2)}\n`;
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        stack: { type: "string", short: "s", multiple: true },
-        account: { type: "string" },
-        since: { type: "string" },
-        author: { type: "string" },
-        format: { type: "string" },
-        cwd: { type: "string", short: "C" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (cause) {
-    throw new UsageError(`Reading the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-}
-
-function settingsOf(root: string, asked: readonly string[] | undefined): Settings[] {
-  const tree = folderTree(root);
-  const names = asked ?? stacksOf(tree).filter((stack) => stack !== "sandbox");
-  if (names.length === 0) throw new UsageError(`Looking for stacks: "${root}" has no Pulumi.<stack>.yaml.`);
-  return names.map((name) => {
-    const stack = readStack(tree, name);
-    if (stack === undefined) throw new UsageError(`Looking for stack "${name}": "${root}" has no Pulumi.${name}.yaml.`);
-    if (stack.settings === undefined)
-      throw new Error(`Reading the settings of stack "${name}": they cannot be used; npm run plan tells each fault.`);
-    return stack.settings;
-  });
 }
 
 function trackersOf(stacks: readonly Settings[]): Tracker[] {
@@ -125,16 +76,6 @@ async function authorOf(gitlab: GitLab, username: string | undefined): Promise<n
   return id;
 }
 
-async function main(): Promise<void> {
-  const { code, stdout, stderr } = await audit(process.argv.slice(2), {
-    folder: process.cwd(),
-    environment: process.env,
-  });
-  process.stdout.write(stdout);
-  process.stderr.write(stderr);
-  process.exitCode = code;
-}
-
 if (require.main === module) {
-  void main();
+  void main(audit);
 }

@@ -1,5 +1,6 @@
 import { type Fault, type FileFault, foundText, within } from "../rotation/faults";
-import { record } from "../rotation/raw";
+import { parsed, record } from "../rotation/raw";
+import * as schema from "../rotation/schema";
 import type { Settings } from "../rotation/settings";
 import { parseWhole } from "./accountFiles";
 import type { Tree } from "./tree";
@@ -18,6 +19,8 @@ export interface StackFile {
   readonly accountFiles: readonly string[];
   /** Absent when there are faults. */
   readonly settings?: Settings;
+  /** The settings beside the accounts, also where the accounts are at fault, or there are none yet. */
+  readonly rules?: Omit<Settings, "accounts">;
   /** Every fault at once. */
   readonly faults: readonly FileFault[];
 }
@@ -36,12 +39,16 @@ export function readStack(tree: Tree, stack: string): StackFile | undefined {
   const result = { stack, file: path, accountFiles: [] };
   if (file.faults.length > 0) return { ...result, faults: file.faults.map((fault) => unread(fault, path)) };
   const faults: Fault[] = [];
-  const whole = parseWhole(ours(file, faults), tree);
+  const raw = ours(file, faults);
+  const whole = parseWhole(raw, tree);
   const all = [...faults, ...whole.faults].map((fault) => locate(fault, file, whole.files));
   const accountFiles = whole.files.map((one) => one.path);
+  const { accounts: _accounts, accountFiles: _files, ...rest } = raw;
+  const rules = parsed(schema.settings.omit({ accounts: true }), rest);
+  const read = { ...result, accountFiles, ...(rules === undefined ? {} : { rules }) };
   return all.length === 0 && whole.settings !== undefined
-    ? { ...result, accountFiles, settings: whole.settings, faults: [] }
-    : { ...result, accountFiles, faults: all };
+    ? { ...read, settings: whole.settings, faults: [] }
+    : { ...read, faults: all };
 }
 
 /** Our keys without their namespace. Keys of others, encrypted ones among them, are none of ours. */

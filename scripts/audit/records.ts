@@ -2,6 +2,7 @@ import { getIssue, type Issue, listComments, listIssues } from "../../providers/
 import type { GitLab } from "../../providers/gitlab/client";
 import { NotFound } from "../../providers/http";
 import { type AuditRecord, recordIn } from "../../providers/runbook/tracking/record";
+import { each } from "../command";
 
 /** Where records are looked for. */
 export interface Tracker {
@@ -31,9 +32,6 @@ export interface FoundRecord extends AuditRecord {
   readonly edited: boolean;
 }
 
-/** How many issues are read at the same time. */
-const AT_ONCE = 8;
-
 /** The records in the issues of some projects, oldest first. */
 export async function findRecords(
   gitlab: GitLab,
@@ -43,11 +41,7 @@ export async function findRecords(
   const found: FoundRecord[] = [];
   for (const tracker of trackers) {
     const issues = await issuesOf(gitlab, tracker, wanted);
-    for (let start = 0; start < issues.length; start += AT_ONCE) {
-      const some = issues.slice(start, start + AT_ONCE);
-      const records = await Promise.all(some.map((issue) => recordsOf(gitlab, tracker.project, issue, wanted)));
-      found.push(...records.flat());
-    }
+    found.push(...(await each(issues, (issue) => recordsOf(gitlab, tracker.project, issue, wanted))).flat());
   }
   return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

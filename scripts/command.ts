@@ -1,0 +1,103 @@
+import { parseArgs } from "node:util";
+import type { Settings } from "../rotation/settings";
+import { readStack, stacksOf } from "../settings/stackFile";
+import { folderTree } from "../settings/tree";
+
+/** What a command works with. */
+export interface Surroundings {
+  /** The folder that paths are relative to. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** How a command ended, and what it says. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line is wrong. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The exit codes that commands share. */
+export const exitCodes = { fine: 0, failed: 1, usage: 2 } as const;
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
+
+/** The flags of a command line, and its other words where there may be some. */
+export function flags<const T extends Options>(args: readonly string[], options: T, allowPositionals = false) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals });
+  } catch (cause) {
+    throw new UsageError(`Reading the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** One of some choices, or a fault of the command line. */
+export function choice<const T extends string>(flag: string, written: string, choices: readonly T[]): T {
+  const found = choices.find((one) => one === written);
+  if (found !== undefined) return found;
+  throw new UsageError(`Reading ${flag}: there is no "${written}"; there are ${choices.join(", ")}.`);
+}
+
+/** Runs a command; what it throws becomes its outcome. */
+export async function outcomeOf(name: string, command: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await command();
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const isUsage = cause instanceof UsageError;
+    const hint = isUsage ? `\nnpm run ${name} -- --help tells how it is used.` : "";
+    return { code: isUsage ? exitCodes.usage : exitCodes.failed, stdout: "", stderr: `${message}${hint}\n` };
+  }
+}
+
+/** A stack with its settings. */
+export interface NamedSettings {
+  readonly stack: string;
+  readonly settings: Settings;
+}
+
+/**
+ * The settings of the stacks that were asked for; of all but the sandbox when none was.
+ *
+ * @throws UsageError when there is no such stack; Error when settings cannot be used.
+ */
+export function stackSettings(root: string, asked: readonly string[] | undefined): NamedSettings[] {
+  const tree = folderTree(root);
+  const names = asked ?? stacksOf(tree).filter((stack) => stack !== "sandbox");
+  if (names.length === 0) throw new UsageError(`Looking for stacks: "${root}" has no Pulumi.<stack>.yaml.`);
+  return names.map((stack) => {
+    const file = readStack(tree, stack);
+    if (file === undefined)
+      throw new UsageError(`Looking for stack "${stack}": "${root}" has no Pulumi.${stack}.yaml.`);
+    if (file.settings === undefined)
+      throw new Error(`Reading the settings of stack "${stack}": they cannot be used; npm run plan tells each fault.`);
+    return { stack, settings: file.settings };
+  });
+}
+
+/** Runs a command for this process. */
+export async function main(
+  command: (args: readonly string[], surroundings: Surroundings) => Promise<Outcome>,
+): Promise<void> {
+  const { code, stdout, stderr } = await command(process.argv.slice(2), {
+    folder: process.cwd(),
+    environment: process.env,
+  });
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = code;
+}
+
+/** Calls a function for each member, some of them at the same time; the answers keep the order. */
+export async function each<T, R>(members: readonly T[], call: (member: T) => Promise<R>): Promise<R[]> {
+  const atOnce = 8;
+  const results: R[] = [];
+  for (let start = 0; start < members.length; start += atOnce)
+    results.push(...(await Promise.all(members.slice(start, start + atOnce).map(call))));
+  return results;
+}
