@@ -5,7 +5,7 @@ import { findUserId } from "../providers/gitlab/api/users";
 import { GitLab } from "../providers/gitlab/client";
 import { isDay } from "../rotation/day";
 import type { Settings } from "../rotation/settings";
-import { csv } from "./audit/csv";
+import { csv } from "./audit/columns";
 import { findRecords, type Tracker, type Wanted } from "./audit/records";
 import { choice, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings, UsageError } from "./command";
 

@@ -1,6 +1,7 @@
+import { type Column, csvOf } from "../../reports/csv";
 import type { FoundRecord } from "./records";
 
-const columns: Readonly<Record<string, (record: FoundRecord) => string | number | boolean | undefined>> = {
+const columns: Readonly<Record<string, Column<FoundRecord>>> = {
   at: ({ at }) => at,
   event: ({ event }) => event,
   fleet: ({ fleet }) => fleet,
@@ -25,15 +26,7 @@ const columns: Readonly<Record<string, (record: FoundRecord) => string | number 
   edited: ({ edited }) => edited,
 };
 
-/** The records as CSV (RFC 4180), with a line of names. */
+/** The records as CSV. */
 export function csv(records: readonly FoundRecord[]): string {
-  const lines = records.map((record) => Object.values(columns).map((read) => cell(read(record) ?? "")));
-  return [Object.keys(columns), ...lines].map((line) => `${line.join(",")}\r\n`).join("");
-}
-
-/** A spreadsheet would carry out a cell that begins like a formula. */
-function cell(value: string | number | boolean): string {
-  const text = String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvOf(columns, records);
 }

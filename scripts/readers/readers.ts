@@ -1,0 +1,188 @@
+import { type Access, accessLevels, listAccess, roleName } from "../../providers/gitlab/api/access";
+import { type Owner, ownerTitle } from "../../providers/gitlab/api/owner";
+import { getUser } from "../../providers/gitlab/api/users";
+import { getVariable } from "../../providers/gitlab/api/variables";
+import type { GitLab } from "../../providers/gitlab/client";
+import { MissingCredential } from "../../providers/http";
+import { findField, findItem } from "../../providers/onepassword/lookup";
+import type { Vaults } from "../../providers/onepassword/vaults";
+import { isDenied, messageOf } from "../../providers/runbook/faults";
+import type { AccountDeclaration, ItemDeclaration, VariableDeclaration } from "../../rotation/declaration";
+import { itemText, ownerText, variableText } from "../../rotation/places";
+import { each } from "../command";
+
+/** Somebody who can get at a token. */
+export interface Reader {
+  readonly username: string;
+  readonly name: string;
+  /** A service account, or the bot of an access token, is no person. */
+  readonly kind: "person" | "service account" | "not told";
+  readonly role: string;
+  /** The day on which the membership ends. */
+  readonly until?: string;
+}
+
+/** A place that holds a token, or where one can be had. */
+export interface ReadablePlace {
+  readonly place: string;
+  /** What they can do there. */
+  readonly can: string;
+  /** What is known of the place itself, such as `masked, protected`. */
+  readonly attributes: readonly string[];
+  readonly readers: readonly Reader[];
+  /** What the servers do not tell of it, or not us; sentences. */
+  readonly untold: readonly string[];
+}
+
+/** Looks up who can get at an account's token. One list of members for each group and project, one look at each user. */
+export class Readers {
+  readonly #members = new Map<string, Promise<Access[]>>();
+  readonly #kinds = new Map<number, Promise<Reader["kind"]>>();
+
+  constructor(
+    private readonly gitlab: GitLab,
+    private readonly vaults: Vaults,
+  ) {}
+
+  /** Every place of the account, the account itself first. */
+  async placesOf(account: AccountDeclaration): Promise<ReadablePlace[]> {
+    return [
+      await this.#account(account),
+      ...(await each(account.onePassword, (item) => this.#item(item))),
+      ...(await each(account.variables, (variable) => this.#variable(variable))),
+      ...account.external.map(({ name, owner }) => ({
+        place: name,
+        can: "read it",
+        attributes: [],
+        readers: [],
+        untold: [`It is updated by ${owner}, who knows who else can read it.`],
+      })),
+    ];
+  }
+
+  async #account({ account }: AccountDeclaration): Promise<ReadablePlace> {
+    const owner = ownerOf(account);
+    const least = owner.group === undefined ? accessLevels.maintainer : accessLevels.owner;
+    return {
+      place: `account ${account.username} of ${ownerText(account)}`,
+      can: "make a token of their own for it",
+      attributes: [],
+      ...(await this.#able(owner, least)),
+    };
+  }
+
+  async #variable(variable: VariableDeclaration): Promise<ReadablePlace> {
+    const owner = ownerOf(variable);
+    const least = owner.group === undefined ? accessLevels.maintainer : accessLevels.owner;
+    const [found, members] = await Promise.all([this.#attributes(owner, variable), this.#able(owner, least)]);
+    return {
+      place: variableText(variable),
+      can: found.hidden ? "change it, and read it in a job" : "read and change it",
+      attributes: found.attributes,
+      readers: members.readers,
+      untold: [...members.untold, ...found.untold, throughJobs(owner, found.protected)],
+    };
+  }
+
+  async #attributes(owner: Owner, { key, environmentScope }: VariableDeclaration) {
+    try {
+      // The value that comes with it is not looked at.
+      const { hidden, masked, ...found } = await getVariable(this.gitlab, owner, key, environmentScope);
+      const flags = { hidden, masked: masked && !hidden, protected: found.protected, unprotected: !found.protected };
+      const attributes = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [name] : []));
+      return { hidden, protected: found.protected, attributes, untold: [] };
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      return {
+        hidden: false,
+        protected: false,
+        attributes: [],
+        untold: [`It cannot be looked at: ${messageOf(error)}.`],
+      };
+    }
+  }
+
+  async #item(item: ItemDeclaration): Promise<ReadablePlace> {
+    const place = { place: itemText(item), can: "read it", readers: [] };
+    const name = item.vault.includes(" ") ? `"${item.vault}"` : item.vault;
+    const ask = `1Password tells no server who may open a vault. Ask its owner, or a member who has the CLI: op vault user list ${name}, op vault group list ${name}.`;
+    try {
+      const vault = await this.vaults.findVault(item.vault);
+      const found = await this.#found(item);
+      return { ...place, attributes: [`vault ${vault.id}`, ...found], untold: [ask] };
+    } catch (error) {
+      // Without access nothing but the question to its owner is left.
+      if (!(error instanceof Error)) throw error;
+      const isUnset = error instanceof MissingCredential;
+      return {
+        ...place,
+        attributes: [],
+        untold: [isUnset ? `It was not looked at: ${messageOf(error)}.` : `${messageOf(error)}.`, ask],
+      };
+    }
+  }
+
+  async #found({ vault: name, item, field, section }: ItemDeclaration): Promise<string[]> {
+    if (item === undefined) return [];
+    const vault = await this.vaults.findVault(name);
+    const found = await findItem(this.vaults, vault, item);
+    return findField(found, field, section) === undefined ? [`no field "${field}"`] : [`item ${found.id}`];
+  }
+
+  async #able(owner: Owner, least: number): Promise<Pick<ReadablePlace, "readers" | "untold">> {
+    const administrators = "Administrators of a GitLab that you run yourself can, too.";
+    if (owner.group === undefined && owner.project === undefined)
+      return { readers: [], untold: ["Administrators alone; GitLab lists them in its admin area."] };
+    try {
+      const members = await this.#list(owner);
+      const able = members.filter(({ level, active }) => level >= least && active);
+      const sorted = able.sort((a, b) => b.level - a.level || (a.username < b.username ? -1 : 1));
+      return { readers: await each(sorted, (member) => this.#reader(member)), untold: [administrators] };
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      return {
+        readers: [],
+        untold: [`The members of ${ownerTitle(owner)} are not told: ${messageOf(error)}.`, administrators],
+      };
+    }
+  }
+
+  #list(owner: Exclude<Owner, { instance: true }>): Promise<Access[]> {
+    const title = ownerTitle(owner);
+    const list = this.#members.get(title) ?? listAccess(this.gitlab, owner);
+    this.#members.set(title, list);
+    return list;
+  }
+
+  async #reader({ userId, username, name, level, expiresAt }: Access): Promise<Reader> {
+    const kind = this.#kinds.get(userId) ?? this.#kind(userId);
+    this.#kinds.set(userId, kind);
+    return {
+      username,
+      name,
+      kind: await kind,
+      role: roleName(level),
+      ...(expiresAt === undefined ? {} : { until: expiresAt }),
+    };
+  }
+
+  async #kind(userId: number): Promise<Reader["kind"]> {
+    try {
+      return (await getUser(this.gitlab, userId)).bot ? "service account" : "person";
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      return "not told";
+    }
+  }
+}
+
+function throughJobs(owner: Owner, isProtected: boolean): string {
+  const refs = isProtected ? "a protected branch or tag" : "any branch";
+  const where = owner.project === undefined ? "a project below" : "the project";
+  return `Whoever may change a job of ${where} and run it on ${refs} can print it (Developers by default, on protected branches Maintainers).`;
+}
+
+function ownerOf({ group, project }: { readonly group?: string; readonly project?: string }): Owner {
+  if (project !== undefined) return { project };
+  return group !== undefined ? { group } : { instance: true };
+}

@@ -1,0 +1,111 @@
+// `npm run who-can-read`: who can get at an account's token, as far as GitLab and 1Password tell.
+import { resolve } from "node:path";
+import Table from "cli-table3";
+import { GitLab } from "../providers/gitlab/client";
+import { Connect } from "../providers/onepassword/client";
+import { type Column, csvOf } from "../reports/csv";
+import { plain } from "../reports/plain";
+import { choice, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings, UsageError } from "./command";
+import { type ReadablePlace, type Reader, Readers } from "./readers/readers";
+
+const help = `npm run who-can-read -- <account>  [flags]
+
+Who can get at the token of a declared account: who may make one for it, its vaults, its CI/CD variables with who maintains
+them (members of groups above included), people apart from service accounts; and, plainly, what the servers do not tell.
+Looks as the user of GITLAB_TOKEN at GITLAB_BASE_URL, and as OP_CONNECT_TOKEN at OP_CONNECT_HOST. Reads only.
+
+  --stack, -s <name>  the stack that declares it (default: any but the sandbox)
+  --format <name>     text, json, csv (default: text)
+  --cwd, -C <folder>  the project (default: here)
+
+Exit codes: 0 fine; 1 something went wrong; 2 the command line is wrong.
+`;
+
+const options = {
+  stack: { type: "string", short: "s", multiple: true },
+  format: { type: "string" },
+  cwd: { type: "string", short: "C" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** Runs the command; never throws. */
+export function whoCanRead(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+  return outcomeOf("who-can-read", async () => ({ code: 0, stdout: await told(args, surroundings), stderr: "" }));
+}
+
+async function told(args: readonly string[], { folder, environment }: Surroundings): Promise<string> {
+  const { values, positionals } = flags(args, options, true);
+  if (values.help === true) return help;
+  const format = choice("--format", values.format ?? "text", ["text", "json", "csv"]);
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0)
+    throw new UsageError("Reading the command line: name one account, as the declaration does.");
+  const stacks = stackSettings(resolve(folder, values.cwd ?? "."), values.stack);
+  const found = stacks.flatMap(({ stack, settings }) =>
+    settings.accounts.filter((account) => account.name === name).map((account) => ({ stack, account })),
+  );
+  const [one, other] = found;
+  if (one === undefined) {
+    const known = stacks.flatMap(({ settings }) => settings.accounts.map((account) => account.name));
+    throw new UsageError(`Looking for account "${name}": not declared; there are ${known.join(", ")}.`);
+  }
+  if (other !== undefined)
+    throw new UsageError(`Looking for account "${name}": ${one.stack} and ${other.stack} declare it. Say --stack.`);
+  const readers = new Readers(GitLab.fromEnvironment(environment), Connect.fromEnvironment(environment));
+  const places = await readers.placesOf(one.account);
+  if (format === "csv") return csvOf(columns, rowsOf(places));
+  if (format === "json") return `${JSON.stringify({ stack: one.stack, account: name, places }, undefined, 2)}\n`;
+  return text(places);
+}
+
+interface Row extends ReadablePlace {
+  /** Absent where the servers name nobody. */
+  readonly reader: Reader | undefined;
+}
+
+const columns: Readonly<Record<string, Column<Row>>> = {
+  place: ({ place }) => place,
+  can: ({ can }) => can,
+  attributes: ({ attributes }) => attributes.join(" "),
+  username: ({ reader }) => reader?.username,
+  name: ({ reader }) => reader?.name,
+  kind: ({ reader }) => reader?.kind,
+  role: ({ reader }) => reader?.role,
+  until: ({ reader }) => reader?.until,
+  untold: ({ untold }) => untold.join(" "),
+};
+
+function rowsOf(places: readonly ReadablePlace[]): Row[] {
+  return places.flatMap((place) => {
+    const readers = place.readers.length === 0 ? [undefined] : place.readers;
+    return readers.map((reader) => ({ ...place, reader }));
+  });
+}
+
+function text(places: readonly ReadablePlace[]): string {
+  const table = new Table({
+    head: ["Who", "Kind", "Role"],
+    style: { head: [], border: [] },
+    colWidths: [50, 18, 28],
+    wordWrap: true,
+  });
+  for (const { place, can, attributes, readers } of places) {
+    const known = attributes.length === 0 ? "" : ` (${attributes.join(", ")})`;
+    table.push([{ content: `${plain(place)}${known}: can ${can}`, colSpan: 3 }]);
+    if (readers.length === 0) table.push([{ content: "  nobody is named", colSpan: 3 }]);
+    for (const { username, name, kind, role, until } of readers)
+      table.push([`  ${plain(`${username} (${name})`)}`, kind, until === undefined ? role : `${role} until ${until}`]);
+  }
+  const untold = places.flatMap(({ place, untold }) => untold.map((sentence) => ({ place, sentence })));
+  const sentences = [...new Set(untold.map(({ sentence }) => sentence))].map((sentence) => {
+    const of = untold.filter((one) => one.sentence === sentence).map(({ place }) => plain(place));
+    return `- ${of.length === places.length ? "" : `${of.join("; ")}: `}${plain(sentence)}`;
+  });
+  const always =
+    "- The state of the stack holds the token, encrypted: whoever has the stack's passphrase or key can read it.";
+  return `${table.toString()}\n\nWhat this table does not show:\n${[...sentences, always].join("\n")}\n`;
+}
+
+if (require.main === module) {
+  void main(whoCanRead);
+}
