@@ -94,7 +94,7 @@ export function prose(text: string): string {
  * Character references keep a text from being Markdown or HTML; but GitLab looks for mentions, links and emoji in what is left
  * after that, in part even inside of code. So a joiner, which cannot be seen, parts what would be one.
  */
-function parted(text: string): string {
+export function parted(text: string): string {
   return plain(text)
     .replace(/[@#!%~$&^*](?=[\w"'[{.-])|\[(?=\w)|:(?=\/\/|[\w+-]+:)|\bwww(?=\.)/gi, "$&\u2060")
     .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b/gi, (hex) => `${hex.slice(0, 3)}\u2060${hex.slice(3)}`)

@@ -26,6 +26,11 @@ function commitId(root: string, name: string): string | undefined {
   return id !== undefined && /^[0-9a-f]{40,64}$/.test(id) ? id : undefined;
 }
 
+/** The project's folder inside of its repository: `""`, or with a slash at its end. */
+export function prefixOf(root: string): string {
+  return git(root, ["rev-parse", "--show-prefix"])?.toString().trim() ?? "";
+}
+
 /**
  * The project as a commit holds it.
  *

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { readYaml } from "../yaml";
-import { appended } from "./block";
+import { accountBlock, appended } from "./block";
 import { type Edit, EditError } from "./edit";
 import { accountsIn, isStackFile } from "./place";
 import { SpliceError } from "./splice";
@@ -16,6 +16,7 @@ import { changedFile } from "./wanted";
 export function editFile(path: string, text: string, edit: Edit): string {
   const before = readValue(path, text);
   try {
+    if (edit.kind === "adopt" && isTaken(path, before, edit)) return text;
     const wanted = changedFile(path, before, edit);
     const after = steps(edit).reduce((all, step) => stepped(path, all, edit.account, step), text);
     const result = edit.kind === "adopt" ? appended(after, isStackFile(path), edit.account, edit.block) : after;
@@ -28,6 +29,14 @@ export function editFile(path: string, text: string, edit: Edit): string {
       `Editing account "${edit.account}" in ${path}: ${cause.message}. It is written in a way that only a person should touch: make this change by hand.`,
     );
   }
+}
+
+/** Whether an account that is to be taken in is there, just so. */
+function isTaken(path: string, before: unknown, { account, block }: Edit & { kind: "adopt" }): boolean {
+  const known = accountsIn(path, before).find(({ name }) => String(name) === account);
+  if (known === undefined) return false;
+  if (isDeepStrictEqual(known, accountBlock(account, block).value)) return true;
+  throw new EditError(`Taking over account "${account}": ${path} declares it already, otherwise than the block given.`);
 }
 
 /** Whether a file of the declaration declares an account. */

@@ -166,6 +166,14 @@ describe("an account that is taken in", () => {
     expect(editFile("accounts/a.yaml", "", { ...adopt, block: list })).toBe(`${block}\n`);
   });
 
+  test("the same block a second time changes nothing; another of that name is refused", () => {
+    const once = editFile("Pulumi.prod.yaml", prod, adopt);
+    expect(editFile("Pulumi.prod.yaml", once, adopt)).toBe(once);
+    expect(() => editFile("Pulumi.prod.yaml", once, { ...adopt, block: "name: mirror" })).toThrow(
+      "declares it already",
+    );
+  });
+
   test("a text without its block, and a file of one account, are refused", () => {
     expect(() => editFile("accounts/a.yaml", "", { ...adopt, account: "other" })).toThrow("holds no block");
     expect(() => editFile("accounts/a.yaml", "name: a\n", adopt)).toThrow("a file of its own");

@@ -1,0 +1,76 @@
+import { isDay } from "../../rotation/day";
+import { currentOf } from "../../rotation/effects";
+import { generations } from "../../rotation/generations";
+import type { Edit } from "../../settings/edits/edit";
+import { accountOf, leak } from "../../settings/edits/proposal";
+import { readStack } from "../../settings/stackFile";
+import type { Tree } from "../../settings/tree";
+import { reasonOf } from "./words";
+
+/** A command line that cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** What a change is read from. */
+interface Said {
+  /** The flags that tell the details. */
+  readonly values: {
+    readonly date?: string | undefined;
+    readonly reason?: string | undefined;
+    readonly generation?: string | undefined;
+    readonly block?: string | undefined;
+  };
+  /** Reads the text of a file, `-` for standard input. */
+  readonly input: (path: string) => string;
+  readonly tree: Tree;
+  readonly stack: string;
+  readonly today: string;
+}
+
+/** The change that a command line asks for. */
+export function editOf(kind: string, account: string, { values, input, tree, stack, today }: Said): Edit {
+  const reason = () => {
+    const found = reasonOf(values.reason ?? "");
+    if (found !== undefined) return found;
+    throw new UsageError("Reading --reason: write why, in a sentence that stands in the declaration. Never a token.");
+  };
+  const generation = () => values.generation ?? currentGeneration(tree, stack, account, today);
+  const date = values.date === undefined ? undefined : dayOf("--date", values.date);
+  switch (kind) {
+    case "extra-date":
+      return { kind, account, date: date ?? today, reason: reason() };
+    case "hold":
+      return { kind, account, generation: generation() };
+    case "release-hold":
+      return { kind, account };
+    case "adopt": {
+      if (values.block === undefined)
+        throw new UsageError("Reading --block: name the file that holds the account's block.");
+      return { kind, account, block: input(values.block) };
+    }
+    case "decommission":
+      return { kind, account, reason: reason() };
+    case "compromise":
+      return leak(tree, stack, { account, generation: generation(), reason: reason(), on: date }, today);
+    default:
+      throw new UsageError(
+        `Reading the command line: "${kind}" is no change; there are extra-date, hold, release-hold, adopt, decommission and compromise.`,
+      );
+  }
+}
+
+function currentGeneration(tree: Tree, stack: string, name: string, today: string): string {
+  const settings = readStack(tree, stack)?.settings;
+  const account = settings === undefined ? undefined : accountOf(settings, name);
+  const current = settings && account ? currentOf(generations(account, settings.freezes, today)) : undefined;
+  if (current !== undefined) return current.name;
+  throw new UsageError(`Looking for the current generation of "${name}": there is none. Name one with --generation.`);
+}
+
+/** A day as a flag gives it; an instant counts as its day. */
+export function dayOf(flag: string, written: string): string {
+  const day = /^\d{4}-\d{2}-\d{2}T/.test(written) ? written.slice(0, 10) : written;
+  if (isDay(day)) return day;
+  throw new UsageError(`Reading ${flag}: found "${written}". Write a day that exists, such as 2026-12-14.`);
+}
