@@ -1,0 +1,73 @@
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+
+/**
+ * Runs the provider in `folder`: its `main.ts`, bundled into one file, which starts in a quarter of the time. The bundle lies
+ * in `node_modules/.cache`, and is made anew when a source or an installed package is newer; where it cannot be
+ * written, the sources run as they are.
+ */
+exports.launch = (folder) => {
+  const modules = path.resolve(folder, "../../node_modules");
+  // Copies of the project may share their packages: each has its own bundle.
+  const place = createHash("sha256").update(folder).digest("hex").slice(0, 12);
+  const bundle = path.join(modules, ".cache", "pat-rotation", `${path.basename(folder)}-${place}.cjs`);
+  const main = path.join(folder, "main.ts");
+  if (changedAt(bundle) > newest([path.dirname(folder), path.join(modules, ".package-lock.json")])) {
+    require(bundle);
+  } else if (isWritable(modules)) {
+    build(main, bundle);
+    require(bundle);
+  } else {
+    require("tsx/cjs");
+    require(main);
+  }
+};
+
+function build(main, bundle) {
+  // The bundle is as old as the moment before its sources were read: an edit meanwhile is newer.
+  const readAt = new Date();
+  const draft = `${bundle}.${process.pid}`;
+  require("esbuild").buildSync({
+    entryPoints: [main],
+    outfile: draft,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    keepNames: true,
+    // Reads a file that lies beside it.
+    external: ["@1password/sdk"],
+  });
+  fs.utimesSync(draft, readAt, readAt);
+  // Several may start at once: each sees a whole file.
+  fs.renameSync(draft, bundle);
+}
+
+function newest(names) {
+  return Math.max(
+    ...names.map((name) => {
+      const stat = fs.statSync(name, { throwIfNoEntry: false });
+      const inside = stat?.isDirectory() ? fs.readdirSync(name).map((entry) => path.join(name, entry)) : [];
+      return Math.max(stat?.mtimeMs ?? 0, newest(inside));
+    }),
+  );
+}
+
+/** In milliseconds since 1970; 0 when there is no such file. */
+function changedAt(file) {
+  try {
+    return fs.statSync(file).mtimeMs;
+  } catch {
+    return 0;
+  }
+}
+
+function isWritable(folder) {
+  try {
+    fs.mkdirSync(path.join(folder, ".cache", "pat-rotation"), { recursive: true });
+    fs.accessSync(path.join(folder, ".cache", "pat-rotation"), fs.constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
