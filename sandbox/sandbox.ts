@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { Clock } from "./clock";
 import { controlServer } from "./control";
 import { openDoor } from "./door";
@@ -44,6 +45,8 @@ export interface GitLabControl extends ServiceControl {
   issuedTokens(): string[];
   /** The value of one that the world named: `owner`, `admin`, … */
   tokenValue(handle: string): string;
+  /** The token of a CI/CD job that a user started. */
+  jobToken(username: string): string;
   /** The tokens of a user that live now, oldest first. */
   liveTokens(username: string): readonly Token[];
   /** The value that a project's or group's variable holds. */
@@ -166,6 +169,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       state,
       issuedTokens: () => state.tokens.all().map((token) => token.value),
       tokenValue: (handle: string) => state.tokens.valueOf(handle),
+      jobToken: (username: string) => {
+        const user = state.userNamed(username);
+        if (!user) throw new Error(`The sandbox's GitLab has no user "${username}"`);
+        const value = `glcbt-${randomBytes(15).toString("hex")}`;
+        state.jobTokens.set(value, user);
+        return value;
+      },
       liveTokens: (username: string) => {
         const user = state.userNamed(username);
         return user ? state.tokens.of(user.id).filter((token) => state.tokens.isActive(token)) : [];

@@ -7,6 +7,7 @@ import { type Engine, embeddedEngine, pulumiCli } from "./engine";
 
 const embeddedFlag = "--engine=embedded";
 const aloneFlag = "--no-other-run-is-alive";
+const pendingFlag = "--only-if-pending";
 
 /** The flags that a command of this project always runs with, and why: one red account must not stop the others. */
 export function neededFlags(command: string, flags: readonly string[]): string[] {
@@ -64,7 +65,7 @@ export function pendingOperations(exported: string): string[] {
 
 /** Whether an engine's message says that another run holds the stack. */
 export function isLocked(said: string): boolean {
-  return /\blocked by\b|another update is currently in progress/i.test(said);
+  return /stack is currently locked by|another update is currently in progress/i.test(said);
 }
 
 /** The sandbox's stack is nobody's: it is made when it is not there. */
@@ -94,9 +95,13 @@ function ask({ command: [executable, ...first] }: Engine, args: readonly string[
   });
 }
 
-function tellWhatIsPending(engine: Engine, stack: string | undefined): void {
+function pendingIn(engine: Engine, stack: string | undefined): string[] {
   const state = exported(engine, stack);
-  const pending = state === undefined ? [] : pendingOperations(state);
+  return state === undefined ? [] : pendingOperations(state);
+}
+
+function tellWhatIsPending(engine: Engine, stack: string | undefined): void {
+  const pending = pendingIn(engine, stack);
   if (pending.length > 0) {
     console.error(
       `\nA run was stopped in the middle of:\n${pending.map((operation) => `  ${operation}`).join("\n")}\nThe next "npm run up" carries on: what was minted and lost is found by its mark, and nothing is revoked before its successor is proven. The CLI warns of these steps at each run, also when they have been carried on, until they are cleared once "npm run up" has passed:\n  npm run refresh -- ${stack === undefined ? "" : `--stack ${stack} `}--yes --clear-pending-creates`,
@@ -127,7 +132,7 @@ function clearLock(engine: Engine, stack: string | undefined): void {
 }
 
 function main([command = "", ...rest]: readonly string[]): void {
-  const flags = rest.filter((flag) => flag !== embeddedFlag && flag !== aloneFlag);
+  const flags = rest.filter((flag) => ![embeddedFlag, aloneFlag, pendingFlag].includes(flag));
   const { values } = parseArgs({
     args: [...flags],
     options: { stack: { type: "string", short: "s" } },
@@ -141,9 +146,31 @@ function main([command = "", ...rest]: readonly string[]): void {
   if (stack === "sandbox") {
     makeSandboxStack(engine);
   }
-  if (rest.includes(aloneFlag)) {
-    clearLock(engine, stack);
+  if (rest.includes(pendingFlag) && pendingIn(engine, stack).length === 0) {
+    console.error("Nothing is pending from a run that was stopped.");
+    return;
   }
+  runOn(engine, command, flags, ({ code, locked }) => {
+    process.exitCode = code;
+    if (locked && rest.includes(aloneFlag)) {
+      // Only now: where no lock is, some backends take the order to clear it for a fault. A locked run did nothing yet.
+      clearLock(engine, stack);
+      runOn(engine, command, flags, (second) => {
+        process.exitCode = second.code;
+        tellWhatIsLeft(engine, command, stack, second);
+      });
+    } else {
+      tellWhatIsLeft(engine, command, stack, { code, locked });
+    }
+  });
+}
+
+interface Ending {
+  readonly code: number;
+  readonly locked: boolean;
+}
+
+function runOn(engine: Engine, command: string, flags: readonly string[], then: (ending: Ending) => void): void {
   const [executable, ...first] = engine.command;
   // In a terminal, Ctrl-C reaches the engine by itself. Elsewhere a signal to the group must not: npm, tsx and this process
   // would all pass it on, and the engine takes the second one as the order to stop at once, in the middle of a step.
@@ -158,26 +185,34 @@ function main([command = "", ...rest]: readonly string[]): void {
     locked ||= isLocked(chunk.toString());
   });
   let passedOn = Number.NEGATIVE_INFINITY;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    // The engine ends the run in good order and reports; this process waits for it.
-    process.on(signal, () => {
-      const isEcho = performance.now() - passedOn < 1000;
-      if (isEcho || (inTerminal && signal === "SIGINT")) {
-        return;
-      }
-      passedOn = performance.now();
-      child.kill(signal);
-    });
-  }
+  // The engine ends the run in good order and reports; this process waits for it.
+  const passOn = (signal: NodeJS.Signals) => {
+    const isEcho = performance.now() - passedOn < 1000;
+    if (isEcho || (inTerminal && signal === "SIGINT")) {
+      return;
+    }
+    passedOn = performance.now();
+    child.kill(signal);
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.on(signal, passOn);
   child.once("error", fail);
   child.once("close", (code, signal) => {
-    process.exitCode = code ?? 128 + constants.signals[signal ?? "SIGTERM"];
-    if (locked) {
-      tellOfLock(command);
-    } else if (process.exitCode !== 0) {
-      tellWhatIsPending(engine, stack);
+    for (const one of signals) process.off(one, passOn);
+    try {
+      then({ code: code ?? 128 + constants.signals[signal ?? "SIGTERM"], locked });
+    } catch (cause) {
+      fail(cause instanceof Error ? cause : new Error(String(cause)));
     }
   });
+}
+
+function tellWhatIsLeft(engine: Engine, command: string, stack: string | undefined, { code, locked }: Ending): void {
+  if (locked) {
+    tellOfLock(command);
+  } else if (code !== 0) {
+    tellWhatIsPending(engine, stack);
+  }
 }
 
 function fail(cause: Error): void {

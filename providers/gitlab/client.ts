@@ -42,8 +42,22 @@ export class GitLab {
     return GitLab.connect(baseUrl.replace(/\/+$/, "").replace(/\/api\/v4$/, ""), token);
   }
 
-  private static connect(baseUrl: string, token: string): GitLab {
-    const headers = { "PRIVATE-TOKEN": token };
+  /**
+   * The instance that runs this CI/CD job, as the job itself: it may read the deployments of its own project, and little
+   * else.
+   *
+   * @throws MissingCredential outside of GitLab CI.
+   */
+  static fromJob(env: NodeJS.ProcessEnv = process.env): GitLab {
+    const { CI_SERVER_URL: baseUrl, CI_JOB_TOKEN: token } = env;
+    if (!baseUrl || !URL.canParse(baseUrl))
+      throw new MissingCredential("CI_SERVER_URL", "the address of the GitLab that runs this job");
+    if (!token) throw new MissingCredential("CI_JOB_TOKEN", "the token of this job, which GitLab CI sets");
+    return GitLab.connect(baseUrl.replace(/\/+$/, ""), token, "JOB-TOKEN");
+  }
+
+  private static connect(baseUrl: string, token: string, header = "PRIVATE-TOKEN"): GitLab {
+    const headers = { [header]: token };
     return new GitLab(baseUrl, new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers }), token);
   }
 

@@ -7,7 +7,8 @@ import type { Token } from "./tokens";
 /** Who calls. */
 export interface Caller {
   readonly user: User;
-  readonly token: Token;
+  /** Absent for a CI/CD job token. */
+  readonly token?: Token;
 }
 
 /** What the routes know of a request. */
@@ -20,6 +21,8 @@ export interface Env {
  * expiry is looked at before revocation.
  */
 export function identify(state: GitLabState, context: Context): Caller {
+  const job = context.req.header("job-token");
+  if (job !== undefined) return ofJob(state, job, context);
   const value = tokenOf(context);
   const token = value ? state.tokens.byValue(value) : undefined;
   if (!token) throw unauthorized();
@@ -35,6 +38,13 @@ export function identify(state: GitLabState, context: Context): Caller {
   if (accepted && !accepted.some((scope) => token.scopes.includes(scope))) throw insufficientScope(accepted);
   state.tokens.touch(token, "127.0.0.1");
   return { user: state.user(token.userId), token };
+}
+
+/** A job token reaches few operations; the others do not know it. */
+function ofJob(state: GitLabState, value: string, { req }: Context): Caller {
+  const user = state.jobTokens.get(value);
+  if (!user || req.method !== "GET" || !/\/projects\/[^/]+\/deployments$/.test(req.path)) throw unauthorized();
+  return { user };
 }
 
 function tokenOf(context: Context): string | undefined {

@@ -44,6 +44,7 @@ export function populate(state: GitLabState, world: World): void {
       issues: [],
       mergeRequests: [],
       repository: new Repository(project.path, branches, project.files ?? {}, yearBefore(start)),
+      deployments: [],
       pipelineVariables: project.pipelineVariables ?? false,
     });
   }

@@ -4,6 +4,7 @@ import { type Env, identify } from "./caller";
 import type { Limits, Part } from "./part";
 import { Refusal } from "./refusal";
 import { Render } from "./render";
+import { deploymentRoutes } from "./routes/deployments";
 import { inheritedMemberRoutes } from "./routes/inherited-members";
 import { issueRoutes } from "./routes/issues";
 import { jobRoutes } from "./routes/jobs";
@@ -55,6 +56,7 @@ export function gitlabServer(options: GitLabServerOptions): Hono<Env> {
   repositoryRoutes(part);
   issueRoutes(part);
   mergeRequestRoutes(part);
+  deploymentRoutes(part);
 
   root.route("/api/v4", app);
   root.notFound((context) => context.json({ error: "404 Not Found" }, 404));

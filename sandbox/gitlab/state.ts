@@ -59,6 +59,7 @@ export interface Project extends Namespace {
   readonly issues: Issue[];
   readonly mergeRequests: MergeRequest[];
   readonly repository: Repository;
+  readonly deployments: Deployment[];
   readonly pipelineVariables: boolean;
 }
 
@@ -134,6 +135,19 @@ export interface Issue {
   readonly notes: Note[];
 }
 
+/** A deployment to an environment. */
+export interface Deployment {
+  readonly id: number;
+  readonly environment: string;
+  readonly ref: string;
+  readonly sha: string;
+  status: string;
+  readonly userId: number;
+  readonly createdAt: string;
+  /** The job that makes it; none when it was entered through the API. */
+  readonly job?: { readonly id: number; readonly name: string; readonly startedAt: string | null };
+}
+
 /** A merge request. */
 export interface MergeRequest {
   readonly id: number;
@@ -181,6 +195,8 @@ export class GitLabState {
   readonly pipelines = new Map<number, Pipeline>();
   readonly jobs = new Map<number, Job>();
   readonly instanceVariables: Variable[] = [];
+  /** Users by the value of a CI/CD job token that acts for them. */
+  readonly jobTokens = new Map<string, User>();
   readonly tokens: Tokens;
   readonly #counters = new Map<string, number>();
   readonly #jobsByPipeline = new Map<number, Job[]>();

@@ -35,6 +35,11 @@ export const extraOperations: readonly {
   },
   {
     service: "gitlab",
+    operation: /^GET \/api\/v4\/projects\/[^/]+\/deployments$/,
+    reason: "the excerpt of the description holds no deployments",
+  },
+  {
+    service: "gitlab",
     operation: /^GET \/api\/v4\/projects\/[^/]+\/pipelines\/\d+\/trigger_jobs$/,
     reason: "new in 19.2, after the description was made",
   },

@@ -43,6 +43,7 @@ test("a locked stack is known by both engines' words, and by those of Pulumi's s
   expect(isLocked("error: the stack is currently locked by 1 lock(s). Either wait …")).toBe(true);
   expect(isLocked("error: [409] Conflict: Another update is currently in progress.")).toBe(true);
   expect(isLocked("error: update failed")).toBe(false);
+  expect(isLocked("error: the schedule is locked by its owner")).toBe(false);
 });
 
 test("an update with --json, which prints token values on the Pulumi CLI, is refused; a preview is not", () => {

@@ -108,7 +108,8 @@ function issue(shape: Shape): Issue {
   };
 }
 
-function note(shape: Shape): Note {
+/** Reads a comment out of an answer. */
+export function note(shape: Shape): Note {
   return {
     id: shape.integer("id"),
     body: shape.text("body"),

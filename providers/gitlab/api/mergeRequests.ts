@@ -36,6 +36,11 @@ export async function findOpenMergeRequest(
   return found.find(({ isForked }) => !isForked)?.request;
 }
 
+/** The open merge requests into a branch, from forks too, newest first. */
+export function listOpenMergeRequests(gitlab: GitLab, project: string, target: string): Promise<MergeRequest[]> {
+  return gitlab.list(mergeRequestsOf(project), mergeRequest, { state: "opened", target_branch: target });
+}
+
 /** Opens a merge request; its branch goes when it is merged. GitLab refuses a second one of the same branch. */
 export function openMergeRequest(
   gitlab: GitLab,

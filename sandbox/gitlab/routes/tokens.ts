@@ -23,15 +23,15 @@ export function tokenRoutes(part: Part): void {
     return page(context, parameters, select(state, all, parameters), render.tokenWithIps);
   });
 
-  app.get("/personal_access_tokens/self", (context) => context.json(render.tokenWithIps(context.get("caller").token)));
+  app.get("/personal_access_tokens/self", (context) => context.json(render.tokenWithIps(own(context))));
 
   app.delete("/personal_access_tokens/self", (context) => {
-    context.get("caller").token.revoked = true;
+    own(context).revoked = true;
     return context.body(null, 204);
   });
 
   app.post("/personal_access_tokens/self/rotate", async (context) => {
-    const fresh = rotate(part, context.get("caller").token, await Parameters.of(context));
+    const fresh = rotate(part, own(context), await Parameters.of(context));
     return context.json(render.tokenWithValue(fresh));
   });
 
@@ -71,5 +71,12 @@ function visible(part: Part, context: Context<Env>): Token {
   const token = part.state.tokens.byId(idOf(context, "id"));
   if (user.admin && !token) throw notFound();
   if (!token || (token.userId !== user.id && !user.admin)) throw unauthorized();
+  return token;
+}
+
+/** The caller's own token; a job token is none. */
+function own(context: Context<Env>): Token {
+  const { token } = context.get("caller");
+  if (token === undefined) throw unauthorized();
   return token;
 }

@@ -1,0 +1,24 @@
+import type { GitLab } from "../client";
+import { type Note, note } from "./issues";
+import { projectPath } from "./owner";
+import { nothing } from "./shape";
+
+/** What people (and we) wrote on a merge request, newest first. */
+export function listRequestNotes(gitlab: GitLab, project: string, iid: number): Promise<Note[]> {
+  const query = { activity_filter: "only_comments", order_by: "created_at", sort: "desc" };
+  return gitlab.list(notesPath(project, iid), note, query);
+}
+
+/** Comments on a merge request. Never to be repeated: each call makes another comment. */
+export function createRequestNote(gitlab: GitLab, project: string, iid: number, body: string): Promise<void> {
+  return gitlab.write("POST", notesPath(project, iid), nothing, { body: { body } });
+}
+
+/** Gives a comment of our own another text. May be repeated. */
+export function editRequestNote(gitlab: GitLab, project: string, iid: number, id: number, body: string): Promise<void> {
+  return gitlab.write("PUT", `${notesPath(project, iid)}/${id}`, nothing, { body: { body } });
+}
+
+function notesPath(project: string, iid: number): string {
+  return `${projectPath(project)}/merge_requests/${iid}/notes`;
+}

@@ -1,0 +1,111 @@
+// `npm run approved`: the commit that a person let through last, for the run that nobody watches. In a GitLab CI/CD job.
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { type Deployment, type DeploymentJob, listDeployments } from "../providers/gitlab/api/deployments";
+import { GitLab } from "../providers/gitlab/client";
+
+const help = `npm run --silent approved -- --environment <name> --job <name>
+
+Prints the commit of the newest deployment that a person started: a job of that name, in a pipeline of the default branch,
+with that environment, which was let start, whether it then passed or not. It must lie in the history of the commit at hand.
+For a job in GitLab CI/CD: uses its token (CI_JOB_TOKEN), and no other.
+
+Exit codes: 0 printed; 1 something went wrong, or nothing was ever approved; 2 the command line is wrong.
+`;
+
+/** What the command works with. */
+export interface Surroundings {
+  /** The clone of the project. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** How the command ended, and what it says. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+class UsageError extends Error {}
+
+/** Runs the command; never throws. */
+export async function approved(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+  try {
+    return await found(args, surroundings);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return { code: cause instanceof UsageError ? 2 : 1, stdout: "", stderr: `${message}\n` };
+  }
+}
+
+async function found(args: readonly string[], { folder, environment }: Surroundings): Promise<Outcome> {
+  const wanted = parsed(args);
+  if (wanted.help === true) return { code: 0, stdout: help, stderr: "" };
+  const { environment: name, job } = wanted;
+  const { CI_PROJECT_ID: project, CI_DEFAULT_BRANCH: branch } = environment;
+  if (name === undefined || job === undefined || !project || !branch)
+    throw new UsageError(
+      "Looking for the approved commit: --environment, --job, and GitLab CI's CI_PROJECT_ID and CI_DEFAULT_BRANCH are needed. Run it in a GitLab CI/CD job; --help tells how.",
+    );
+  const isApproval = (one: Deployment) => one.job !== undefined && wasLetThrough(one.job, job, branch);
+  const list = await listDeployments(GitLab.fromJob(environment), project, name, (all) => all.some(isApproval));
+  const approval = list.find(isApproval);
+  if (approval?.job === undefined)
+    throw new Error(
+      `Looking for the approved commit: no job "${job}" of branch "${branch}" was ever started in environment "${name}". Look at the preview in the newest pipeline of "${branch}", and start its job "${job}".`,
+    );
+  const { sha } = approval;
+  const where = `the job "${job}" (${approval.job.id}) that ${approval.job.username} started on ${approval.job.startedAt}`;
+  const shown = /^[0-9a-f]{40,64}$/.test(sha) ? sha : "(no commit id)";
+  if (shown !== sha || git(folder, ["merge-base", "--is-ancestor", sha, "HEAD"]) === undefined)
+    throw new Error(
+      `Looking for the approved commit: ${shown}, of ${where}, is not in the history of the commit at hand. Was "${branch}" rewritten, or is the clone shallow (GIT_DEPTH must be 0)? Start "${job}" in the newest pipeline of "${branch}".`,
+    );
+  const later = Number(git(folder, ["rev-list", "--count", `${sha}..HEAD`]) ?? "0");
+  const waiting = later === 0 ? "" : ` ${later} later commit${later === 1 ? " waits" : "s wait"} for approval.`;
+  return { code: 0, stdout: `${sha}\n`, stderr: `Approved: ${sha}, by ${where}.${waiting}\n` };
+}
+
+/**
+ * A deployment that somebody entered through the API has no job, and one of another branch need not have been allowed by
+ * those who may merge into the default branch: neither is an approval.
+ */
+function wasLetThrough(job: DeploymentJob, name: string, branch: string): boolean {
+  return job.name === name && job.ref === branch && !job.isTag && job.startedAt !== undefined;
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        environment: { type: "string" },
+        job: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (cause) {
+    throw new UsageError(`Reading the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** What git printed; nothing when it failed. */
+function git(folder: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync("git", args, { cwd: folder, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+async function main(): Promise<void> {
+  const { code, stdout, stderr } = await approved(process.argv.slice(2), {
+    folder: process.cwd(),
+    environment: process.env,
+  });
+  process.stderr.write(stderr);
+  process.stdout.write(stdout);
+  process.exitCode = code;
+}
+
+if (require.main === module) {
+  void main();
+}

@@ -1,0 +1,140 @@
+// `npm run notes`: writes the plan of each open merge request into one note of it. The merge request is data here: its commit
+// is read with git, by the code at hand; nothing of it is checked out or run, and what reads it holds no credential.
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { createRequestNote, editRequestNote, listRequestNotes } from "../providers/gitlab/api/mergeRequestNotes";
+import { listOpenMergeRequests } from "../providers/gitlab/api/mergeRequests";
+import { ownToken } from "../providers/gitlab/api/tokens";
+import { GitLab } from "../providers/gitlab/client";
+import { code, marker, prose } from "../reports/markdown";
+import { exitCodes } from "./plan";
+
+/** What the command works with. */
+export interface Surroundings {
+  /** A whole clone of the project, at the commit whose code is to be trusted: the default branch's. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Milliseconds that reading one merge request may take: it may hold anything. */
+const patience = 120_000;
+
+/** Characters of a note; GitLab takes a million. */
+const longest = 500_000;
+
+/** What was done about one merge request. */
+export interface Written {
+  readonly iid: number;
+  readonly done: "written" | "updated" | "unchanged" | "failed";
+  /** What went wrong. */
+  readonly fault?: string;
+}
+
+/** Writes or updates the notes of all open merge requests into the default branch; one that fails holds up no other. */
+export async function notes({ folder, environment }: Surroundings): Promise<readonly Written[]> {
+  const { CI_PROJECT_ID: project, CI_DEFAULT_BRANCH: branch } = environment;
+  if (!project || !branch)
+    throw new Error(
+      "Looking for open merge requests: CI_PROJECT_ID and CI_DEFAULT_BRANCH are not set. Run it in a GitLab CI/CD job, or set them to the project's id or path and its default branch.",
+    );
+  const gitlab = GitLab.fromEnvironment(environment);
+  const { userId } = await ownToken(gitlab);
+  const result: Written[] = [];
+  for (const { iid } of await listOpenMergeRequests(gitlab, project, branch)) {
+    try {
+      const body = noteOf(folder, iid, environment);
+      result.push({ iid, done: await place(gitlab, project, iid, userId, body) });
+    } catch (cause) {
+      result.push({ iid, done: "failed", fault: cause instanceof Error ? cause.message : String(cause) });
+    }
+  }
+  return result;
+}
+
+/** Somebody else's note is never touched, whatever it begins with. */
+async function place(gitlab: GitLab, project: string, iid: number, userId: number, body: string) {
+  const all = await listRequestNotes(gitlab, project, iid);
+  const own = all.find((note) => note.authorId === userId && !note.system && note.body.startsWith(marker));
+  if (own === undefined) {
+    await createRequestNote(gitlab, project, iid, body);
+    return "written";
+  }
+  if (own.body.trim() === body.trim()) return "unchanged";
+  await editRequestNote(gitlab, project, iid, own.id, body);
+  return "updated";
+}
+
+function noteOf(folder: string, iid: number, environment: NodeJS.ProcessEnv): string {
+  const ref = `refs/pat-rotation/merge-requests/${iid}`;
+  const fetched = git(folder, [
+    ...["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "origin"],
+    `+refs/merge-requests/${iid}/head:${ref}`,
+  ]);
+  const head = fetched === undefined ? undefined : git(folder, ["rev-parse", "--verify", `${ref}^{commit}`]);
+  if (head === undefined)
+    throw new Error(`git could not fetch refs/merge-requests/${iid}/head from "origin": see what it says above`);
+  // A history of its own, without a common commit, is compared with what it would be merged into.
+  const base = git(folder, ["merge-base", "HEAD", head])?.split("\n")[0] ?? "HEAD";
+  const plan = spawnSync(
+    process.execPath,
+    [
+      ...["--require", require.resolve("tsx/cjs"), resolve(__dirname, "plan.ts")],
+      ...["--to", head, "--against", base, "--format", "markdown"],
+    ],
+    {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: patience,
+      killSignal: "SIGKILL",
+      env: harmless(environment),
+      maxBuffer: 1 << 28,
+    },
+  );
+  const settled: readonly (number | null)[] = [exitCodes.fine, exitCodes.settings, exitCodes.policy, exitCodes.rewrite];
+  if (settled.includes(plan.status) && plan.stdout.length <= longest) return plan.stdout;
+  const [said = ""] = plan.stderr.split("\n");
+  const why =
+    plan.status === null
+      ? `Reading it took longer than ${patience / 60_000} minutes.`
+      : settled.includes(plan.status)
+        ? "Its plan is too long for a note: see the report of its pipeline."
+        : said;
+  return `${marker}\n\n## Rotation plan\n\n:x: **There is no plan for commit ${code(head.slice(0, 8))}.**\n\n${prose(why)}\n`;
+}
+
+/** The plan of somebody's commit gets what a program needs to run, and none of this job's credentials. */
+function harmless({ PATH, PAT_ROTATION_AS_OF }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...(PATH === undefined ? {} : { PATH }),
+    ...(PAT_ROTATION_AS_OF === undefined ? {} : { PAT_ROTATION_AS_OF }),
+  };
+}
+
+/** What git printed; nothing when it failed, and then it says why on standard error. */
+function git(folder: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync("git", args, {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, GIT_TERMINAL_PROMPT: "0" },
+  });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+async function main(): Promise<void> {
+  try {
+    const all = await notes({ folder: process.cwd(), environment: process.env });
+    for (const { iid, done, fault } of all) {
+      console.log(`!${iid}: ${done === "failed" ? `no note: ${fault}` : `note ${done}`}`);
+    }
+    if (all.length === 0) console.log("No merge request is open.");
+    if (all.some(({ done }) => done === "failed")) process.exitCode = 1;
+  } catch (cause) {
+    console.error(cause instanceof Error ? cause.message : String(cause));
+    process.exitCode = 1;
+  }
+}
+
+if (require.main === module) {
+  void main();
+}

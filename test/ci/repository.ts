@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** Files by their paths. */
+export type Files = Readonly<Record<string, string>>;
+
+/** A GitLab project's repository, with merge requests as GitLab keeps them, and the clone that a job works in. */
+export class Repository {
+  readonly #root = mkdtempSync(join(tmpdir(), "repository-"));
+  /** The job's clone. */
+  readonly clone = join(this.#root, "clone");
+  readonly #origin = join(this.#root, "origin.git");
+  readonly #work = join(this.#root, "work");
+
+  /** A repository with one commit on its default branch. */
+  constructor(files: Files) {
+    this.#git(this.#root, "init", "-q", "--bare", "-b", "main", this.#origin);
+    this.#git(this.#root, "init", "-q", "-b", "main", this.#work);
+    this.commit(files);
+    this.#git(this.#root, "clone", "-q", this.#origin, this.clone);
+  }
+
+  /** Commits to the default branch; answers the commit's id. */
+  commit(files: Files): string {
+    this.#git(this.#work, "checkout", "-q", "-B", "main");
+    return this.#push(files, "refs/heads/main");
+  }
+
+  /** Opens or changes the merge request of that number: commits upon the default branch. */
+  request(iid: number, files: Files): string {
+    this.#git(this.#work, "checkout", "-q", "--detach", "main");
+    return this.#push(files, `refs/merge-requests/${iid}/head`);
+  }
+
+  /** A merge request from a history of its own. */
+  strangeRequest(iid: number, files: Files): string {
+    this.#git(this.#work, "checkout", "-q", "--orphan", `strange-${iid}`);
+    this.#git(this.#work, "rm", "-rfq", ".");
+    return this.#push(files, `refs/merge-requests/${iid}/head`);
+  }
+
+  /** Brings the clone to the newest commit of the default branch, as a new job would find it. */
+  refresh(): void {
+    this.#git(this.clone, "fetch", "-q", "origin");
+    this.#git(this.clone, "checkout", "-q", "-f", "--detach", "origin/main");
+  }
+
+  /** The files in the clone, those of git itself aside. */
+  files(): string[] {
+    return readdirSync(this.clone).filter((name) => name !== ".git");
+  }
+
+  /** Deletes everything. */
+  remove(): void {
+    rmSync(this.#root, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  #push(files: Files, ref: string): string {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.#work, path)), { recursive: true });
+      writeFileSync(join(this.#work, path), text);
+    }
+    this.#git(this.#work, "add", "-A");
+    this.#git(this.#work, "commit", "-q", "--allow-empty", "-m", "A step");
+    this.#git(this.#work, "push", "-q", "-f", this.#origin, `HEAD:${ref}`);
+    return this.#git(this.#work, "rev-parse", "HEAD").trim();
+  }
+
+  #git(folder: string, ...args: readonly string[]): string {
+    const who = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
+    return execFileSync("git", [...who, ...args], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  }
+}

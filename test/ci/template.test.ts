@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { readStack, stacksOf } from "../../settings/stackFile";
+import { folderTree } from "../../settings/tree";
+import { filled, included, inputs, type Job, jobs, projectFolder, read, written } from "./template";
+
+const names = Object.keys(jobs);
+/** Those that may see a credential: they have an environment, and nothing else gives one. */
+const privileged = names.filter((name) => jobs[name]?.environment !== undefined);
+const rules = ({ rules }: Job) => (rules as { if: string }[]).map((rule) => rule.if);
+
+test("the project's own pipelines are the component, with no job beside it", () => {
+  expect(included).toEqual([{ local: "/templates/rotation/template.yml", inputs: { stack: "prod" } }]);
+});
+
+test("there are seven jobs, and four of them may see a credential", () => {
+  expect(names).toEqual(["rotation-check", "rotation-test", "rotation-plan", ...privileged]);
+  expect(privileged).toEqual(["rotation-preview", "rotation-up", "rotation-nightly", "rotation-notes"]);
+});
+
+describe.each(privileged)("%s", (name) => {
+  const job = jobs[name] ?? {};
+
+  test("runs only on the default branch, while that is protected, in the project that was set up", () => {
+    for (const rule of rules(job)) {
+      expect(rule).toContain("$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH");
+      expect(rule).toContain('$CI_COMMIT_REF_PROTECTED == "true"');
+      expect(rule).toContain('$PAT_ROTATION_LIVE == "true"');
+      expect(rule).not.toContain("merge_request");
+      expect(rule).not.toContain("||");
+    }
+  });
+
+  test("is not cancelled by a newer pipeline, waits for its turn, and runs on a runner of its own", () => {
+    expect([job.interruptible, job.tags]).toEqual([false, "$[[ inputs.runner-tags ]]"]);
+    expect(job.resource_group).toBeTypeOf("string");
+  });
+
+  test("leaves no artifact", () => {
+    expect(job.artifacts).toBeUndefined();
+  });
+});
+
+test("the jobs of one stack never run at the same time; the notes wait for nobody", () => {
+  expect(privileged.map((name) => filled(jobs[name]?.resource_group))).toEqual([
+    "rotation-prod",
+    "rotation-prod",
+    "rotation-prod",
+    "rotation-notes",
+  ]);
+});
+
+test("the job that reads merge requests has an environment, thus a credential, of its own", () => {
+  const environments = privileged.map((name) => jobs[name]?.environment as { name: string; action: string });
+  expect(environments.map((one) => [filled(one.name), one.action])).toEqual([
+    ["rotation", "access"],
+    ["rotation", "start"],
+    ["rotation", "access"],
+    ["rotation-notes", "access"],
+  ]);
+});
+
+test("nothing is cached, inherited or left from another job", () => {
+  expect(read("templates/rotation/template.yml")).not.toMatch(/^\s*cache:/m);
+  for (const job of Object.values(jobs)) {
+    expect(job.inherit).toEqual({ default: false, variables: false });
+    expect((job.variables as Record<string, string>).GIT_STRATEGY).toBe("clone");
+    expect(job.before_script).toEqual(["npm ci --ignore-scripts --no-audit --no-fund --loglevel=error"]);
+  }
+});
+
+test("no script holds what the author of a merge request may choose, and every variable in one is quoted", () => {
+  const lines = Object.values(written).flatMap((job) => [...(job.script ?? []), ...((job.before_script as []) ?? [])]);
+  expect(lines.length).toBeGreaterThan(10);
+  for (const line of lines) {
+    expect(line).not.toMatch(/CI_COMMIT|CI_MERGE_REQUEST|CI_EXTERNAL|GITLAB_USER|CI_BUILD/);
+    for (const [, before] of line.matchAll(/(.)\$(?!\[\[)/g)) expect(before, line).toBe('"');
+  }
+});
+
+test("what is written into a script is an input that can hold no shell", () => {
+  const scripts = Object.values(jobs).flatMap((job) => job.script ?? []);
+  const used = new Set(
+    scripts.flatMap((line) => [...line.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name ?? "")),
+  );
+  expect([...used].sort()).toEqual(["environment", "stack"]);
+  for (const name of used) {
+    const regex = new RegExp((inputs[name]?.regex ?? "/.*/").slice(1, -1));
+    for (const bad of ["a b", "a;b", "$(a)", "`a`", "a\nb", "--flag", "", "a'b", 'a"b']) {
+      expect(regex.test(bad), `${name}: ${bad}`).toBe(false);
+    }
+  }
+});
+
+test("the plan's report is not for everybody, also when the settings cannot be used, and ends", () => {
+  expect(jobs["rotation-plan"]?.artifacts).toEqual({
+    when: "always",
+    paths: ["reports/"],
+    access: "$[[ inputs.report-access ]]",
+    expose_as: "Rotation plan",
+    expire_in: "30 days",
+  });
+  expect(inputs["report-access"]).toMatchObject({ default: "developer", options: ["developer", "maintainer", "none"] });
+});
+
+test("an update starts by a person's hand, or by the approvals of the environment", () => {
+  const up: Job = jobs["rotation-up"] ?? {};
+  const [manual, environment] = up.rules as Record<string, unknown>[];
+  expect([manual?.when, manual?.allow_failure, environment?.when]).toEqual(["manual", false, undefined]);
+  expect(rules(up).map((rule) => rule.split(" && ").at(-1))).toEqual([
+    '"$[[ inputs.approval ]]" == "manual-job"',
+    '"$[[ inputs.approval ]]" == "protected-environment"',
+  ]);
+});
+
+test("the watchdog is told last, when all else has passed", () => {
+  const script = jobs["rotation-nightly"]?.script ?? [];
+  expect(script.at(-1)).toBe("npm run heartbeat");
+  expect(JSON.stringify(written).match(/heartbeat/g)).toHaveLength(1);
+  expect(jobs["rotation-nightly"]?.after_script).toBeUndefined();
+});
+
+describe.each(stacksOf(folderTree(projectFolder)))("stack %s", (stack) => {
+  test("is over before the timeout of its jobs, however long its pipelines may take", () => {
+    const accounts = readStack(folderTree(projectFolder), stack)?.settings?.accounts ?? [];
+    expect(accounts).not.toEqual([]);
+    const waits = accounts.flatMap(({ proof = [] }) => proof.map(({ waitMinutes }) => waitMinutes ?? 30));
+    // Once for GitLab to take the pipeline, once for the pipeline; accounts wait side by side.
+    const longest = 2 * Math.max(0, ...waits) + 30;
+    const asked = included[0]?.inputs.timeout ?? inputs.timeout?.default;
+    const [, hours] = /^(\d+) hours$/.exec(String(asked)) ?? [];
+    expect(hours, 'write the input "timeout" in whole hours').toBeDefined();
+    expect(Number(hours) * 60, `raise the input "timeout" above ${longest} minutes`).toBeGreaterThan(longest);
+  });
+});

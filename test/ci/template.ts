@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse, parseAllDocuments } from "yaml";
+
+/** The project's own folder. */
+export const projectFolder = resolve(__dirname, "../..");
+
+/** A job, as far as the tests look at it. */
+export interface Job {
+  readonly script?: readonly string[];
+  readonly extends?: string;
+  readonly [key: string]: unknown;
+}
+
+interface Input {
+  readonly default?: unknown;
+  readonly options?: readonly string[];
+  readonly regex?: string;
+}
+
+const [head, body] = parseAllDocuments(read("templates/rotation/template.yml")).map(
+  (document) => document.toJS() as Record<string, unknown>,
+);
+
+/** The inputs of the component. */
+export const inputs = (head as { spec: { inputs: Record<string, Input> } }).spec.inputs;
+
+/** What `.gitlab-ci.yml` includes. */
+export const included = (
+  parse(read(".gitlab-ci.yml")) as { include: { local: string; inputs: Record<string, unknown> }[] }
+).include;
+
+/** The component's jobs, hidden ones too, as they are written. */
+export const written = body as Readonly<Record<string, Job>>;
+
+/** The jobs that run, with all that they extend. */
+export const jobs: Readonly<Record<string, Job>> = Object.fromEntries(
+  Object.keys(written)
+    .filter((name) => !name.startsWith("."))
+    .map((name) => [name, extended(name)]),
+);
+
+/** A value with the defaults of the inputs in their places. */
+export function filled(value: unknown): string {
+  return String(value).replace(/\$\[\[ inputs\.([\w-]+) \]\]/g, (_, name: string) => String(inputs[name]?.default));
+}
+
+/** A file of the project. */
+export function read(path: string): string {
+  return readFileSync(join(projectFolder, path), "utf8");
+}
+
+function extended(name: string): Job {
+  const own = written[name] ?? {};
+  if (own.extends === undefined) return own;
+  const { variables, ...base } = extended(own.extends);
+  return { ...base, ...own, variables: { ...(variables as object), ...(own.variables as object) } };
+}
