@@ -64,3 +64,24 @@ export interface Deployment {
   readonly resources: readonly ResourceState[];
   readonly pending: readonly Operation[];
 }
+
+/** Throws for a state that cannot be used, and says how it came to be: what the CLI checks before it touches a stack. */
+export function verify(resources: readonly ResourceState[], history: string): void {
+  const known = new Set<string>();
+  const alive = new Set<string>();
+  for (const { urn, type, id, custom, provider, ...more } of resources) {
+    const { parent, deletedWith, dependencies = [], propertyDependencies = {}, pendingReplacement } = more;
+    const refuse = (what: string) => {
+      throw new Error(`snapshot integrity failure; ${history}: resource ${urn} ${what}`);
+    };
+    if (!urn || !type) refuse("misses its urn or type");
+    if (!custom && id) refuse("is a component but has an id");
+    if (provider && !pendingReplacement && !known.has(provider)) refuse(`refers to unknown provider ${provider}`);
+    const needed = [parent, deletedWith, ...dependencies, ...Object.values(propertyDependencies).flat()];
+    const missing = needed.find((other) => other && !known.has(other));
+    if (missing) refuse(`refers to ${missing}, which does not come before it`);
+    if (!more.delete && alive.has(urn)) refuse("is there twice, not marked for deletion");
+    if (!more.delete) alive.add(urn);
+    known.add(urn).add(`${urn}::${id}`);
+  }
+}

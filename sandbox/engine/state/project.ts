@@ -9,67 +9,64 @@ export interface ProviderPlugin {
   readonly path: string;
 }
 
-/** What the engine needs of `Pulumi.yaml`. */
+/** What the engine needs of `Pulumi.yaml`. All paths are absolute. */
 export interface Project {
   readonly name: string;
-  /** The folder of `Pulumi.yaml`, absolute. */
+  /** The folder of `Pulumi.yaml`. */
   readonly directory: string;
-  /** The whole path of `Pulumi.yaml`. */
+  /** `Pulumi.yaml`. */
   readonly file: string;
   readonly runtime: string;
   readonly runtimeOptions: Readonly<Record<string, unknown>>;
-  /** The program: absolute path of a folder or a file. */
+  /** The program: a folder or a file. */
   readonly program: string;
   readonly providers: readonly ProviderPlugin[];
-  /** Where `Pulumi.<stack>.yaml` lies, absolute. */
+  /** Where `Pulumi.<stack>.yaml` lies. */
   readonly stackConfigDirectory: string;
 }
 
 /** The project of a folder: `Pulumi.yaml` there or in the nearest folder above. */
-export function readProject(directory: string): Project {
-  const file = findProjectFile(resolve(directory));
-  const root = dirname(file);
-  const raw = mapping(parse(readFileSync(file, "utf8")), file);
-  const { name, main, stackConfigDir } = raw;
-  if (typeof name !== "string" || name === "") throw new Error(`${file}: project is missing a 'name' attribute`);
-  const runtime = typeof raw.runtime === "string" ? { name: raw.runtime } : mapping(raw.runtime, `${file}: runtime`);
-  if (typeof runtime.name !== "string") throw new Error(`${file}: project is missing a 'runtime' attribute`);
-  const plugins = mapping(raw.plugins, `${file}: plugins`);
+export function readProject(start: string): Project {
+  const file = projectFile(resolve(start), start);
+  const directory = dirname(file);
+  const refuse = (what: string) => new Error(`${file}: ${what}`);
+  const raw = (parse(readFileSync(file, "utf8")) ?? {}) as RawProject;
+  const { name, main = "", stackConfigDir = "", plugins: { providers = [], languages } = {}, config, backend } = raw;
+  if (!name) throw refuse("project is missing a 'name' attribute");
+  const runtime = typeof raw.runtime === "string" ? { name: raw.runtime } : raw.runtime;
+  if (!runtime?.name) throw refuse("project is missing a 'runtime' attribute");
   // A default that the CLI would merge into the configuration and we would not: better no run than another one.
-  const strange = Object.entries({ config: raw.config, backend: raw.backend, "plugins.languages": plugins.languages });
-  for (const [key, found] of strange)
-    if (found !== undefined)
-      throw new Error(`${file}: the embedded engine does not support '${key}'; use the Pulumi CLI`);
-  const { providers = [] } = plugins;
-  if (!Array.isArray(providers)) throw new Error(`${file}: plugins.providers is not a list`);
-  const within = (path: unknown) => (typeof path === "string" ? resolve(root, path) : root);
+  for (const [key, found] of Object.entries({ config, backend, "plugins.languages": languages }))
+    if (found !== undefined) throw refuse(`the embedded engine does not support '${key}'; use the Pulumi CLI`);
   return {
     name,
-    directory: root,
+    directory,
     file,
     runtime: runtime.name,
-    runtimeOptions: mapping("options" in runtime ? runtime.options : {}, `${file}: runtime.options`),
-    program: within(main),
-    providers: providers.map((entry, index) => {
-      const { name, path } = mapping(entry, `${file}: plugins.providers[${index}]`);
-      if (typeof name !== "string" || typeof path !== "string")
-        throw new Error(`${file}: plugins.providers[${index}] needs a name and a path`);
-      return { name, path: within(path) };
+    runtimeOptions: runtime.options ?? {},
+    program: resolve(directory, main),
+    providers: providers.map(({ name, path }, index) => {
+      if (!name || !path) throw refuse(`plugins.providers[${index}] needs a name and a path`);
+      return { name, path: resolve(directory, path) };
     }),
-    stackConfigDirectory: within(stackConfigDir),
+    stackConfigDirectory: resolve(directory, stackConfigDir),
   };
 }
 
-function findProjectFile(start: string): string {
-  for (let folder = start; ; folder = dirname(folder)) {
-    const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));
-    if (file !== undefined) return file;
-    if (folder === dirname(folder))
-      throw new Error(`no Pulumi.yaml project file found (searching upwards from ${start})`);
-  }
+interface RawProject {
+  readonly name?: string;
+  readonly runtime?: string | { readonly name?: string; readonly options?: Readonly<Record<string, unknown>> };
+  readonly main?: string;
+  readonly stackConfigDir?: string;
+  readonly plugins?: { readonly providers?: readonly Partial<ProviderPlugin>[]; readonly languages?: unknown };
+  readonly config?: unknown;
+  readonly backend?: unknown;
 }
 
-function mapping(raw: unknown, where: string): Record<string, unknown> {
-  if (typeof (raw ?? {}) !== "object" || Array.isArray(raw)) throw new Error(`${where} is not a mapping`);
-  return (raw ?? {}) as Record<string, unknown>;
+function projectFile(folder: string, start: string): string {
+  const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));
+  if (file !== undefined) return file;
+  if (folder === dirname(folder))
+    throw new Error(`no Pulumi.yaml project file found (searching upwards from ${start})`);
+  return projectFile(dirname(folder), start);
 }

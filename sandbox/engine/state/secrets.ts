@@ -18,20 +18,15 @@ export class PassphraseError extends Error {
 }
 
 /** The passphrase from `PULUMI_CONFIG_PASSPHRASE` or the file named by `PULUMI_CONFIG_PASSPHRASE_FILE`; throws when neither is set. */
-export function passphrase(environment: NodeJS.ProcessEnv): string {
-  const phrase = environment.PULUMI_CONFIG_PASSPHRASE;
+export function passphrase({
+  PULUMI_CONFIG_PASSPHRASE: phrase,
+  PULUMI_CONFIG_PASSPHRASE_FILE: file,
+}: NodeJS.ProcessEnv): string {
   if (phrase !== undefined) return phrase;
-  const file = environment.PULUMI_CONFIG_PASSPHRASE_FILE;
-  if (!file) {
-    throw new PassphraseError(
-      "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
-    );
-  }
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch (cause) {
-    throw new PassphraseError(`unable to read PULUMI_CONFIG_PASSPHRASE_FILE: ${(cause as Error).message}`, { cause });
-  }
+  if (file) return readFileSync(file, "utf8").trim();
+  throw new PassphraseError(
+    "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
+  );
 }
 
 /** A crypter with a new salt, for a new stack. */
@@ -44,35 +39,31 @@ export async function newCrypter(phrase: string): Promise<Crypter> {
 
 /** The crypter that belongs to a salt; throws when the passphrase is another one. */
 export async function openCrypter(phrase: string, salt: string): Promise<Crypter> {
-  const [version, encoded, ...sealed] = salt.split(":");
-  if (version !== "v1" || encoded === undefined || sealed.length !== 3) {
+  const [, encoded, sealed] = /^v1:([^:]+):(v1:[^:]+:[^:]+)$/.exec(salt) ?? [];
+  if (encoded === undefined || sealed === undefined)
     throw new PassphraseError(
       `encryption salt ${JSON.stringify(salt)} is not of the form "v1:<salt>:v1:<nonce>:<text>"`,
     );
-  }
   const key = await derive(phrase, Buffer.from(encoded, "base64"));
-  const crypter = crypterOf(key, salt);
-  let word: string | undefined;
   try {
-    word = crypter.decrypt(sealed.join(":"));
+    if (unseal(key, sealed) === proof) return crypterOf(key, salt);
   } catch {
     // GCM says no more than "not authentic": with the right passphrase it would be.
   }
-  if (word !== proof) throw new PassphraseError("incorrect passphrase");
-  return crypter;
+  throw new PassphraseError("incorrect passphrase");
 }
 
 const proof = "pulumi";
 const algorithm = "aes-256-gcm";
 const tagLength = 16;
 
-function derive(phrase: string, salt: Buffer): Promise<Buffer> {
-  return promisify(pbkdf2)(phrase, salt, 1_000_000, 32, "sha256");
-}
+const derive = (phrase: string, salt: Buffer) => promisify(pbkdf2)(phrase, salt, 1_000_000, 32, "sha256");
 
-function crypterOf(key: Buffer, salt: string): Crypter {
-  return { salt, encrypt: (plaintext) => seal(key, plaintext), decrypt: (ciphertext) => unseal(key, ciphertext) };
-}
+const crypterOf = (key: Buffer, salt: string): Crypter => ({
+  salt,
+  encrypt: (plaintext) => seal(key, plaintext),
+  decrypt: (ciphertext) => unseal(key, ciphertext),
+});
 
 function seal(key: Buffer, plaintext: string): string {
   const nonce = randomBytes(12);
@@ -82,14 +73,11 @@ function seal(key: Buffer, plaintext: string): string {
 }
 
 function unseal(key: Buffer, ciphertext: string): string {
-  const [version, nonce, encoded, ...rest] = ciphertext.split(":");
-  if (version !== "v1" || nonce === undefined || encoded === undefined || rest.length > 0) {
-    throw new Error('a secret is not of the form "v1:<nonce>:<text>"');
-  }
+  const [, nonce = "", encoded = ""] = /^v1:([^:]+):([^:]+)$/.exec(ciphertext) ?? [];
   const sealed = Buffer.from(encoded, "base64");
-  const decipher = createDecipheriv(algorithm, key, Buffer.from(nonce, "base64"));
-  decipher.setAuthTag(sealed.subarray(-tagLength));
   try {
+    const decipher = createDecipheriv(algorithm, key, Buffer.from(nonce, "base64"));
+    decipher.setAuthTag(sealed.subarray(-tagLength));
     return decipher.update(sealed.subarray(0, -tagLength), undefined, "utf8") + decipher.final("utf8");
   } catch (cause) {
     throw new Error("a secret cannot be decrypted: it was encrypted with another passphrase, or is damaged", { cause });

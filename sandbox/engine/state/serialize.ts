@@ -1,55 +1,72 @@
 import { filled } from "../values";
-import { type ResourceState, secretSignature, signatureKey, type Value, type Values } from "./deployment";
+import { type Operation, type ResourceState, secretSignature, signatureKey, type Value } from "./deployment";
 import type { Crypter } from "./secrets";
 
-/** Turns resources into the text of a deployment and back. Secrets are text only when encrypted. */
+interface Secret {
+  readonly value?: Value;
+  readonly ciphertext: string;
+}
+
+const isSecret = (item: unknown): item is Secret =>
+  (item as Readonly<Record<string, unknown>> | null)?.[signatureKey] === secretSignature;
+
+/** Turns what a state holds into JSON and back. Secrets are text only when encrypted; without a crypter they stay so. */
 export class Serializer {
-  // A secret that has not changed keeps its ciphertext, and is not encrypted again at every write.
+  // What is the same object is neither written nor encrypted again.
+  readonly #texts = new WeakMap<ResourceState, string>();
   readonly #ciphertexts = new WeakMap<object, string>();
 
-  constructor(private readonly crypter: Crypter) {}
+  constructor(private readonly crypter?: Crypter) {}
 
-  /** The resource in the file. Empty fields are left out, as the CLI does. */
-  store(resource: ResourceState): string {
-    const { inputs, outputs } = resource;
-    const secured = filled({ ...resource, inputs: this.#encrypt(inputs ?? {}), outputs: this.#encrypt(outputs ?? {}) });
-    return JSON.stringify({ ...secured, custom: resource.custom });
-  }
-
-  /** The resource of the file. */
-  restore(document: ResourceState): ResourceState {
-    const { inputs, outputs } = document;
-    return {
-      ...document,
-      ...(inputs && { inputs: this.#decrypt(inputs) as Values }),
-      ...(outputs && { outputs: this.#decrypt(outputs) as Values }),
-    };
-  }
-
-  #encrypt(value: Value, inSecret = false): Value {
-    return map(value, (secret) => {
-      const text = () => JSON.stringify(this.#encrypt(secret.value ?? null, true));
-      // A secret inside a secret needs no encryption of its own, but stays marked: the CLI stores it with its text.
-      const ciphertext = inSecret ? text() : (this.#ciphertexts.get(secret) ?? this.crypter.encrypt(text()));
-      if (!inSecret) this.#ciphertexts.set(secret, ciphertext);
-      return { [signatureKey]: secretSignature, ciphertext };
+  /** Reads JSON. */
+  parse(text: string): unknown {
+    const { crypter } = this;
+    if (crypter === undefined) return JSON.parse(text);
+    return JSON.parse(text, (_key, item: unknown) => {
+      if (!isSecret(item)) return item;
+      const secret = opened(item, crypter.decrypt);
+      this.#ciphertexts.set(secret, item.ciphertext);
+      return secret;
     });
   }
 
-  #decrypt(value: Value, inSecret = false): Value {
-    return map(value, ({ ciphertext, plaintext }) => {
-      const encrypted = typeof ciphertext === "string" && !inSecret;
-      const text = encrypted ? this.crypter.decrypt(ciphertext) : String(ciphertext ?? plaintext);
-      const secret = { [signatureKey]: secretSignature, value: this.#decrypt(JSON.parse(text) as Value, true) };
-      if (encrypted) this.#ciphertexts.set(secret, ciphertext);
-      return secret;
+  /** A resource. Empty fields are left out, as the CLI does. */
+  resource(resource: ResourceState): string {
+    const text = this.#texts.get(resource) ?? this.#stringify({ ...filled(resource), custom: resource.custom });
+    this.#texts.set(resource, text);
+    return text;
+  }
+
+  /** Another object of the same content is the same text. */
+  alike(resource: ResourceState, other: ResourceState): void {
+    this.#texts.set(other, this.resource(resource));
+  }
+
+  /** A pending operation. */
+  operation({ type, resource }: Operation): string {
+    return `{"resource":${this.resource(resource)},"type":"${type}"}`;
+  }
+
+  #stringify(value: object): string {
+    const { crypter } = this;
+    if (crypter === undefined) return JSON.stringify(value);
+    return JSON.stringify(value, (_key, item: unknown) => {
+      if (!isSecret(item)) return item;
+      const ciphertext = this.#ciphertexts.get(item) ?? crypter.encrypt(sealed(item));
+      this.#ciphertexts.set(item, ciphertext);
+      return { [signatureKey]: secretSignature, ciphertext };
     });
   }
 }
 
-function map(value: Value, ofSecret: (secret: Values) => Value): Value {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: Value) => map(item, ofSecret));
-  if ((value as Values)[signatureKey] === secretSignature) return ofSecret(value as Values);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, map(item as Value, ofSecret)]));
+// A secret inside a secret needs no encryption of its own, but stays marked: the CLI stores it with its text.
+function sealed({ value = null }: Secret): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    isSecret(item) ? { [signatureKey]: secretSignature, ciphertext: sealed(item) } : item,
+  );
+}
+
+function opened({ ciphertext }: Secret, decrypt = (text: string) => text): { readonly value: Value } {
+  const value = JSON.parse(decrypt(ciphertext), (_key, item: unknown) => (isSecret(item) ? opened(item) : item));
+  return { [signatureKey]: secretSignature, value } as { readonly value: Value };
 }

@@ -1,8 +1,8 @@
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { Deployment, Operation, ResourceState } from "./deployment";
-import { integrityFault } from "./integrity";
+import { type Operation, type ResourceState, verify } from "./deployment";
 import type { Serializer } from "./serialize";
-import type { Put, StateFile } from "./stateFile";
+import { journalLine, journalOf, type PutText, type State, stateText, unfinished, writeWhole } from "./stateFile";
 
 /** What a finished step makes of the state. States are known by identity: hand in the very objects the session gave or got. */
 export interface Change {
@@ -14,31 +14,43 @@ export interface Change {
   readonly add?: ResourceState;
 }
 
-/** A stack that this process has locked and writes to. Whatever a method's promise was kept for survives a kill. */
-export class Session {
-  readonly #numbers = new Map<ResourceState, number>();
-  /** Operations of earlier runs whose end is not known. */
-  readonly #left = new Map<number, Operation>();
-  #settled: number[] = [];
-  #lastNumber = 0;
-  #lastOperation = 0;
+/** Up to this many characters, some 300 resources, writing the whole state takes a few milliseconds. */
+const wholeUpTo = 512 * 1024;
 
-  /** The state found at the start. */
-  readonly before: Deployment;
+/**
+ * A stack that this process has locked and writes to. Whatever a method's promise was kept for survives a kill.
+ *
+ * A small state is written whole at each step, once for all steps that end at the same time. Writing all of a large one at
+ * each step would cost the square of its resources: from there on each step is a line in a journal beside the file, which
+ * says so, and the whole state is written when the run ends.
+ */
+export class Session {
+  /** In the order of their numbers; those of this run are numbered from 1, so that they come first. */
+  readonly #numbers = new Map<ResourceState, number>();
+  /** Those of earlier runs have numbers below 0. */
+  readonly #pending = new Map<number, Operation>();
+  #last = 0;
+  #journal: FileHandle | undefined;
+  /** Of the journal, those still to be written. */
+  #lines: string[] = [];
+  #size = 0;
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(
-    private readonly file: StateFile,
+    private readonly path: string,
+    /** The stack's full name, as it stands in the file. */
+    private readonly stack: string,
+    /** The state found at the start. */
+    readonly before: State,
     private readonly serializer: Serializer,
     private readonly unlock: () => Promise<void>,
   ) {
-    for (const [number, text] of file.resources) this.#numbers.set(serializer.restore(JSON.parse(text)), number);
-    for (const [number, text] of file.pending) {
-      const { type, resource } = JSON.parse(text) as Operation;
-      this.#left.set(number, { type, resource: serializer.restore(resource) });
-      // The CLI asks the person about creates only: whether anything else came to its end is seen by doing it again.
-      if (type !== "creating") this.#settled.push(number);
-    }
-    this.before = { resources: this.resources, pending: [...this.#left.values()] };
+    before.resources.forEach((state, at) => void this.#numbers.set(state, 1e9 + at));
+    before.pending.forEach((operation, at) => void this.#pending.set(-1 - at, operation));
+    this.#size = this.#text().length;
+    // The CLI asks the person about creates only: whether anything else came to its end is seen by doing it again.
+    this.#forget(({ type }) => type === "creating");
   }
 
   /** The resources now. */
@@ -48,29 +60,25 @@ export class Session {
 
   /** Something is about to be done: recorded as pending before the promise is kept. */
   async begin(type: Operation["type"], resource: ResourceState): Promise<number> {
-    const operation = ++this.#lastOperation;
-    const text = `{"resource":${this.serializer.store(resource)},"type":"${type}"}`;
-    await this.#save([], [[operation, text]]);
-    return operation;
+    const number = ++this.#last;
+    this.#pending.set(number, { type, resource });
+    await this.#save([], [[number, this.serializer.operation({ type, resource })]]);
+    return number;
   }
 
   /** It ended: no change when it failed. */
   async end(operation: number, change: Change = {}): Promise<void> {
-    await this.#save(this.#puts(change), [[operation, null]]);
+    this.#pending.delete(operation);
+    await this.#save(this.#puts(change), [[operation, "null"]]);
   }
 
   /** A resource that needed nothing: takes its place among this run's resources. Written only when more than the order changed. */
   async same(before: ResourceState, after: ResourceState): Promise<void> {
     if (!isDeepStrictEqual(before, after)) return this.change({ remove: [before], add: after });
-    const number = this.#take(before);
-    this.#numbers.set(after, ++this.#lastNumber);
-    const text = this.file.resources.get(number) ?? null;
-    this.file.record({
-      resources: [
-        [number, null],
-        [this.#lastNumber, text],
-      ],
-    });
+    const from = this.#take(before);
+    this.#numbers.set(after, ++this.#last);
+    this.serializer.alike(before, after);
+    this.#lines.push(journalLine([[this.#last, String(from)]]));
   }
 
   /** A change that is no operation of a provider: outputs registered, a resource forgotten, the result of a refresh. */
@@ -80,36 +88,39 @@ export class Session {
 
   /** Drops operations that were pending when the run began, but for those to keep. */
   async settle(keep: (operation: Operation) => boolean): Promise<void> {
-    this.#settled.push(...[...this.#left].flatMap(([number, operation]) => (keep(operation) ? [] : [number])));
-    if (this.#settled.length > 0) await this.#save();
+    if (this.#forget(keep)) await this.#save();
   }
 
   /** Writes the whole state and unlocks. Call it however the run ended. */
   async close(): Promise<void> {
     try {
-      await this.file.close();
+      await this.#running.catch(() => undefined);
+      await this.#whole();
+      await this.#journal?.close();
+      await rm(journalOf(this.path), { force: true });
     } finally {
       await this.unlock();
     }
-    const fault = integrityFault(this.resources);
-    if (fault) throw new Error(`snapshot integrity failure; it was already written, but is invalid: ${fault}`);
+    verify(this.resources, "it was already written, but is invalid");
   }
 
-  async #save(resources: readonly Put[] = [], pending: readonly Put[] = []): Promise<void> {
-    const settled = this.#settled.splice(0).map((number): Put => [number, null]);
-    this.file.record({ resources, pending: [...pending, ...settled] });
-    await this.file.save();
+  #forget(keep: (operation: Operation) => boolean): boolean {
+    const gone = [...this.#pending].filter(([number, operation]) => number < 0 && !keep(operation));
+    for (const [number] of gone) this.#pending.delete(number);
+    const puts = gone.map(([number]): PutText => [number, "null"]);
+    this.#lines.push(journalLine([], puts));
+    return gone.length > 0;
   }
 
-  #puts({ remove = [], replace = [], add }: Change): readonly Put[] {
-    const put = (number: number, state: ResourceState): Put => {
+  #puts({ remove = [], replace = [], add }: Change): readonly PutText[] {
+    const put = (number: number, state: ResourceState): PutText => {
       this.#numbers.set(state, number);
-      return [number, this.serializer.store(state)];
+      return [number, this.serializer.resource(state)];
     };
     return [
-      ...remove.map((state): Put => [this.#take(state), null]),
+      ...remove.map((state): PutText => [this.#take(state), "null"]),
       ...replace.map(([before, after]) => put(this.#take(before), after)),
-      ...(add ? [put(++this.#lastNumber, add)] : []),
+      ...(add ? [put(++this.#last, add)] : []),
     ];
   }
 
@@ -118,5 +129,46 @@ export class Session {
     if (number === undefined) throw new Error(`the state holds no such object for ${state.urn}`);
     this.#numbers.delete(state);
     return number;
+  }
+
+  /** Kept once everything recorded before would survive a kill or a power cut. Serves many callers at once. */
+  #save(resources: readonly PutText[] = [], pending: readonly PutText[] = []): Promise<void> {
+    this.#lines.push(journalLine(resources, pending));
+    this.#next ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        this.#running = this.#write();
+        return this.#running;
+      });
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
+    const lines = this.#lines.splice(0).join("");
+    if (this.#journal) {
+      await this.#journal.appendFile(lines);
+      return this.#journal.datasync();
+    }
+    const { path, serializer } = this;
+    if (this.#size <= wholeUpTo) return this.#whole();
+    // The journal begins with all there is: it needs nothing of the file, and the file of it only to say so.
+    const resources = [...this.#numbers].map(([state, number]): PutText => [number, serializer.resource(state)]);
+    const pending = [...this.#pending].map(([number, one]): PutText => [number, serializer.operation(one)]);
+    const text = this.#text([unfinished]);
+    await writeWhole(journalOf(path), journalLine(resources, pending));
+    await writeWhole(path, text);
+    this.#journal = await open(journalOf(path), "a");
+  }
+
+  async #whole(): Promise<void> {
+    const text = this.#text();
+    this.#size = text.length;
+    await writeWhole(this.path, text);
+  }
+
+  #text(more: readonly string[] = []): string {
+    const { resources, serializer } = this;
+    return stateText(this.stack, { ...this.before, resources, pending: [...this.#pending.values()] }, serializer, more);
   }
 }

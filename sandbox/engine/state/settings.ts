@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, Scalar, YAMLMap } from "yaml";
-import { writeWhole } from "./files";
+import { type Document, isMap, parse, parseDocument, Scalar, type ScalarTag, type SchemaOptions } from "yaml";
 import type { Project } from "./project";
-import { needsQuotes, plainScalar, type Scalar as ScalarValue, scalarText } from "./scalars";
 import type { Crypter } from "./secrets";
+import { writeWhole } from "./stateFile";
 
 /** Configuration as a program receives it. */
 export interface ProgramConfig {
@@ -25,29 +24,25 @@ export class StackSettings {
 
   /** Settings of a stack, empty when the file does not exist. `configFile` is `--config-file`. */
   static read(project: Project, stack: string, configFile?: string): StackSettings {
-    const path =
-      configFile === undefined ? join(project.stackConfigDirectory, `Pulumi.${stack}.yaml`) : resolve(configFile);
+    const path = resolve(configFile ?? join(project.stackConfigDirectory, `Pulumi.${stack}.yaml`));
     if (configFile !== undefined && !existsSync(path))
       throw new Error(`the file ${path}, named by --config-file, does not exist`);
-    // Every scalar is text here: what it means is settled by our own rules, which are the CLI's.
-    const document = parseDocument(existsSync(path) ? readFileSync(path, "utf8") : "", { schema: "failsafe" });
+    // As text alone, so that nothing is written back otherwise than it was read.
+    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+    const document: Document = parseDocument(text, { schema: "failsafe" });
     const [error] = document.errors;
     if (error) throw new Error(`${path} is not valid YAML: ${error.message}`);
-    if (document.contents === null) document.contents = new YAMLMap() as unknown as typeof document.contents;
+    document.contents ??= document.createNode({});
     if (!isMap(document.contents)) throw new Error(`${path} is not a mapping`);
-    for (const key of ["environment", "secretsprovider", "encryptedkey"]) {
-      const value = document.get(key);
-      if (document.has(key) && !(key === "secretsprovider" && value === "passphrase")) {
+    for (const key of ["environment", "secretsprovider", "encryptedkey"])
+      if (document.has(key) && !(key === "secretsprovider" && document.get(key) === "passphrase"))
         throw new Error(`${path}: the embedded engine does not support '${key}'; use the Pulumi CLI`);
-      }
-    }
     return new StackSettings(path, project.name, document);
   }
 
   /** `encryptionsalt`. */
   get salt(): string | undefined {
-    const salt = this.document.get("encryptionsalt");
-    return typeof salt === "string" && salt !== "" ? salt : undefined;
+    return (this.document.get("encryptionsalt") as string | undefined) || undefined;
   }
 
   set salt(salt: string) {
@@ -56,36 +51,29 @@ export class StackSettings {
 
   /** Whether any value is secret, so that a crypter is needed. */
   get hasSecrets(): boolean {
-    return this.entries().some(([, node]) => holdsSecret(node));
+    return this.#entries().some(([, value]) => holdsSecret(value));
   }
 
   /** Sets a value, encrypted when there is a crypter. Keys without a namespace get the project's. */
   set(key: string, value: string, crypter?: Crypter): void {
-    this.remove(key);
-    const node = crypter ? this.document.createNode({ secure: crypter.encrypt(value) }) : new Scalar(value);
-    if (isScalar(node) && needsQuotes(value)) node.type = Scalar.QUOTE_DOUBLE;
-    if (!isMap(this.document.get("config"))) this.document.set("config", new YAMLMap());
-    this.document.setIn(["config", this.qualified(key)], node);
-  }
-
-  /** Removes a value, if it is there. */
-  remove(key: string): void {
+    const name = this.#qualified(key);
     const config = this.document.get("config");
-    if (!isMap(config)) return;
-    const wanted = this.qualified(key);
-    config.items = config.items.filter((pair) => this.qualified(String(pair.key)) !== wanted);
+    if (isMap(config)) config.items = config.items.filter((pair) => this.#qualified(String(pair.key)) !== name);
+    const text = new Scalar(value);
+    const read = parseDocument(value, asTheCli);
+    if (read.errors.length > 0 || read.toJS() !== value) text.type = Scalar.QUOTE_DOUBLE;
+    const node = crypter ? this.document.createNode({ secure: crypter.encrypt(value) }) : text;
+    this.document.setIn(["config", name], node);
   }
 
   /** The configuration for a program. Throws when a value is secret and there is no crypter. */
   config(crypter?: Crypter): ProgramConfig {
-    const entries = this.entries();
-    const values = entries.map(([key, node]) => {
-      const value = plain(node, crypter);
-      return [key, isStructure(value) ? structureText(value) : scalarText(value)] as const;
-    });
+    const entries = this.#entries();
+    const text = (value: unknown) =>
+      typeof value === "object" && value !== null ? goJson(value) : String(value ?? "");
     return {
-      values: Object.fromEntries(values),
-      secretKeys: entries.filter(([, node]) => holdsSecret(node)).map(([key]) => key),
+      values: Object.fromEntries(entries.map(([key, value]) => [key, text(opened(value, crypter))])),
+      secretKeys: entries.filter(([, value]) => holdsSecret(value)).map(([key]) => key),
     };
   }
 
@@ -94,14 +82,12 @@ export class StackSettings {
     await writeWhole(this.path, this.document.toString({ lineWidth: 0 }));
   }
 
-  private entries(): [key: string, node: Node | null][] {
-    const config = this.document.get("config");
-    if (config === undefined || config === null) return [];
-    if (!isMap(config)) throw new Error(`${this.path}: config is not a mapping`);
-    return config.items.map((pair) => [this.qualified(String(pair.key)), (pair.value ?? null) as Node | null]);
+  #entries(): [key: string, value: unknown][] {
+    const { config } = (parse(this.document.toString(), asTheCli) ?? {}) as { readonly config?: object };
+    return Object.entries(config ?? {}).map(([key, value]) => [this.#qualified(key), value]);
   }
 
-  private qualified(key: string): string {
+  #qualified(key: string): string {
     const [namespace = "", ...rest] = key.split(":");
     if (rest.length === 0) return `${this.namespace}:${key}`;
     // The CLI's older form, which it still reads.
@@ -109,41 +95,58 @@ export class StackSettings {
   }
 }
 
-type Plain = ScalarValue | Plain[] | { [key: string]: Plain };
+/** A date is a moment to the CLI's reader of YAML, which programs receive as Go prints it: `2026-11-23 00:00:00 +0000 UTC`. */
+const date: ScalarTag = {
+  tag: "tag:yaml.org,2002:timestamp",
+  default: true,
+  test: /^\d{4}-\d{1,2}-\d{1,2}$/,
+  resolve: (text) => {
+    const [year = "", month = "", day = ""] = text.split("-").map((part) => part.padStart(2, "0"));
+    const instant = new Date(`${year}-${month}-${day}T00:00:00Z`);
+    // The thirty-first of February is no moment: the CLI leaves such text alone.
+    return instant.getUTCDate() === Number(day) ? `${year}-${month}-${day} 00:00:00 +0000 UTC` : text;
+  },
+};
 
-function isStructure(value: Plain): value is Plain[] | { [key: string]: Plain } {
-  return typeof value === "object" && value !== null;
+/** What the CLI reads by older rules, and nobody writes on purpose. */
+const odd: ScalarTag = {
+  tag: "tag:yaml.org,2002:odd",
+  default: true,
+  test: /^([-+]?(0\d+|0b[01]+|\d[\d.]*_[\d._]*|\.inf|\.nan)|\d{4}-\d\d?-\d\d?(T|[ \t]+)\d.*)$/i,
+  resolve: (text) => {
+    throw new Error(`the embedded engine does not support the unquoted value ${text}; quote it, or use the Pulumi CLI`);
+  },
+};
+
+const asTheCli: SchemaOptions & { intAsBigInt: true } = {
+  schema: "core",
+  intAsBigInt: true,
+  customTags: (tags) => [date, odd, ...tags],
+};
+
+function secure(value: unknown): string | undefined {
+  const { secure: ciphertext, ...rest } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof ciphertext === "string" && Object.keys(rest).length === 0 ? ciphertext : undefined;
 }
 
-function secure(node: unknown): string | undefined {
-  if (!isMap(node) || node.items.length !== 1) return undefined;
-  const ciphertext = node.get("secure");
-  return typeof ciphertext === "string" ? ciphertext : undefined;
+function holdsSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return secure(value) !== undefined || Object.values(value).some(holdsSecret);
 }
 
-function holdsSecret(node: unknown): boolean {
-  if (isSeq(node)) return node.items.some(holdsSecret);
-  if (!isMap(node)) return false;
-  return secure(node) !== undefined || node.items.some((pair) => holdsSecret(pair.value));
+function opened(value: unknown, crypter: Crypter | undefined): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const ciphertext = secure(value);
+  if (ciphertext !== undefined && !crypter)
+    throw new Error("a configuration value is secret and there is no passphrase to decrypt it with");
+  if (ciphertext !== undefined) return crypter?.decrypt(ciphertext);
+  if (Array.isArray(value)) return value.map((item) => opened(item, crypter));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item, crypter)]));
 }
 
-function plain(node: unknown, crypter: Crypter | undefined): Plain {
-  const ciphertext = secure(node);
-  if (ciphertext !== undefined) {
-    if (!crypter) throw new Error("a configuration value is secret and there is no passphrase to decrypt it with");
-    return crypter.decrypt(ciphertext);
-  }
-  if (isSeq(node)) return node.items.map((item) => plain(item, crypter));
-  if (isMap(node)) return Object.fromEntries(node.items.map((pair) => [String(pair.key), plain(pair.value, crypter)]));
-  if (!isScalar(node)) return null;
-  const text = String(node.value ?? "");
-  return node.type === Scalar.PLAIN ? plainScalar(text) : text;
-}
-
-/** A structure as the CLI hands it on: Go's JSON, with names in order and without what is special in HTML. */
-function structureText(value: Plain): string {
+/** JSON as Go writes it: names in order, what is special in HTML escaped. */
+function goJson(value: object): string {
   const text = JSON.stringify(value, (_key, inner: unknown) => {
-    // Inside structures the CLI makes floating-point numbers of those beyond 64 bits; JSON has no others here.
     if (typeof inner === "bigint") return Number(inner);
     if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
     return Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -150,7 +150,7 @@ test("a state in which a dependency comes later is refused", async () => {
   await session.change({ add: resource("b") });
   await expect(session.close()).rejects.toThrow("snapshot integrity failure; it was already written, but is invalid");
   await expect(backend.load("proj", "dev", crypter)).rejects.toThrow(
-    /refusing to use it: resource \S+::a refers to \S+::b, which comes after it/,
+    /refusing to use it: resource \S+::a refers to \S+::b, which does not come before it/,
   );
   expect(readFileSync(`${file}.bak`, "utf8")).toContain('"version":3');
 });

@@ -116,10 +116,18 @@ test("a journal that continues another state adds nothing", async () => {
   expect(readFileSync(file, "utf8")).toBe(before);
 });
 
-test("the lock says that the journal's engine is to cancel", async () => {
+test("while there is a journal the state says so in words that the Pulumi CLI shows when it refuses it", async () => {
   const folder = mkdtempSync(join(tmpdir(), "journal-"));
-  const { backend, session } = await largeRun(folder, 300);
-  const [holder] = await backend.holders("proj", "dev");
-  expect(holder?.username).toBe("embedded engine, whose own cancel keeps what this state does not show yet");
+  const { session } = await largeRun(folder, 300);
+  const file = join(folder, ".pulumi/stacks/proj/dev.json");
+  const head = () => {
+    const { version, features } = JSON.parse(readFileSync(file, "utf8"));
+    return { version, features };
+  };
+  expect(head()).toStrictEqual({
+    version: 4,
+    features: ["a journal beside it (`cancel` of the embedded engine makes one of both)"],
+  });
   await session.close();
+  expect(head()).toStrictEqual({ version: 3, features: undefined });
 });

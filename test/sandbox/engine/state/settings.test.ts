@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readProject } from "../../../../sandbox/engine/state/project";
 import { newCrypter } from "../../../../sandbox/engine/state/secrets";
 import { StackSettings } from "../../../../sandbox/engine/state/settings";
@@ -67,12 +67,12 @@ config:
   proj:a: 5 # about a
   proj:list:
     - { from: 2026-12-19, to: "2027-01-04" }
-  proj:gone: x
+  changed: x
 `);
   const settings = StackSettings.read(project, "dev");
   settings.set("date", "2026-11-23");
   settings.set("proj:text", "some text");
-  settings.remove("gone");
+  settings.set("changed", "5");
   settings.salt = "v1:abc";
   await settings.write();
   expect(readFileSync(settings.path, "utf8")).toBe(`# about the stack
@@ -82,6 +82,7 @@ config:
     - { from: 2026-12-19, to: "2027-01-04" }
   proj:date: "2026-11-23"
   proj:text: some text
+  proj:changed: "5"
 encryptionsalt: v1:abc
 `);
 });
@@ -104,4 +105,58 @@ test("a config file that does not exist is an error", () => {
   expect(() => StackSettings.read(projectWith(""), "dev", "/nowhere/x.yaml")).toThrow(
     "the file /nowhere/x.yaml, named by --config-file, does not exist",
   );
+});
+
+describe("an unquoted scalar means what it means to the CLI", () => {
+  test.each([
+    ["2026-11-23", "2026-11-23 00:00:00 +0000 UTC"],
+    ["2026-1-2", "2026-01-02 00:00:00 +0000 UTC"],
+    ["2026-02-31", "2026-02-31"],
+    ["true", "true"],
+    ["True", "true"],
+    ["yes", "yes"],
+    ["~", ""],
+    ["0o17", "15"],
+    ["0x1F", "31"],
+    ["-5", "-5"],
+    ["+5", "5"],
+    ["1.50", "1.5"],
+    [".5", "0.5"],
+    ["1e3", "1000"],
+    ["1e22", "1e+22"],
+    ["12345678901234567890", "12345678901234567890"],
+    ["190:20:30", "190:20:30"],
+    ["v1.2", "v1.2"],
+  ])("%s", (text, value) => {
+    const settings = StackSettings.read(projectWith(`config: { proj:a: ${text} }`), "dev");
+    expect(settings.config().values["proj:a"]).toBe(value);
+  });
+
+  test.each(["0777", "0b11", "1_000", ".inf", "2026-11-23T10:11:12Z", "2026-11-23 10:11:12"])(
+    "%s, which has an older meaning there, is refused",
+    (text) => {
+      const settings = StackSettings.read(projectWith(`config: { proj:a: ${text} }`), "dev");
+      expect(() => settings.config()).toThrow(
+        `the embedded engine does not support the unquoted value ${text}; quote it, or use the Pulumi CLI`,
+      );
+    },
+  );
+});
+
+test("text that would be read back as something else is quoted", async () => {
+  const settings = StackSettings.read(projectWith(""), "dev");
+  for (const [at, text] of ["5", "true", "2026-11-23", "", "0777", "yes", "a b", "v1:x", "- x"].entries())
+    settings.set(`k${at}`, text);
+  await settings.write();
+  expect(readFileSync(settings.path, "utf8")).toBe(`config:
+  proj:k0: "5"
+  proj:k1: "true"
+  proj:k2: "2026-11-23"
+  proj:k3: ""
+  proj:k4: "0777"
+  proj:k5: yes
+  proj:k6: a b
+  proj:k7: v1:x
+  proj:k8: "- x"
+`);
 });

@@ -1,15 +1,12 @@
 // `npm run bench:engine`: the time and memory of a first `up` and of an unchanged preview, on the embedded engine and on the
 // Pulumi CLI where one is on the PATH, of this project's program and, as a floor, of as many resources that do nothing.
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
-import type { Document } from "yaml";
-import { type Engine, embeddedEngine, pulumiCli, type Run } from "../../scripts/engine";
-import { startSandbox } from "../sandbox";
-import { SandboxStack } from "../stack";
-import { lookAlikes, variableKey } from "../worlds/fleet";
+import { type Engine, embeddedEngine, pulumiCli, type Run } from "../engine";
+import { fleet, nothing, type Project } from "./projects";
 
 /** What one command took. */
 interface Measure {
@@ -26,8 +23,6 @@ interface Result {
   readonly preview: Measure | undefined;
   readonly resources: number;
 }
-
-const root = resolve(__dirname, "../..");
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -80,11 +75,7 @@ async function main(): Promise<void> {
 }
 
 /** The first `up` and the preview after it. */
-async function measure(
-  engine: Engine,
-  limit: number,
-  open: (timed: Engine) => Promise<{ readonly stack: SandboxStack; close(): Promise<void> }>,
-): Promise<Result> {
+async function measure(engine: Engine, limit: number, open: (timed: Engine) => Promise<Project>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const id = join(folder, "pid");
   // The shell leaves the id of the process that it turns into.
@@ -128,72 +119,6 @@ const cells = (measure: Measure | undefined): string[] =>
   measure === undefined
     ? ["", ""]
     : [`${measure.cut ? "> " : ""}${measure.seconds.toFixed(1)}`, measure.memory?.toFixed(0) ?? ""];
-
-/** This project's program on that many look-alike accounts, against a sandbox of their own. */
-async function fleet(engine: Engine, count: number) {
-  const world = lookAlikes(count);
-  const sandbox = await startSandbox({ world, jobMilliseconds: 10, workerMilliseconds: 10 });
-  const accounts = world.tokens
-    .filter(({ handle }) => handle.startsWith("robot-"))
-    .map(({ handle, id, user, name, expiresAt }) => ({
-      name: handle,
-      account: { group: "security", username: user },
-      token: { name, description: "Lets a robot work", scopes: ["read_api"] },
-      rotation: { startsOn: "2026-11-23", everyDays: 336 },
-      adopt: { tokenId: id, expiresAt },
-      onePassword: [{ vault: "Security", item: name, field: "credential" }],
-      variables: [{ project: `security/${handle}`, key: variableKey, masked: true, protected: true }],
-      proof: [{ project: `security/${handle}`, schedule: "Weekly - Monday mornings", jobs: ["work"] }],
-    }));
-  const edit = (settings: Document) =>
-    settings.setIn(["config", "pat-rotation:accounts"], settings.createNode(accounts));
-  const stack = await SandboxStack.create({ engine, environment: () => sandbox.environment, edit });
-  return { stack, close: () => sandbox.stop() };
-}
-
-/** A program with that many resources that do nothing, and its provider. */
-async function nothing(engine: Engine, count: number) {
-  const project = mkdtempSync(join(tmpdir(), "bench-nothing-"));
-  const write = (name: string, text: string) => writeFileSync(join(project, name), text);
-  const schema = {
-    name: "nothing",
-    version: "0.1.0",
-    resources: { [doNothing]: { properties: {}, inputProperties: {} } },
-  };
-  mkdirSync(join(project, "provider"));
-  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
-  write(
-    "provider/pulumi-resource-nothing",
-    `#!/usr/bin/env node
-require(${JSON.stringify(require.resolve("tsx/cjs"))});
-require(${JSON.stringify(join(root, "providers/host/serve.ts"))}).serve({
-  schema: ${JSON.stringify(schema)},
-  resources: { "${doNothing}": { create: async (_inputs, { name }) => ({ id: name, outputs: {} }) } },
-});
-`,
-  );
-  chmodSync(join(project, "provider/pulumi-resource-nothing"), 0o755);
-  write("package.json", "{}");
-  write("Pulumi.sandbox.yaml", "config: {}\n");
-  write(
-    "Pulumi.yaml",
-    `name: nothing
-runtime: { name: nodejs, options: { typescript: false } }
-main: index.js
-plugins: { providers: [{ name: nothing, path: ./provider }] }
-`,
-  );
-  write(
-    "index.js",
-    `const pulumi = require("@pulumi/pulumi");
-for (let at = 0; at < ${count}; at++) new pulumi.CustomResource("${doNothing}", \`nothing-\${at}\`, {}, { version: "0.1.0" });
-`,
-  );
-  const stack = await SandboxStack.create({ engine, project, environment: () => ({}) });
-  return { stack, close: async () => rmSync(project, { recursive: true, force: true }) };
-}
-
-const doNothing = "nothing:index:Nothing";
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
