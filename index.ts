@@ -2,17 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { Account, type AccountState } from "./components/account";
 import { today } from "./components/clock";
 import { declared } from "./components/config";
-import { reportFailuresOnce } from "./components/failures";
+import { noteStopped, reportFailuresOnce } from "./components/failures";
+import { FaultyAccount } from "./components/faultyAccount";
 import { waiting } from "./rotation/queue";
 import { nextEvents } from "./rotation/upcoming";
 
 reportFailuresOnce();
-const settings = declared(new pulumi.Config());
+const { settings, faulty } = declared(new pulumi.Config());
 const day = today();
 
-const waits = waiting(settings, day);
+// One that cannot be used keeps its place: what becomes of it must not change the turns of the others.
+const queued = faulty.flatMap(({ calendar }) => calendar ?? []);
+const waits = waiting({ ...settings, accounts: [...settings.accounts, ...queued] }, day);
 
-const accounts = settings.accounts.map((declaration) => ({
+const usable = settings.accounts.map((declaration) => ({
   name: declaration.name,
   state: new Account(declaration.name, {
     declaration,
@@ -23,12 +26,19 @@ const accounts = settings.accounts.map((declaration) => ({
     health: settings.health,
   }).state,
 }));
+const unusable = faulty.map((one) => ({
+  name: one.name,
+  state: new FaultyAccount(one.name, one, settings.fleet).state,
+}));
 
 /** Each account as it stands after the run: generation, expiry, places, proofs, and what is held and why. */
 export const rotations = Object.fromEntries(
-  accounts.map(({ name, state }) => [
+  [...usable, ...unusable].map(({ name, state }) => [
     name,
-    pulumi.recover<AccountState | string | undefined>(state, () => "failed: see the errors of the run"),
+    pulumi.recover<AccountState | string | undefined>(state, (error) => {
+      noteStopped(name, error);
+      return "failed: see the errors of the run";
+    }),
   ]),
 );
 

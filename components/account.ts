@@ -134,6 +134,7 @@ export class Account extends pulumi.ComponentResource {
       { ...kept, dependsOn: [tokenProof, ...previousTokens] },
     );
     this.places = consumers.resources;
+    tracking.tellOf(consumers.named, [tokenProof, ...previousTokens]);
     const proof = {
       consumers: [...consumers.places],
       pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
@@ -143,7 +144,7 @@ export class Account extends pulumi.ComponentResource {
         ? undefined
         : new runbook.Placement(
             name,
-            { account: name, generation: current.name, tokenId: inUse.tokenId, ...proof },
+            { account: name, generation: current.name, tokenId: inUse.tokenId, ...proof, ...tracking.told },
             { ...child, dependsOn: [...consumers.resources] },
           );
     const knownTokenIds = pulumi
@@ -169,6 +170,7 @@ export class Account extends pulumi.ComponentResource {
               account: name,
               generation: current.name,
               ...inUse,
+              expiresAt: currentToken.expiresAt,
               ...(lastPrevious === undefined || lastPreviousName === undefined
                 ? {}
                 : {

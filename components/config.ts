@@ -1,18 +1,19 @@
 import { isAbsolute } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parseSettings, type Settings, SettingsError } from "../rotation/settings";
+import { type Reading, readSettings, SettingsError } from "../rotation/settings";
 import { failure } from "./failures";
 
 /**
  * The settings of the stack (`Pulumi.<stack>.yaml`, namespace `pat-rotation`, and the files that its `accountFiles` names),
- * read and checked in one go. A key that is not known is a fault as well: a misspelt freeze would freeze nothing.
+ * read and checked in one go. A key that is not known is a fault as well: a misspelt freeze would freeze nothing. Faults of
+ * one account leave the others usable.
  *
  * @throws `RunError` with every fault and its path, before anything is registered: nothing is touched.
  */
-export function declared(config: pulumi.Config): Settings {
+export function declared(config: pulumi.Config): Reading {
   const raw = written(config);
   try {
-    return raw.accountFiles === undefined ? parseSettings(raw) : withFiles(raw);
+    return raw.accountFiles === undefined ? readSettings(raw) : withFiles(raw);
   } catch (cause) {
     if (cause instanceof SettingsError) {
       throw failure(cause.message);
@@ -33,15 +34,19 @@ function value(config: pulumi.Config, key: string): unknown {
   return text !== undefined && /^\s*[[{]/.test(text) ? config.getObject(key) : text;
 }
 
-function withFiles(raw: Record<string, unknown>): Settings {
+function withFiles(raw: Record<string, unknown>): Reading {
   // Loaded only where it is used: reading YAML takes longer to load than all decisions together.
-  const { parseWhole }: typeof import("../settings/accountFiles") = require("../settings/accountFiles");
+  const {
+    parseWhole,
+    withAccountFiles,
+  }: typeof import("../settings/accountFiles") = require("../settings/accountFiles");
   const { folderTree }: typeof import("../settings/tree") = require("../settings/tree");
   // An engine that names no root has the SDK answer with a placeholder; programs start in the project's folder.
   const root = pulumi.getRootDirectory();
-  const { settings, faults } = parseWhole(raw, folderTree(isAbsolute(root) ? root : process.cwd()));
-  if (settings === undefined) {
-    throw new SettingsError(faults);
-  }
-  return settings;
+  const tree = folderTree(isAbsolute(root) ? root : process.cwd());
+  const { accountFiles, ...rest } = raw;
+  const { accounts, place, faults } = withAccountFiles(rest.accounts, accountFiles, tree);
+  // Nobody can say which accounts a file would have held that cannot be read.
+  if (faults.length > 0) throw new SettingsError(parseWhole(raw, tree).faults);
+  return readSettings({ ...rest, accounts }, place);
 }

@@ -17,6 +17,8 @@ interface Token {
 export class Consumers {
   /** One resource for each declared place. */
   readonly resources: readonly pulumi.CustomResource[];
+  /** The same, each with its name and with what people call the place. */
+  readonly named: readonly NamedStep[];
   /** The places as the proof and the retirement address them, with ids. */
   readonly places: readonly Place[];
   /** The places in words, for people. */
@@ -28,6 +30,7 @@ export class Consumers {
     const stored = [...items, ...variables];
     this.titles = [...declaration.onePassword.map(itemTitle), ...declaration.variables.map(variableTitle)];
     this.resources = stored.map(({ resource }) => resource);
+    this.named = stored.map(({ name, resource }, index) => ({ name, resource, title: this.titles[index] ?? "" }));
     this.places = stored.map(({ place }, index) => ({ ...place, title: this.titles[index] ?? "" }));
   }
 
@@ -37,7 +40,15 @@ export class Consumers {
   }
 }
 
+/** A step with its name in Pulumi, and in words. */
+export interface NamedStep {
+  readonly name: string;
+  readonly title: string;
+  readonly resource: pulumi.CustomResource;
+}
+
 interface Stored {
+  readonly name: string;
   readonly resource: pulumi.CustomResource;
   readonly place: Place;
 }
@@ -49,9 +60,10 @@ function storedItem(
   token: Token,
   options: pulumi.CustomResourceOptions,
 ): Stored {
+  const resourceName = itemName(name, declaration, target);
   if (target.newItem !== undefined) {
     const item = new onepassword.Item(
-      itemName(name, declaration, target),
+      resourceName,
       {
         vault: target.vault,
         title: target.newItem,
@@ -63,12 +75,13 @@ function storedItem(
       options,
     );
     return {
+      name: resourceName,
       resource: item,
       place: { kind: "item", vaultUuid: item.vaultUuid, itemUuid: item.uuid, fieldId: "credential" },
     };
   }
   const field = new onepassword.ItemField(
-    itemName(name, declaration, target),
+    resourceName,
     {
       vault: target.vault,
       item: target.item ?? "",
@@ -80,6 +93,7 @@ function storedItem(
     options,
   );
   return {
+    name: resourceName,
     resource: field,
     place: { kind: "item", vaultUuid: field.vaultUuid, itemUuid: field.itemUuid, fieldId: field.fieldId },
   };
@@ -107,7 +121,8 @@ function storedVariable(
   // No account's name holds a slash: no two accounts can come to one name, which would stop the whole run.
   const resourceName = `${name}/${owner}/${target.key}${scope}`;
   const args = { ...attributes, value: token.token };
-  return { resource: variableOf(target, resourceName, args, options), place: variablePlace(target) };
+  const resource = variableOf(target, resourceName, args, options);
+  return { name: resourceName, resource, place: variablePlace(target) };
 }
 
 function variableOf(

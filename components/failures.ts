@@ -1,4 +1,6 @@
+import { appendFileSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { failedSteps, nameOf } from "../rotation/failedSteps";
 
 /** How the SDK words it when a resource cannot be registered because one that it depends on failed; it has no class for it. */
 const followsFromFailure = /resource .+ failed to register$/m;
@@ -41,4 +43,24 @@ export function failure(message: string): pulumi.RunError {
   const error = new pulumi.RunError(message);
   error.stack = message;
   return error;
+}
+
+/** What a step said when it failed, by the name of its resource; nothing where the run is started in a way that notes none. */
+export function saidBy(name: string): string | undefined {
+  const file = process.env.PAT_ROTATION_FAILURES;
+  if (!file) return undefined;
+  try {
+    return failedSteps(readFileSync(file, "utf8")).find((step) => nameOf(step) === name)?.message;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notes, beside the steps that failed, an account that the program itself stopped. */
+export function noteStopped(account: string, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const file = process.env.PAT_ROTATION_FAILURES;
+  if (!file || followsFromFailure.test(message)) return;
+  const urn = ["urn:pulumi", pulumi.getStack(), pulumi.getProject(), "pat-rotation:index:Account", account].join("::");
+  appendFileSync(file, `${JSON.stringify({ urn: urn.replace("pulumi::", "pulumi:"), message })}\n`);
 }

@@ -57,12 +57,14 @@ export class Tokens {
   retired(generation: Generation, to: Successor, after: pulumi.Resource[]): runbook.PersonalAccessToken {
     const { generation: name, tokenId, token, proof, consumers, knownTokenIds } = to;
     const provedAt = provedFor(tokenId, proof) as pulumi.Output<string>;
+    const { external, rotation } = this.args.declaration;
     const retire = {
       successor: { generation: name, tokenId, token, provedAt },
       overlapDays: generation.overlapDays,
       // A compromised token is revoked at once, whoever still uses it.
-      quietHours: generation.overlapDays === 0 ? 0 : this.args.declaration.rotation.quietHours,
+      quietHours: generation.overlapDays === 0 ? 0 : rotation.quietHours,
       knownTokenIds,
+      ...(external.length === 0 ? {} : { external: external.map(({ name, owner }) => ({ name, owner })) }),
     };
     return this.token(generation, { consumers: [...consumers.places], retire }, after);
   }

@@ -1,10 +1,12 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import { type Generation, nextOpening } from "../rotation/generations";
 import { announced } from "../rotation/notice";
 import { consumerTexts, proofText } from "../rotation/places";
 import type { Issue } from "../rotation/settings";
 import type { AccountArgs } from "./account";
+import type { NamedStep } from "./consumers";
+import { saidBy } from "./failures";
 
 /** What a rotation came to. */
 interface Facts {
@@ -30,7 +32,7 @@ export class Tracking {
   /** Comes before the account's steps, so that they can tell it what they failed of. */
   readonly issue: runbook.TrackingIssue | undefined;
   /** For the steps of the current rotation: the issue to tell of a failure. */
-  readonly told: { readonly issue?: runbook.types.StepIssueArgs };
+  readonly told: { readonly issue?: runbook.types.StepIssue };
   private readonly declared: Issue | undefined;
 
   constructor(
@@ -43,6 +45,24 @@ export class Tracking {
     const isRotation = this.declared !== undefined && current?.date !== undefined;
     this.issue = isRotation ? this.issueOf(current, current.date, []) : undefined;
     this.told = isRotation ? { issue: { ...place(this.declared), ...this.rotation(current) } } : {};
+  }
+
+  /**
+   * Has the issue told of a place that could not be set: the providers of items and variables know nothing of issues.
+   *
+   * @param after - the steps that come before; one of them that failed has told the issue itself.
+   */
+  tellOf(steps: readonly NamedStep[], after: readonly pulumi.Resource[]): void {
+    const { issue } = this.told;
+    if (issue === undefined || pulumi.runtime.isDryRun()) return;
+    const begun = pulumi.all(after.map(({ urn }) => urn));
+    for (const { name, title, resource } of steps) {
+      const tell = () => {
+        const said = saidBy(name) ?? "what went wrong stands in the output of the run";
+        return runbook.tellFailure({ issue, told: `storing the new token in ${title}: ${said}` });
+      };
+      begun.apply(() => pulumi.recover<unknown>(resource.urn, tell));
+    }
   }
 
   /** Tells what came of the current rotation, and announces the next. */

@@ -1,32 +1,39 @@
-import { type Fault, foundText, type Place, within } from "./faults";
+import { longestUse } from "./external";
+import { type Fault, foundText, type LocatedFault, type Place, within } from "./faults";
 import { parsed, type Raw, record, records } from "./raw";
 import { named } from "./references";
 import * as schema from "./schema";
 
 /** What may still be wrong when each value by itself is right. Looks at the raw settings, so that it need not wait for them. */
-export function crossFaults(raw: unknown, place: Place): readonly Fault[] {
+export function crossFaults(raw: unknown, place: Place): readonly LocatedFault[] {
   const settings = record(raw);
   const freezes = records(settings.freezes);
   const accounts = records(settings.accounts);
   const fleet = typeof settings.fleet === "string" ? settings.fleet : "";
   const parsedFreezes = freezes.flatMap((one) => parsed(schema.freeze, one) ?? []);
-  return [
+  const ofStack = [
     ...freezes.flatMap((one, index) => backwards(one, `freezes[${index}]`)),
     ...records(record(settings.policies).allowedTargets).flatMap((one, index) =>
       oneOf(one, ["group", "project", "instance"], `policies.allowedTargets[${index}]`),
     ),
-    ...duplicates(accounts.map(({ name }, index) => ({ key: name, path: within(place(index), "name") }))),
-    ...duplicates(accounts.flatMap((one, index) => places(one, (path) => within(place(index), path)))),
+    // Of two accounts of one name nobody can say which one the tokens belong to.
+    ...duplicates(accounts.map(({ name }, index) => ({ key: name, path: within(place(index), "name"), index }))),
+  ];
+  return [
+    ...ofStack.map((fault) => ({ ...fault, accounts: [] })),
+    ...duplicates(accounts.flatMap((one, index) => places(one, index, (path) => within(place(index), path)))),
     ...accounts.flatMap((one, index) => {
       const at = (path: string) => within(place(index), path);
-      return [
+      const faults = [
         ...user(record(one.account), at("account")),
         ...renaming(one, accounts, at("formerly")),
         ...description(one, fleet, at("token.description")),
         ...dates(record(one.rotation), at("rotation")),
+        ...quiet(one, at("rotation.quietHours")),
         ...consumers(one, at),
         ...named(one, parsedFreezes, at),
       ];
+      return faults.map((fault) => ({ ...fault, accounts: [index] }));
     }),
   ];
 }
@@ -44,27 +51,34 @@ function backwards(raw: Raw, path: string): readonly Fault[] {
   return [{ path: `${path}.to`, found: `"${freeze.to}"`, expected: `a day on or after from, ${freeze.from}` }];
 }
 
-function duplicates(all: readonly { readonly key: unknown; readonly path: string }[]): readonly Fault[] {
-  const seen = new Map<string, string>();
-  return all.flatMap(({ key, path }) => {
+interface Keyed {
+  readonly key: unknown;
+  readonly path: string;
+  /** The position of its account. */
+  readonly index: number;
+}
+
+function duplicates(all: readonly Keyed[]): readonly LocatedFault[] {
+  const seen = new Map<string, Keyed>();
+  return all.flatMap((one) => {
+    const { key, path, index } = one;
     if (typeof key !== "string") return [];
     const before = seen.get(key);
     if (before !== undefined) {
-      return [{ path, found: `${foundText(key)}, which ${before} has as well`, expected: "each one only once" }];
+      const found = `${foundText(key)}, which ${before.path} has as well`;
+      return [{ path, found, expected: "each one only once", accounts: [...new Set([before.index, index])] }];
     }
-    seen.set(key, path);
+    seen.set(key, one);
     return [];
   });
 }
 
 /** Every place that holds a token: two accounts that write one place would undo each other's work. */
-function places(
-  account: Raw,
-  at: (path: string) => string,
-): readonly { readonly key: unknown; readonly path: string }[] {
+function places(account: Raw, index: number, at: (path: string) => string): readonly Keyed[] {
   const items = records(account.onePassword).map(({ vault, item, newItem, section, field }, position) => ({
     key: together(vault, item ?? newItem, section ?? "", field ?? "credential"),
     path: at(`onePassword[${position}]`),
+    index,
   }));
   const variables = records(account.variables).map(({ project, group, instance, key, environmentScope }, position) => ({
     key: together(
@@ -74,6 +88,7 @@ function places(
       environmentScope ?? "*",
     ),
     path: at(`variables[${position}]`),
+    index,
   }));
   return [...items, ...variables];
 }
@@ -135,6 +150,16 @@ function dates(raw: Raw, path: string): readonly Fault[] {
     ...cadence,
     { path: `${path}.overlapDays`, found, expected: `at most ${lifetimeDays - marginDays - 1}, or shorten marginDays` },
   ];
+}
+
+/** A consumer that was promised to be waited for would find its token dead. */
+function quiet({ rotation, external }: Raw, path: string): readonly Fault[] {
+  const { quietHours } = record(rotation);
+  const least = longestUse(external);
+  const declared = parsed(schema.hours, quietHours);
+  if (quietHours === undefined || declared === undefined || declared >= least) return [];
+  const expected = `at least ${least}, the longest usedEvery of external, or leave it out`;
+  return [{ path, found: foundText(quietHours), expected }];
 }
 
 function lengths(raw: Raw): Raw {

@@ -144,7 +144,10 @@ export interface Rotation {
   readonly everyMonths?: number;
   /** The day of the week on which rotations fall, by moving earlier; `any` to leave them. @default "monday" */
   readonly weekday: Weekday | "any";
-  /** Days for which the old token stays alive beside the new one. At least 1. @default 7 */
+  /**
+   * Days for which the old token stays alive beside the new one. At least 1.
+   * @default 7, or the longest `usedEvery` of `external` where that is more
+   */
   readonly overlapDays: number;
   /** Days from a token's date to its expiry. At most 365; up to 400 where the instance allows it. @default 365 */
   readonly lifetimeDays: number;
@@ -155,8 +158,9 @@ export interface Rotation {
    */
   readonly marginDays: number;
   /**
-   * Hours for which GitLab must have seen no use of the old token before it is revoked; 0 to revoke without looking.
-   * @default 24, or the longest `usedEvery` of `external` where that is more
+   * Hours for which GitLab must have seen no use of the old token before it is revoked; 0 to revoke without looking. Whoever
+   * uses it more often than that, and was forgotten in the declaration, is noticed before it breaks. Not less than the longest
+   * `usedEvery` of `external`. @default the hours of `overlapDays`, or the longest `usedEvery` of `external` where that is more
    */
   readonly quietHours: number;
   /**
@@ -245,7 +249,10 @@ export interface ExternalConsumer {
   readonly name: string;
   /** Who updates it: a GitLab user or group with its `@`. */
   readonly owner: string;
-  /** How often it uses the token at least, in hours (`12h`) or days (`30d`). Prolongs `quietHours`. @default none */
+  /**
+   * How often it uses the token at least, in hours (`12h`) or days (`30d`). Prolongs `overlapDays` and
+   * `quietHours`. @default none
+   */
   readonly usedEvery?: string;
 }
 

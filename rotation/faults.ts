@@ -8,6 +8,12 @@ export interface Fault {
   readonly expected: string;
 }
 
+/** One fault, with the accounts that cannot be used because of it. */
+export interface LocatedFault extends Fault {
+  /** Their positions; none when nothing of the stack can be used. */
+  readonly accounts: readonly number[];
+}
+
 /** One fault, with the file and the line that it is in. */
 export interface FileFault extends Fault {
   /** Relative to the project. */
@@ -22,9 +28,14 @@ export class SettingsError extends Error {
 
   constructor(readonly faults: readonly Fault[]) {
     const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
-    const lines = faults.map(({ path, found, expected }) => `  ${path}: found ${found}. Write ${expected}.`);
+    const lines = faults.map((fault) => `  ${faultText(fault)}`);
     super([`Reading the settings of pat-rotation: ${count}, so nothing was done.`, ...lines].join("\n"));
   }
+}
+
+/** A fault in a sentence or two. */
+export function faultText({ path, found, expected }: Fault): string {
+  return `${path}: found ${found}. Write ${expected}.`;
 }
 
 /** Where the account at a position was written: `accounts[0]`, or a place in a file of its own. */

@@ -10,6 +10,9 @@ export interface Waiting {
   readonly explanation: string;
 }
 
+/** What the queue is made of. */
+export type Queued = Pick<Settings, "maxRotationsPerRun" | "freezes" | "accounts">;
+
 interface Due {
   readonly account: string;
   readonly generation: string;
@@ -28,7 +31,7 @@ const REACH = 120;
  * first; one whose token is dead, or dies before the next day, goes at once, and nothing but that happens at weekends and in
  * freezes.
  */
-export function waiting(settings: Settings, today: Day): ReadonlyMap<string, Waiting> {
+export function waiting(settings: Queued, today: Day): ReadonlyMap<string, Waiting> {
   const most = settings.maxRotationsPerRun;
   if (most === undefined) return new Map();
   const from = addDays(today, -REACH);
@@ -49,14 +52,14 @@ export function waiting(settings: Settings, today: Day): ReadonlyMap<string, Wai
 }
 
 /** Those of a queue that rotate on a day. What opens on the very day may, the calendar has seen to that. */
-function rotatingOn(day: Day, queue: readonly Due[], most: number, { freezes }: Settings): ReadonlySet<Due> {
+function rotatingOn(day: Day, queue: readonly Due[], most: number, { freezes }: Queued): ReadonlySet<Due> {
   const urgent = queue.filter(({ dies }) => dies !== undefined && dies <= addDays(day, 1));
   const isOff = weekdayIndex(toNumber(day)) >= 5 || freezes.some(({ from, to }) => from <= day && day <= to);
   const ready = isOff ? queue.filter((one) => one.date === day || urgent.includes(one)) : queue;
   return new Set(ready.slice(0, Math.max(urgent.length, most)));
 }
 
-function openedBetween(account: AccountDeclaration, { freezes }: Settings, from: Day, today: Day): Due[] {
+function openedBetween(account: AccountDeclaration, { freezes }: Queued, from: Day, today: Day): Due[] {
   const { name, rotation, adopt } = account;
   const result: Due[] = [];
   let before = adopt?.expiresAt;

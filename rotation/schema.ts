@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { isDay, weekdays } from "./day";
 import { policyNames } from "./declaration";
-import { closest, type Fault, foundText, type Place, pathText, within } from "./faults";
+import { usedEvery } from "./external";
+import { closest, foundText, type LocatedFault, type Place, pathText, within } from "./faults";
 
 /** The keys of each kind of block, for those who wrote an unknown one. */
 const unknownKey = "unknown key; known: ";
@@ -75,7 +76,8 @@ export const generation = value(
   },
 );
 
-const key = text(
+/** The name of an account, or of a fleet. */
+export const key = text(
   "1 to 60 letters, digits, dots, underscores or hyphens, the first a letter or digit",
   /^[A-Za-z0-9][\w.-]{0,59}$/,
 );
@@ -87,6 +89,9 @@ const project = text(
 const username = text("a GitLab username, without @", /^[\w.][\w.-]*$/);
 const sentence = text("a text");
 const scope = text('a scope of GitLab, such as "read_api"', /^[a-z][a-z0-9_]*$/);
+
+/** A number of hours. */
+export const hours = integer(0, 8760, " hours");
 
 /** A freeze. */
 export const freeze = block({ from: day, to: day, reason: sentence.exactOptional() });
@@ -100,16 +105,13 @@ export const rotation = block({
   overlapDays: integer(1, 398, " days").default(7),
   lifetimeDays: integer(3, 400, " days").default(365),
   marginDays: integer(1, 398, " days").exactOptional(),
-  quietHours: integer(0, 8760, " hours").exactOptional(),
+  quietHours: hours.exactOptional(),
   extraDates: list(block({ date: day, reason: sentence.exactOptional() }), "blocks with date and reason").default([]),
 }).transform(({ marginDays, everyDays, everyMonths, ...rest }) => ({
   ...rest,
   ...(everyMonths === undefined ? { everyDays: everyDays ?? 336 } : { everyMonths }),
   marginDays: marginDays ?? Math.min(14, Math.max(1, Math.floor(rest.lifetimeDays / 4))),
 }));
-
-/** What tells a consumer's period: hours or days. */
-export const usedEvery = /^([1-9]\d*)([hd])$/;
 
 /** One account as written. */
 export const account = block({
@@ -230,20 +232,22 @@ export const settings = block({
 });
 
 /** The faults that a schema found. Accounts are named by the place that they were written at. */
-export function faultsOf(error: z.ZodError, raw: unknown, place: Place): readonly Fault[] {
+export function faultsOf(error: z.ZodError, raw: unknown, place: Place): readonly LocatedFault[] {
   const where = ([first, second, ...rest]: readonly PropertyKey[]) =>
     first === "accounts" && typeof second === "number"
       ? within(place(second), pathText(rest))
       : pathText([first, second, ...rest].filter((key) => key !== undefined));
   return error.issues.flatMap((issue) => {
+    const [first, index] = issue.path;
+    const accounts = first === "accounts" && typeof index === "number" ? [index] : [];
     if (issue.code !== "unrecognized_keys") {
-      return [{ path: where(issue.path), found: foundText(at(raw, issue.path)), expected: issue.message }];
+      return [{ path: where(issue.path), found: foundText(at(raw, issue.path)), expected: issue.message, accounts }];
     }
     const known = issue.message.slice(unknownKey.length).split(", ");
     return issue.keys.map((name) => {
       const meant = closest(name, known);
       const expected = meant === undefined ? `one of ${known.join(", ")}` : `"${meant}", if that is what you mean`;
-      return { path: where([...issue.path, name]), found: "an unknown key", expected };
+      return { path: where([...issue.path, name]), found: "an unknown key", expected, accounts };
     });
   });
 }

@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import { crossFaults } from "./checks";
 import type { AccountDeclaration, Settings } from "./declaration";
-import { type Fault, inStack, type Place, SettingsError } from "./faults";
+import { longestUse, withOverlap } from "./external";
+import { type Fault, inStack, type LocatedFault, type Place, SettingsError } from "./faults";
+import { parsed, type Raw, record } from "./raw";
 import * as schema from "./schema";
 
 export type * from "./declaration";
-export { type Fault, type Place, SettingsError } from "./faults";
+export { type Fault, faultText, type Place, SettingsError } from "./faults";
 
 /** The settings as written, such as stack configuration holds them: nothing about them is known yet. */
 export interface RawSettings {
@@ -23,6 +25,24 @@ export interface RawSettings {
   readonly accounts?: unknown;
 }
 
+/** Settings of which single accounts may be unusable. */
+export interface Reading {
+  /** The stack with the accounts that can be used. */
+  readonly settings: Settings;
+  /** The others. */
+  readonly faulty: readonly FaultyAccount[];
+}
+
+/** An account whose declaration cannot be used. */
+export interface FaultyAccount {
+  /** Its name. */
+  readonly name: string;
+  /** Everything that is wrong with it. */
+  readonly faults: readonly Fault[];
+  /** Its dates, where they can be read: it keeps its place among those that wait their turn. */
+  readonly calendar?: AccountDeclaration;
+}
+
 /**
  * The settings, complete and checked; after this nobody checks again.
  *
@@ -30,23 +50,72 @@ export interface RawSettings {
  * @throws {@link SettingsError} with every fault at once.
  */
 export function parseSettings(raw: RawSettings, place: Place = inStack): Settings {
-  const written = withoutNothing(raw);
-  const parsed = schema.settings.safeParse(written);
-  const faults = [
-    ...(parsed.success ? [] : schema.faultsOf(parsed.error, written, place)),
-    ...crossFaults(written, place),
-  ];
-  if (!parsed.success || faults.length > 0) throw new SettingsError(inOrder(faults));
-  return { ...parsed.data, accounts: parsed.data.accounts.map(complete) };
+  const { written, faults } = checked(raw, place);
+  if (faults.length > 0) throw errorOf(faults);
+  return complete(written);
 }
 
-/** Faults of one block stand together. */
-function inOrder(faults: readonly Fault[]): readonly Fault[] {
-  return [...faults].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
+/**
+ * The same, but a fault of one account leaves the others usable, so that they are rotated. All is lost only when a fault is
+ * the whole stack's, when nobody can say whose it is, or when no account is left.
+ *
+ * @throws {@link SettingsError} with every fault at once.
+ */
+export function readSettings(raw: RawSettings, place: Place = inStack): Reading {
+  const { written, faults } = checked(raw, place);
+  if (faults.length === 0) return { settings: complete(written), faulty: [] };
+  const accounts = record(written).accounts;
+  if (!Array.isArray(accounts) || faults.some((fault) => fault.accounts.length === 0)) throw errorOf(faults);
+  const at = [...new Set(faults.flatMap((fault) => fault.accounts))].sort((a, b) => a - b);
+  const rest = accounts.filter((_, index) => !at.includes(index));
+  const faulty = at.flatMap((index) => {
+    const name = parsed(schema.key, record(accounts[index]).name);
+    const calendar = calendarOf(record(written), record(accounts[index]));
+    const own = faults.filter((fault) => fault.accounts.includes(index)).map(told);
+    return name === undefined ? [] : [{ name, faults: own, ...(calendar === undefined ? {} : { calendar }) }];
+  });
+  // The turns of the others hang on the dates of all.
+  const isQueueKnown = raw.maxRotationsPerRun === undefined || faulty.every(({ calendar }) => calendar !== undefined);
+  if (rest.length === 0 || faulty.length < at.length || !isQueueKnown) throw errorOf(faults);
+  return { settings: complete({ ...record(written), accounts: rest }), faulty };
+}
+
+function checked(raw: RawSettings, place: Place): { written: unknown; faults: readonly LocatedFault[] } {
+  const written = withOverlap(withoutNothing(raw));
+  const { error } = schema.settings.safeParse(written);
+  const faults = [
+    ...(error === undefined ? [] : schema.faultsOf(error, written, place)),
+    ...crossFaults(written, place),
+  ];
+  // Faults of one block stand together.
+  return { written, faults: faults.sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true })) };
+}
+
+function errorOf(faults: readonly LocatedFault[]): SettingsError {
+  return new SettingsError(faults.map(told));
+}
+
+function told({ path, found, expected }: LocatedFault): Fault {
+  return { path, found, expected };
+}
+
+function complete(written: unknown): Settings {
+  const { accounts, ...rest } = schema.settings.parse(written);
+  return { ...rest, accounts: accounts.map(completeAccount) };
+}
+
+/** The dates of an account, whatever is wrong with the rest of it. */
+function calendarOf({ fleet, freezes }: Raw, { name, rotation, adopt, compromised }: Raw) {
+  const rest = { account: { instance: true, username: "any" }, token: { name: "any", scopes: ["api"] } };
+  const { written, faults } = checked(
+    { fleet, freezes, accounts: [{ name, rotation, adopt, compromised, ...rest }] },
+    inStack,
+  );
+  return faults.length > 0 ? undefined : complete(written).accounts[0];
 }
 
 /** Defaults that hang on other parts of the account; and the dates that a leak asks for. */
-function complete({ account, rotation, ...rest }: z.output<typeof schema.account>): AccountDeclaration {
+function completeAccount({ account, rotation, ...rest }: z.output<typeof schema.account>): AccountDeclaration {
   const { self: _, username, ...owner } = account;
   const asked = rest.compromised.flatMap(({ on, generation, reason }) =>
     on === undefined ? [] : [{ date: on, reason: `${generation} is compromised: ${reason}` }],
@@ -57,15 +126,10 @@ function complete({ account, rotation, ...rest }: z.output<typeof schema.account
     proof: rest.proof.map((one) => ({ ...one, waitMinutes: one.waitMinutes ?? (one.observed === true ? 1 : 30) })),
     rotation: {
       ...rotation,
-      quietHours: rotation.quietHours ?? Math.max(24, ...rest.external.map(({ usedEvery }) => hours(usedEvery))),
+      quietHours: rotation.quietHours ?? Math.max(24 * rotation.overlapDays, longestUse(rest.external)),
       extraDates: [...rotation.extraDates, ...asked],
     },
   };
-}
-
-function hours(usedEvery: string | undefined): number {
-  const [, count, unit] = schema.usedEvery.exec(usedEvery ?? "") ?? [];
-  return Number(count ?? 0) * (unit === "d" ? 24 : 1);
 }
 
 /** A key that is left empty in YAML counts as left out. */

@@ -81,6 +81,21 @@ export class SandboxStack {
     return this.#run(["up", ...this.#common, ...always, ...flags], options);
   }
 
+  /** `npm run up -- --yes`, as people run it: the same, with what it tells at its end. */
+  npmRunUp(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
+    const wrapper = [
+      process.execPath,
+      "--require",
+      require.resolve("tsx/cjs"),
+      resolve(__dirname, "../scripts/run.ts"),
+    ];
+    const asked = this.engine.embedded ? ["--engine=embedded"] : [];
+    return this.#run(["up", ...this.#common, "--yes", ...flags, ...asked], {
+      ...options,
+      engine: { ...this.engine, command: wrapper as [string, ...string[]] },
+    });
+  }
+
   /** `refresh --yes`. */
   refresh(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
     return this.#run(["refresh", ...this.#common, "--yes", "--skip-preview", ...flags], options);
@@ -130,9 +145,13 @@ export class SandboxStack {
     return ["--stack", stack, "--config-file", this.#settings, "--non-interactive"];
   }
 
-  #run(args: readonly string[], options: CommandOptions = {}, folder = this.#project): Promise<Run> {
+  #run(
+    args: readonly string[],
+    { engine = this.engine, ...options }: CommandOptions & { readonly engine?: Engine } = {},
+    folder = this.#project,
+  ): Promise<Run> {
     const { GITLAB_TOKEN, OP_CONNECT_TOKEN, OP_SERVICE_ACCOUNT_TOKEN, ...inherited } = process.env;
-    return run(this.engine, args, {
+    return run(engine, args, {
       cwd: folder,
       environment: {
         ...inherited,

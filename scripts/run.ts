@@ -1,8 +1,11 @@
 // `npm run preview | up | refresh | destroy -- [flags of pulumi]`: runs the project on the Pulumi CLI where there is one, with
 // the flags that this program needs; on the embedded engine only for the sandbox, or when asked to in so many words.
 import { spawn, spawnSync } from "node:child_process";
-import { constants } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { failedSteps, failureLines } from "../rotation/failedSteps";
 import { type Engine, embeddedEngine, pulumiCli } from "./engine";
 
 const embeddedFlag = "--engine=embedded";
@@ -115,6 +118,14 @@ function tellOfLock(command: string): void {
   );
 }
 
+/** What it comes to, for those who do not read the whole output: one line for each account that failed. */
+function tellFailures(file: string): void {
+  const lines = existsSync(file) ? failureLines(failedSteps(readFileSync(file, "utf8"))) : [];
+  if (lines.length === 0) return;
+  const count = lines.length === 1 ? "1 account" : `${lines.length} accounts`;
+  console.error(`\n${count} failed, which held up no other:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+}
+
 function clearLock(engine: Engine, stack: string | undefined): void {
   const [executable, ...first] = engine.command;
   const { status } = spawnSync(
@@ -175,9 +186,12 @@ function runOn(engine: Engine, command: string, flags: readonly string[], then: 
   // In a terminal, Ctrl-C reaches the engine by itself. Elsewhere a signal to the group must not: npm, tsx and this process
   // would all pass it on, and the engine takes the second one as the order to stop at once, in the middle of a step.
   const inTerminal = process.stdin.isTTY === true;
+  const notes = mkdtempSync(join(tmpdir(), "pat-rotation-"));
+  const failures = join(notes, "failures");
   const child = spawn(executable, [...first, command, ...flags, ...neededFlags(command, flags)], {
     stdio: ["inherit", "inherit", "pipe"],
     detached: !inTerminal,
+    env: { ...process.env, PAT_ROTATION_FAILURES: failures },
   });
   let locked = false;
   child.stderr.on("data", (chunk: Buffer) => {
@@ -199,6 +213,8 @@ function runOn(engine: Engine, command: string, flags: readonly string[], then: 
   child.once("error", fail);
   child.once("close", (code, signal) => {
     for (const one of signals) process.off(one, passOn);
+    tellFailures(failures);
+    rmSync(notes, { recursive: true, force: true });
     try {
       then({ code: code ?? 128 + constants.signals[signal ?? "SIGTERM"], locked });
     } catch (cause) {

@@ -4,6 +4,7 @@ import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Engine } from "./engine";
 import { type Fault, toFault, toOperationFault } from "./errors";
+import { noteFailure } from "./failures";
 import { type Call, failureMessage, Operations } from "./operations";
 import type { Provider } from "./provider";
 import { Secrets } from "./secrets";
@@ -70,10 +71,10 @@ export class Service {
       }),
       check: this.#answer((request: protocol.CheckRequest, call) => operations.check(request, call)),
       diff: this.#answer((request: protocol.DiffRequest, call) => operations.diff(request, call)),
-      create: this.#answer((request: protocol.CreateRequest, call) => operations.create(request, call)),
+      create: this.#step((request: protocol.CreateRequest, call) => operations.create(request, call)),
       read: this.#answer((request: protocol.ReadRequest, call) => operations.read(request, call)),
-      update: this.#answer((request: protocol.UpdateRequest, call) => operations.update(request, call)),
-      delete: this.#answer(async (request: protocol.DeleteRequest, call) => {
+      update: this.#step((request: protocol.UpdateRequest, call) => operations.update(request, call)),
+      delete: this.#step(async (request: protocol.DeleteRequest, call) => {
         await operations.delete(request, call);
         return new Empty();
       }),
@@ -116,9 +117,20 @@ export class Service {
     return response;
   }
 
+  /** Answers a call that changes something: when it fails, that is noted. */
+  #step<Request, Response>(
+    handle: (request: Request, call: Call) => Response | Promise<Response>,
+  ): handleUnaryCall<Request, Response> {
+    return this.#answer(handle, (request, urn, { details }) => {
+      const { getPreview } = request as { getPreview?: () => boolean };
+      if (getPreview?.call(request) !== true) noteFailure(urn, details);
+    });
+  }
+
   /** Answers one call: errors become faults without secrets, and what was said is delivered before the answer. */
   #answer<Request, Response>(
     handle: (request: Request, call: Call) => Response | Promise<Response>,
+    failed?: (request: Request, urn: string, fault: Fault) => void,
   ): handleUnaryCall<Request, Response> {
     return ({ request }, callback) => {
       const secrets = new Secrets();
@@ -139,7 +151,9 @@ export class Service {
           callback(null, response);
         } catch (error) {
           await this.#engine.delivered();
-          callback(this.#fault(error, urn, secrets));
+          const fault = this.#fault(error, urn, secrets);
+          failed?.(request, urn, fault);
+          callback(fault);
         }
       };
       void answer();

@@ -1,7 +1,8 @@
 import { type Before, type Context, type Properties, type Resource, unknown } from "../host/provider";
 import { NotFound } from "../http";
 import { changesOf } from "./changes";
-import { dateFieldOf, dayOf, isDay } from "./dateField";
+import { dayOf, isDay } from "./dateField";
+import { expiryOf, setExpiry } from "./expiry";
 import { findField, findItem, findSection } from "./lookup";
 import { observe } from "./observed";
 import { addField, setValue } from "./patch";
@@ -128,25 +129,13 @@ function expiryOperations(
 ): PatchOperation[] {
   if (expiresAt === undefined) return [];
   const home = field === undefined && section !== undefined ? findSection(item, section).id : field?.section?.id;
-  const expires = expiryOf(item, home);
-  if (expires === undefined) {
+  if (expiryOf(item, home) === undefined) {
     context.log.info(
       `The item "${item.title}" (${item.id}) in 1Password has no date field "expires": ${expiresAt} is not written there.`,
     );
     return [];
   }
-  return dayOf(expires.value) === expiresAt ? [] : [setValue(expires, dateFieldOf(expiresAt))];
-}
-
-/** The date field that says when the value expires: the one that comes with API credentials, or one labelled so near the value. */
-function expiryOf(item: Item, section: string | undefined): Field | undefined {
-  const dates = item.fields.filter(({ type }) => type === "DATE");
-  const labelled = dates.filter(({ label }) => label === "expires");
-  return (
-    dates.find(({ id }) => id === "expires") ??
-    labelled.find((field) => field.section?.id === section) ??
-    (labelled.length === 1 ? labelled[0] : undefined)
-  );
+  return setExpiry(item, home, expiresAt);
 }
 
 async function addedId(

@@ -13,7 +13,7 @@ import type { AccountInputs, AccountOutputs } from "./accountInputs";
 import { messageOf } from "./faults";
 import { guardHistory, openedOnce } from "./history";
 import { preflight } from "./preflight";
-import { type Servers, servers } from "./servers";
+import { servers } from "./servers";
 import { accountId, ownerFaults } from "./tokenOwner";
 
 type State = Before<AccountInputs, AccountOutputs>;
@@ -37,14 +37,15 @@ const targets = [
  * make the rotation fail half-way.
  */
 export const account: Resource<AccountInputs, AccountOutputs> = {
-  check: (inputs) => [...ownerFaults(inputs), ...targetShapes(inputs)],
+  // What is wrong with a declaration fails its own account: a fault of a check would stop all.
+  check: (inputs) => (inputs.faults === undefined ? [...ownerFaults(inputs), ...targetShapes(inputs)] : []),
   create: async (inputs, context) => {
-    const outputs = await first(inputs, servers(context));
+    const outputs = await first(inputs, context);
     return { id: accountId(inputs, outputs.userId), outputs };
   },
   previewCreate: async (inputs, context) => {
     const unseen = { ...inputs, userId: unknown, opened: unknown };
-    return holdsUnknown(inputs) ? unseen : foreseen(() => first(inputs, servers(context)), unseen, context);
+    return holdsUnknown(inputs) ? unseen : foreseen(() => first(inputs, context), unseen, context);
   },
   update: async (before, inputs, context) => again(before, inputs, context),
   previewUpdate: async (before, inputs, context) => {
@@ -67,13 +68,16 @@ async function foreseen(
   }
 }
 
-async function first(inputs: AccountInputs, at: Servers): Promise<AccountOutputs> {
-  const { userId, faults } = await preflight(inputs, at, false);
+async function first(inputs: AccountInputs, context: Context): Promise<AccountOutputs> {
+  refuseFaults(inputs);
+  const { userId, faults, warnings } = await preflight(inputs, servers(context), false);
+  warn(warnings, inputs, context);
   if (userId === undefined || faults.length > 0) throw new Error(report(inputs, faults));
   return { ...inputs, userId, opened: openedOnce([], inputs.generations, today()) };
 }
 
 async function again(before: State, inputs: AccountInputs, context: Context): Promise<AccountOutputs> {
+  refuseFaults(inputs);
   const { userId } = before.outputs;
   const at = servers(context);
   const history = await guardHistory(before.outputs, inputs, today(), at);
@@ -85,6 +89,7 @@ async function again(before: State, inputs: AccountInputs, context: Context): Pr
   if (!isOpening && !isChanged) return outputs;
   const isTaken = before.outputs.opened.some(({ name }) => name === "adopted");
   const found = await preflight(inputs, at, isTaken);
+  warn(found.warnings, inputs, context);
   const other =
     found.userId === undefined || found.userId === userId
       ? []
@@ -95,11 +100,26 @@ async function again(before: State, inputs: AccountInputs, context: Context): Pr
   return outputs;
 }
 
+function warn(warnings: readonly string[], { account }: AccountInputs, context: Context): void {
+  for (const warning of warnings) context.log.warn(`account "${account}": ${warning}.`);
+}
+
+function refuseFaults({ account, faults = [] }: AccountInputs): void {
+  if (faults.length > 0)
+    throw new Error(
+      `reading the settings of account "${account}": ${listed(faults, "nothing of it was touched")}\nThe other accounts go on.`,
+    );
+}
+
 function report(inputs: AccountInputs, faults: readonly string[]): string {
   const current = inputs.generations.find(({ lifecycle }) => lifecycle === "current");
   const doing = current === undefined ? "checking" : `before generation "${current.name}" opens: checking`;
+  return `${doing} account "${inputs.account}": ${listed(faults, "nothing was changed")}`;
+}
+
+function listed(faults: readonly string[], outcome: string): string {
   const count = faults.length === 1 ? "1 fault was" : `${faults.length} faults were`;
-  return `${doing} account "${inputs.account}": ${count} found, and nothing was changed.\n${faults.map((fault) => `- ${fault.replace(/\.$/, "")}.`).join("\n")}`;
+  return `${count} found, and ${outcome}.\n${faults.map((fault) => `- ${fault.replace(/\.$/, "")}.`).join("\n")}`;
 }
 
 function targetShapes(inputs: Properties): CheckFailure[] {

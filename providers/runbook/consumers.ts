@@ -4,6 +4,7 @@ import { ownerTitle } from "../gitlab/api/owner";
 import { getVariable, updateVariable } from "../gitlab/api/variables";
 import { holdsUnknown } from "../host/values";
 import { mayHaveHappened } from "../http";
+import { setExpiry } from "../onepassword/expiry";
 import { setValue } from "../onepassword/patch";
 import { messageOf } from "./faults";
 import type { Servers } from "./servers";
@@ -20,6 +21,13 @@ export interface Consumer {
   readonly fieldId?: string;
   /** What people call the place; used in messages. */
   readonly title?: string;
+}
+
+/** What the places are to hold. */
+export interface Value {
+  readonly token: string;
+  /** The day on which it dies; written into the items that have a date field for it. */
+  readonly expiresAt?: string;
 }
 
 /** The place in words, for people. */
@@ -55,7 +63,7 @@ export async function readConsumer(servers: Servers, consumer: Consumer): Promis
  *
  * @returns what failed, in words; the other places were set.
  */
-export async function setConsumers(servers: Servers, consumers: readonly Consumer[], value: string): Promise<string[]> {
+export async function setConsumers(servers: Servers, consumers: readonly Consumer[], value: Value): Promise<string[]> {
   const results = await Promise.all(
     consumers.map(async (consumer) => {
       try {
@@ -78,21 +86,17 @@ export async function setConsumers(servers: Servers, consumers: readonly Consume
 export async function ensureConsumers(
   servers: Servers,
   consumers: readonly Consumer[],
-  value: string,
+  value: Value,
 ): Promise<{ readonly failures: readonly string[]; readonly held: boolean }> {
   const holding = await Promise.all(
     consumers.map((consumer) => readConsumer(servers, consumer).catch(() => undefined)),
   );
-  const others = consumers.filter((_, index) => holding[index] !== value);
+  const others = consumers.filter((_, index) => holding[index] !== value.token);
   return { failures: await setConsumers(servers, others, value), held: others.length === 0 };
 }
 
-async function setConsumer(servers: Servers, consumer: Consumer, value: string): Promise<void> {
-  if (consumer.kind === "item") {
-    const operation = setValue({ id: consumer.fieldId ?? "", type: "CONCEALED", value: "" }, value);
-    await servers.vaults().patchItem(consumer.vaultUuid ?? "", consumer.itemUuid ?? "", [operation]);
-    return;
-  }
+async function setConsumer(servers: Servers, consumer: Consumer, { token: value, expiresAt }: Value): Promise<void> {
+  if (consumer.kind === "item") return setItem(servers, consumer, value, expiresAt);
   const set = () =>
     updateVariable(servers.gitlab(), variableOwner(consumer), consumer.key ?? "", consumer.environmentScope ?? "*", {
       value,
@@ -101,6 +105,23 @@ async function setConsumer(servers: Servers, consumer: Consumer, value: string):
     if (!mayHaveHappened(error)) throw error;
     return set();
   });
+}
+
+/** The value, and the day that the item says it expires on, in one write. */
+async function setItem(
+  servers: Servers,
+  { vaultUuid = "", itemUuid = "", fieldId = "" }: Consumer,
+  value: string,
+  expiresAt: string | undefined,
+): Promise<void> {
+  const vaults = servers.vaults();
+  const item = await vaults.getItem(vaultUuid, itemUuid);
+  const field = item.fields.find(({ id }) => id === fieldId) ?? { id: fieldId, type: "CONCEALED", value: "" };
+  const operations = [
+    ...(field.value === value ? [] : [setValue(field, value)]),
+    ...(expiresAt === undefined ? [] : setExpiry(item, field.section?.id, expiresAt)),
+  ];
+  if (operations.length > 0) await vaults.patchItem(vaultUuid, itemUuid, operations);
 }
 
 function variableOwner({ project, group }: Consumer): Owner {

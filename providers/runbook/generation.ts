@@ -1,6 +1,7 @@
 import type { Owner } from "../gitlab/api/owner";
 import type { Consumer } from "./consumers";
 import { type OwnerInputs, tokenOwner } from "./tokenOwner";
+import type { ExternalConsumer } from "./tracking/announcement";
 
 /** The token that takes over from a retired one. */
 export interface Successor {
@@ -18,6 +19,8 @@ export interface Retire {
   /** @default 0 */
   readonly quietHours?: number;
   readonly knownTokenIds: readonly number[];
+  /** Consumers that cannot be written, and who updates each. */
+  readonly external?: readonly ExternalConsumer[];
 }
 
 /** One generation of an account's token, as declared for the day of the run. */

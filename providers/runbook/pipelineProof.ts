@@ -12,7 +12,7 @@ import {
 } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import type { PipelineTarget } from "./accountInputs";
-import { type Consumer, ensureConsumers, isSamePlaces, setConsumers } from "./consumers";
+import { type Consumer, ensureConsumers, isSamePlaces, type Value } from "./consumers";
 import { type FailedAttempt, failureText } from "./failureText";
 import { isTrouble, messageOf } from "./faults";
 import { follow } from "./following";
@@ -29,6 +29,8 @@ export interface PipelineProofInputs {
   readonly generation: string;
   readonly tokenId: number;
   readonly token: string;
+  /** The day on which the token dies; items that have an expiry say so. */
+  readonly expiresAt?: string;
   readonly previousToken?: string;
   readonly previousGeneration?: string;
   readonly consumers: readonly Consumer[];
@@ -43,7 +45,10 @@ export interface PipelineProofInputs {
 
 /** How the proof stands. */
 export interface PipelineProofOutputs
-  extends Omit<PipelineProofInputs, "token" | "previousToken" | "previousGeneration" | "marks" | "markedBy"> {
+  extends Omit<
+    PipelineProofInputs,
+    "token" | "expiresAt" | "previousToken" | "previousGeneration" | "marks" | "markedBy"
+  > {
   readonly status: "passed" | "running" | "failed";
   /** An instant. */
   readonly provedAt?: string;
@@ -92,7 +97,8 @@ export const pipelineProof: Resource<PipelineProofInputs, PipelineProofOutputs> 
 function diff({ inputs: old, outputs }: State, inputs: PipelineProofInputs): Diff {
   const changes: Record<string, PropertyChange> = {};
   if (outputs.status !== "passed") changes.status = "update";
-  for (const name of ["account", "generation", "tokenId", "token"] as const)
+  // A new name of the account is no new proof.
+  for (const name of ["generation", "tokenId", "token"] as const)
     if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name])) changes[name] = "update";
   if (!isSamePlaces(old.consumers, inputs.consumers)) changes.consumers = "update";
   if (!isSame(old.pipelines, inputs.pipelines)) changes.pipelines = "update";
@@ -147,7 +153,7 @@ async function prove(
   if (begins) {
     // Whatever is remembered: a run that was killed while it put the earlier value back remembers nothing, and a proof with
     // that value would be false.
-    const { failures, held } = await ensureConsumers(at, inputs.consumers, inputs.token);
+    const { failures, held } = await ensureConsumers(at, inputs.consumers, newValue(inputs));
     // What ran while a place held another value, or may have, proves nothing.
     isMarked &&= held || inputs.markedBy === thisRun;
     if (failures.length > 0)
@@ -277,7 +283,7 @@ async function giveUp(
   const earlier = lastProven?.token ?? inputs.previousToken;
   const at = servers(context);
   if (!outputs.putBack || (earlier !== undefined && (await livesOn(earlier, at)))) throw exhausted(inputs, outputs);
-  const failures = await setConsumers(at, inputs.consumers, inputs.token);
+  const { failures } = await ensureConsumers(at, inputs.consumers, newValue(inputs));
   const told =
     failures.length === 0
       ? "The earlier token is dead or about to die, so the places hold the new one again: it lives, although its pipelines failed."
@@ -294,6 +300,10 @@ function exhausted(inputs: PipelineProofInputs, { attempts, runs, putBack }: Pip
   return new Error(
     `proving generation "${inputs.generation}" of account "${inputs.account}" by its pipelines: ${attempts} attempts failed, so nothing was rerun. ${place} No token is revoked. Last: ${runs.map(({ url }) => url).join(" ")}. Mend the cause, then change the pipelines, or open a new generation with an entry in "extraDates".`,
   );
+}
+
+function newValue({ token, expiresAt }: PipelineProofInputs): Value {
+  return { token, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
 function doing({ account, generation, maxAttempts = 3 }: PipelineProofInputs, attempt: number): string {

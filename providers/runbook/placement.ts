@@ -45,7 +45,7 @@ export const placement: Resource<PlacementInputs, PlacementOutputs> = {
 
 function diff({ inputs: old }: State, inputs: PlacementInputs): Diff {
   const changes: Record<string, PropertyChange> = {};
-  for (const name of ["account", "generation", "tokenId"] as const)
+  for (const name of ["generation", "tokenId"] as const)
     if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name])) changes[name] = "update";
   if (!isSamePlaces(old.consumers, inputs.consumers)) changes.consumers = "update";
   if (!isSame(old.pipelines, inputs.pipelines)) changes.pipelines = "update";

@@ -9,6 +9,7 @@ import { credentialFault } from "./credential";
 import { isDenied, messageOf } from "./faults";
 import { pipelineFaults } from "./pipelineFaults";
 import type { Servers } from "./servers";
+import { shadows } from "./shadows";
 import { itemFaults, variableFaults } from "./targetFaults";
 import { neededRight, tokenOwner } from "./tokenOwner";
 
@@ -16,6 +17,8 @@ import { neededRight, tokenOwner } from "./tokenOwner";
 export interface Preflight {
   readonly userId: number | undefined;
   readonly faults: readonly string[];
+  /** What may be meant, and should be looked at. */
+  readonly warnings: readonly string[];
 }
 
 /** GitLab's scopes of personal access tokens. */
@@ -40,7 +43,8 @@ export async function preflight(inputs: AccountInputs, at: Servers, isTaken: boo
   const minutes = 10 + Math.max(0, ...inputs.pipelines.map(({ waitMinutes }) => waitMinutes ?? 30));
   const [ownFault, storage] = await Promise.all([credentialFault(at, minutes), itemFaults(inputs, at)]);
   // Without a credential every other question to GitLab would get the same answer.
-  if (ownFault !== undefined) return { userId: undefined, faults: [ownFault, ...scopeFaults, ...storage] };
+  if (ownFault !== undefined)
+    return { userId: undefined, faults: [ownFault, ...scopeFaults, ...storage], warnings: [] };
   const account = await findAccount(inputs, at);
   const userId = typeof account === "string" ? undefined : account.id;
   const [adoption, variables, pipelines] = await Promise.all([
@@ -48,10 +52,12 @@ export async function preflight(inputs: AccountInputs, at: Servers, isTaken: boo
     variableFaults(inputs, at),
     pipelineFaults(inputs, at),
   ]);
+  const warnings = await shadows(inputs, at);
   const accountFaults = typeof account === "string" ? [account] : [];
   return {
     userId,
     faults: [...accountFaults, ...scopeFaults, ...adoption, ...variables, ...storage, ...pipelines],
+    warnings,
   };
 }
 

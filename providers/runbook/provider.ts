@@ -7,7 +7,7 @@ import { placement } from "./placement";
 import schema from "./schema.json";
 import { getTokens } from "./tokenList";
 import { tokenProof } from "./tokenProof";
-import { telling } from "./tracking/failure";
+import { tellFailureFunction, telling } from "./tracking/failure";
 import { trackingIssue } from "./trackingIssue";
 
 /** The steps of a rotation that no other provider has. */
@@ -17,12 +17,13 @@ export const provider: Provider = {
     "runbook:index:Account": telling("runbook:index:Account", account),
     "runbook:index:PersonalAccessToken": telling("runbook:index:PersonalAccessToken", personalAccessToken),
     "runbook:index:TokenProof": telling("runbook:index:TokenProof", tokenProof),
-    "runbook:index:Placement": placement,
+    "runbook:index:Placement": telling("runbook:index:Placement", placement),
     "runbook:index:PipelineProof": telling("runbook:index:PipelineProof", pipelineProof),
     "runbook:index:TrackingIssue": trackingIssue,
     "runbook:index:Notice": notice,
   },
   functions: {
     "runbook:index:getTokens": getTokens,
+    "runbook:index:tellFailure": tellFailureFunction,
   },
 };

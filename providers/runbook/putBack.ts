@@ -52,7 +52,8 @@ export async function putBack(
         notes.push(`${name} cannot be put back: it dies on ${found.expiresAt}`);
         continue;
       }
-      const failures = await setConsumers(at, consumers, token);
+      const { expiresAt } = found;
+      const failures = await setConsumers(at, consumers, { token, ...(expiresAt === undefined ? {} : { expiresAt }) });
       const until = found.expiresAt === undefined ? "and does not expire" : `and works until ${found.expiresAt}`;
       const places = consumers.map(consumerTitle).join(", ");
       if (failures.length === 0)

@@ -86,16 +86,17 @@ export async function revoke(inputs: GenerationInputs, tokenId: number, at: Serv
 
 async function holdByFacts(
   inputs: GenerationInputs,
-  { successor, quietHours = 0 }: Retire,
+  retire: Retire,
   { token: old, value }: { readonly token: Token | undefined; readonly value: string | undefined },
   active: readonly Token[],
   at: Servers,
 ): Promise<string | undefined> {
+  const { successor } = retire;
   const clock = clockFault(at);
   if (clock !== undefined) return clock;
   const name = `generation "${successor.generation}" (token ${successor.tokenId})`;
   if (!active.some(({ id }) => id === successor.tokenId)) return `its successor, ${name}, is dead`;
-  const quiet = old === undefined ? undefined : holdByUse(old, quietHours);
+  const quiet = old === undefined ? undefined : holdByUse(old, retire);
   if (quiet !== undefined) return quiet;
   if (old !== undefined && value !== undefined && at.gitlab().uses(value))
     return `this run itself works with it: set "GITLAB_TOKEN" to the new one`;
@@ -105,11 +106,13 @@ async function holdByFacts(
 }
 
 /** Our own tests of the successor's value do not count as use of the old one. */
-function holdByUse({ lastUsedAt }: Token, quietHours: number): string | undefined {
+function holdByUse({ lastUsedAt }: Token, { quietHours = 0, external = [] }: Retire): string | undefined {
   if (lastUsedAt === undefined || quietHours === 0) return undefined;
   const quietFrom = Date.parse(lastUsedAt) + quietHours * 3_600_000;
   if (now().getTime() >= quietFrom) return undefined;
-  return `it was last used at ${lastUsedAt}; it is revoked when it was unused for ${quietHours} hours. Find who uses it, and hand over the new one`;
+  const asked = external.map(({ name, owner }) => `${owner} (${name})`).join(", ");
+  const next = asked === "" ? "Find who uses it" : `Ask ${asked}, or find who else uses it`;
+  return `it was last used at ${lastUsedAt}; it is revoked when it was unused for ${quietHours} hours. ${next}, and hand over the new one`;
 }
 
 async function authenticates({ token, tokenId }: Successor, at: Servers): Promise<boolean> {
@@ -160,10 +163,10 @@ function strays(
  * Whether somebody else works with a stray. What a lost answer left behind cannot be used by anybody; what was used after
  * all our places held the successor is another's.
  */
-function isInUse(stray: Token, { successor, quietHours = 0 }: Retire): boolean {
+function isInUse(stray: Token, retire: Retire): boolean {
   if (stray.lastUsedAt === undefined) return false;
-  const isLater = Date.parse(stray.lastUsedAt) > Date.parse(successor.provedAt ?? "");
-  return isLater || holdByUse(stray, quietHours) !== undefined;
+  const isLater = Date.parse(stray.lastUsedAt) > Date.parse(retire.successor.provedAt ?? "");
+  return isLater || holdByUse(stray, retire) !== undefined;
 }
 
 function addDays(day: string, days: number): string {

@@ -1,6 +1,6 @@
 import type { Owner } from "../gitlab/api/owner";
 import { ownerTitle } from "../gitlab/api/owner";
-import { getVariable } from "../gitlab/api/variables";
+import { getVariable, getVariableOfKey } from "../gitlab/api/variables";
 import { Conflict, NotFound } from "../http";
 import { findField, findItem } from "../onepassword/lookup";
 import type { AccountInputs, ItemTarget, VariableTarget } from "./accountInputs";
@@ -13,21 +13,55 @@ export async function variableFaults(inputs: AccountInputs, at: Servers): Promis
   return faults.filter((fault) => fault !== undefined);
 }
 
-/** Whether a variable exists and is protected; looked up once for each run. */
-export function existingVariable(target: VariableTarget, at: Servers): Promise<{ readonly protected: boolean }> {
+/** A variable as it is. */
+interface Existing {
+  readonly protected: boolean;
+  /** Its owner has another of the same key, in another environment scope. */
+  readonly others: boolean;
+}
+
+/** Whether a variable exists and is protected, and whether it is the only one of its key; looked up once for each run. */
+export function existingVariable(target: VariableTarget, at: Servers): Promise<Existing> {
   const owner = ownerOf(target);
+  const { key, environmentScope: scope = "*" } = target;
+  // The value is nothing to be remembered.
   return at.remember(subjectOf(target), async () => {
-    // The value is nothing to be remembered.
-    const found = await getVariable(at.gitlab(), owner, target.key, target.environmentScope ?? "*");
-    return { protected: found.protected };
+    try {
+      const found = await getVariableOfKey(at.gitlab(), owner, key);
+      const isOther = found.environmentScope !== scope;
+      return { protected: !isOther && found.protected, others: isOther };
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      const found = await getVariable(at.gitlab(), owner, key, scope).catch(noVariable);
+      return { protected: found?.protected ?? false, others: true };
+    }
   });
+}
+
+/** Whether an owner has a variable of a key, in any scope; false where that cannot be seen. */
+export async function hasVariable(owner: Owner, key: string, at: Servers): Promise<boolean> {
+  try {
+    await getVariableOfKey(at.gitlab(), owner, key);
+    return true;
+  } catch (error) {
+    return error instanceof Conflict;
+  }
+}
+
+function noVariable(error: unknown): undefined {
+  if (!isNoVariable(error)) throw error;
+}
+
+function isNoVariable(error: unknown): boolean {
+  return error instanceof NotFound && /variable not found/i.test(error.serverMessage ?? "");
 }
 
 function subjectOf(target: VariableTarget): string {
   return `variable ${target.key} (${target.environmentScope ?? "*"}) of ${ownerTitle(ownerOf(target))}`;
 }
 
-function ownerOf({ project, group }: VariableTarget): Owner {
+/** Whom a variable belongs to. */
+export function ownerOf({ project, group }: VariableTarget): Owner {
   if (project !== undefined) return { project };
   return group !== undefined ? { group } : { instance: true };
 }
@@ -42,13 +76,11 @@ async function variableFault(target: VariableTarget, at: Servers): Promise<strin
     return undefined;
   } catch (error) {
     // To read a variable and to make one takes the same right.
-    if (error instanceof NotFound && /variable not found/i.test(error.serverMessage ?? "")) return undefined;
+    if (isNoVariable(error)) return undefined;
     if (error instanceof NotFound)
       return `${title}: ${ownerTitle(owner)} was not found with the token in "GITLAB_TOKEN". Correct the path, or give its user ${right} there`;
     if (isDenied(error))
       return `${title}: the token in "GITLAB_TOKEN" may not manage variables there (${messageOf(error)}). Give its user ${right}`;
-    if (error instanceof Conflict)
-      return `${title}: several variables have that key. Declare the one with its "environmentScope"`;
     return `${title}: ${messageOf(error)}`;
   }
 }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { ownToken, type Token } from "../gitlab/api/tokens";
 import type { GitLab } from "../gitlab/client";
 import { now } from "../host/clock";
-import { type Context, type Resource, unknown } from "../host/provider";
+import { type Before, type Context, type Diff, type Resource, unknown } from "../host/provider";
+import { holdsUnknown } from "../host/values";
 import { Unauthorized } from "../http";
 import { failed } from "./faults";
 import { servers } from "./servers";
@@ -28,11 +30,19 @@ const WAITS = [1000, 3000] as const;
 
 /** Proof that a token authenticates, as the right user, alive, with exactly the declared scopes and expiry. */
 export const tokenProof: Resource<TokenProofInputs, TokenProofOutputs> = {
+  diff,
   create: async (inputs, context) => ({ id: inputs.account, outputs: await prove(inputs, context) }),
   previewCreate: async (inputs) => preview(inputs),
   update: async (_before, inputs, context) => prove(inputs, context),
   previewUpdate: async (_before, inputs) => preview(inputs),
 };
+
+/** A new name of the account is no new proof: the overlap would begin anew. */
+function diff({ inputs: old }: Before<TokenProofInputs, TokenProofOutputs>, inputs: TokenProofInputs): Diff {
+  const proven = ["generation", "tokenId", "token", "userId", "scopes", "expiresAt"] as const;
+  const changed = proven.filter((name) => !isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name]));
+  return { changes: Object.fromEntries(changed.map((name) => [name, "update" as const])) };
+}
 
 async function prove(inputs: TokenProofInputs, context: Context): Promise<TokenProofOutputs> {
   const doing = `testing the new token (id ${inputs.tokenId}) of account "${inputs.account}", generation "${inputs.generation}"`;

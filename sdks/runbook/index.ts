@@ -54,6 +54,8 @@ export class Account extends pulumi.CustomResource {
   declare readonly opened: pulumi.Output<types.Opened[]>;
   /** The tracking issue that is told of a failure; none when left out. */
   declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
+  /** What is wrong with the account's declaration: it fails, with nothing looked up or changed. None when left out. */
+  declare readonly faults: pulumi.Output<string[] | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -77,6 +79,7 @@ export class Account extends pulumi.CustomResource {
       userId: undefined,
       opened: undefined,
       issue: undefined,
+      faults: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -117,6 +120,7 @@ export class Account extends pulumi.CustomResource {
         pipelines: args?.pipelines,
         adopt: args?.adopt,
         issue: args?.issue,
+        faults: args?.faults,
       });
     }
     super(Account.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -151,6 +155,8 @@ export interface AccountArgs {
   readonly adopt?: pulumi.Input<types.AdoptArgs | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+  /** What is wrong with the account's declaration: it fails, with nothing looked up or changed. None when left out. */
+  readonly faults?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
 }
 
 /** One generation of an account's personal access token: minted once, retired when its successor is proven. */
@@ -527,6 +533,8 @@ export class Placement extends pulumi.CustomResource {
   declare readonly marks: pulumi.Output<types.Mark[]>;
   /** The run that took them. */
   declare readonly run: pulumi.Output<string>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -542,6 +550,7 @@ export class Placement extends pulumi.CustomResource {
       pipelines: undefined,
       marks: undefined,
       run: undefined,
+      issue: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -565,6 +574,7 @@ export class Placement extends pulumi.CustomResource {
         tokenId: args?.tokenId,
         consumers: args?.consumers,
         pipelines: args?.pipelines,
+        issue: args?.issue,
       });
     }
     super(Placement.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -583,6 +593,8 @@ export interface PlacementArgs {
   readonly consumers: pulumi.Input<readonly pulumi.Input<types.ConsumerArgs>[]>;
   /** The pipelines that are to prove it. */
   readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
 }
 
 /**
@@ -680,6 +692,7 @@ export class PipelineProof extends pulumi.CustomResource {
         generation: args?.generation,
         tokenId: args?.tokenId,
         token: args?.token === undefined ? undefined : pulumi.secret(args.token),
+        expiresAt: args?.expiresAt,
         previousToken: args?.previousToken === undefined ? undefined : pulumi.secret(args.previousToken),
         previousGeneration: args?.previousGeneration,
         consumers: args?.consumers,
@@ -704,6 +717,8 @@ export interface PipelineProofArgs {
   readonly tokenId: pulumi.Input<number>;
   /** The token's value. */
   readonly token: pulumi.Input<string>;
+  /** The day (UTC, `YYYY-MM-DD`) at whose beginning the token dies: items that have an expiry say so. */
+  readonly expiresAt?: pulumi.Input<string | undefined>;
   /** The value to put back when no other was proven before. */
   readonly previousToken?: pulumi.Input<string | undefined>;
   /** The generation of that value. */
@@ -1157,4 +1172,53 @@ export interface GetTokensResult {
   readonly tokens: types.ListedToken[];
   /** Why they could not be listed; absent when they could. */
   readonly fault?: string;
+}
+
+/**
+ * Tells the tracking issue of a rotation that one of its steps failed, once for each text. What goes wrong with
+ * that is a warning; an issue is not opened for it.
+ */
+export function tellFailure(args: TellFailureArgs, opts: pulumi.InvokeOptions = {}): Promise<TellFailureResult> {
+  return pulumi.runtime.invoke(
+    "runbook:index:tellFailure",
+    { issue: args.issue, told: args.told },
+    { version, ...opts },
+  );
+}
+
+/**
+ * Tells the tracking issue of a rotation that one of its steps failed, once for each text. What goes wrong with
+ * that is a warning; an issue is not opened for it.
+ */
+export function tellFailureOutput(
+  args: TellFailureOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<TellFailureResult> {
+  return pulumi.runtime.invokeOutput(
+    "runbook:index:tellFailure",
+    { issue: args.issue, told: args.told },
+    { version, ...opts },
+  );
+}
+
+/** What {@link tellFailure} is called with. */
+export interface TellFailureArgs {
+  /** The issue and the rotation. */
+  readonly issue: types.StepIssue;
+  /** What failed, in words; holds no secret. */
+  readonly told: string;
+}
+
+/** What {@link tellFailureOutput} is called with. */
+export interface TellFailureOutputArgs {
+  /** The issue and the rotation. */
+  readonly issue: pulumi.Input<types.StepIssueArgs>;
+  /** What failed, in words; holds no secret. */
+  readonly told: pulumi.Input<string>;
+}
+
+/** What {@link tellFailure} answers. */
+export interface TellFailureResult {
+  /** Whether the issue could be told; true as well when it was told the same before. */
+  readonly told: boolean;
 }

@@ -258,6 +258,8 @@ export interface Retire {
    * are leftovers of lost answers, and are revoked as well.
    */
   readonly knownTokenIds: number[];
+  /** Consumers that cannot be written, and who updates each: to be asked when the old token is still in use. */
+  readonly external?: ExternalConsumer[];
 }
 
 /** What must hold before a retired token is revoked. */
@@ -273,6 +275,8 @@ export interface RetireArgs {
    * are leftovers of lost answers, and are revoked as well.
    */
   readonly knownTokenIds: pulumi.Input<readonly pulumi.Input<number>[]>;
+  /** Consumers that cannot be written, and who updates each: to be asked when the old token is still in use. */
+  readonly external?: pulumi.Input<readonly pulumi.Input<ExternalConsumerArgs>[] | undefined>;
 }
 
 /** A job that the proof looked at. */

@@ -17,8 +17,9 @@ const { declared } = require("./components/config");
 pulumi.runtime.setAllConfig(JSON.parse(process.argv[1]));
 process.chdir(process.argv[2]);
 try {
-  const { accounts } = declared(new pulumi.Config("pat-rotation"));
-  console.log(JSON.stringify({ accounts: accounts.map(({ name }) => name), yaml: Object.keys(require.cache).some((file) => /node_modules.yaml/.test(file)) }));
+  const { settings, faulty } = declared(new pulumi.Config("pat-rotation"));
+  const names = (all) => all.map(({ name }) => name);
+  console.log(JSON.stringify({ accounts: names(settings.accounts), faulty: names(faulty), yaml: Object.keys(require.cache).some((file) => /node_modules.yaml/.test(file)) }));
 } catch (cause) {
   console.log(JSON.stringify({ name: cause.constructor.name, message: cause.message }));
 }`;
@@ -46,8 +47,9 @@ const own = [
 ];
 
 test("accounts of the stack and of the files it names are read; YAML only where there are such files", () => {
-  expect(read({ accounts: own })).toEqual({ accounts: ["own"], yaml: false });
-  expect(read({ accounts: own, accountFiles: ["accounts/a.yaml"] })).toEqual({ accounts: ["own", "a"], yaml: true });
+  expect(read({ accounts: own })).toEqual({ accounts: ["own"], faulty: [], yaml: false });
+  const both = { accounts: ["own", "a"], faulty: [], yaml: true };
+  expect(read({ accounts: own, accountFiles: ["accounts/a.yaml"] })).toEqual(both);
 });
 
 test("faults name the file, and a key that is not known is one", () => {
@@ -60,4 +62,8 @@ test("faults name the file, and a key that is not known is one", () => {
     ].join("\n"),
   });
   expect(read({ accountFiles: ["../x.yaml"] }).message).toContain("accountFiles[0]");
+});
+
+test("a fault in one account's file leaves the accounts of all other files usable", () => {
+  expect(read({ accountFiles: ["accounts/*.yaml"] })).toEqual({ accounts: ["a"], faulty: ["b"], yaml: true });
 });

@@ -60,6 +60,11 @@ export class Situation {
     return this.#counted(() => this.stack.up(flags, options));
   }
 
+  /** `npm run up`, likewise. */
+  async npmRunUp(flags: readonly string[] = []): Promise<Run & { requests: LoggedRequest[] }> {
+    return this.#counted(() => this.stack.npmRunUp(flags));
+  }
+
   /** `preview`, likewise. */
   async preview(flags: readonly string[] = []): Promise<Run & { requests: LoggedRequest[] }> {
     return this.#counted(() => this.stack.preview(flags));

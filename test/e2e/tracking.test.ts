@@ -115,4 +115,24 @@ describe.each(engines)("the tracking issue on the $name", (engine) => {
     expect(run.output).toContain('project "security/no-such-tracker"');
     expect(situation.works(inventory)).toBe(true);
   });
+
+  test("a place that cannot be set is told as well, by the step's own words", { timeout: 180_000 }, async () => {
+    situation.sandbox.traffic.inject({
+      fault: { kind: "server-error", status: 403 },
+      service: "onepassword",
+      method: "PATCH",
+      times: 10,
+    });
+    const run = await situation.npmRunUp();
+    expect(run.code).toBe(1);
+    const [persons] = issues();
+    expect(persons?.state).toBe("opened");
+    expect(persons?.notes).toEqual([expect.stringContaining("storing the new token in field")]);
+    expect(persons?.notes[0]).toContain("may not write to the vault");
+    expect(run.output).toMatch(
+      /1 account failed, which held up no other:\n {2}inventory: onepassword:ItemField failed: /,
+    );
+    expect((await situation.npmRunUp()).code).toBe(1);
+    expect(issues()[0]?.notes).toHaveLength(1);
+  });
 });

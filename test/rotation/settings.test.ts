@@ -41,7 +41,7 @@ test("the least declaration is completed with every default", () => {
           overlapDays: 7,
           lifetimeDays: 365,
           marginDays: 14,
-          quietHours: 24,
+          quietHours: 168,
           extraDates: [],
         },
         compromised: [],
@@ -72,7 +72,7 @@ test("everything that can be declared is kept", () => {
       overlapDays: 10,
       lifetimeDays: 180,
       marginDays: 20,
-      quietHours: 0,
+      quietHours: 720,
       extraDates: [{ date: "2026-12-01", reason: "left the team" }],
     },
     adopt: { tokenId: 123, expiresAt: "2026-12-01" },
@@ -154,9 +154,40 @@ test("keys that are left empty count as left out", () => {
   expect(parseSettings(raw({ rotation, adopt: null }, { freezes: null }))).toEqual(parseSettings(raw()));
 });
 
-test("the quiet time is the longest period that an external consumer declares", () => {
+test("the quiet time is as long as the overlap, whoever else uses the token", () => {
+  expect(
+    parseSettings(raw({ rotation: { startsOn: "2026-11-23", overlapDays: 3 } })).accounts[0]?.rotation,
+  ).toMatchObject({
+    overlapDays: 3,
+    quietHours: 72,
+  });
+});
+
+test("overlap and quiet time are as long as an external consumer goes without using the token", () => {
   const external = ["12h", "30d", undefined].map((usedEvery) => ({ name: "laptop", owner: "@me", usedEvery }));
-  expect(parseSettings(raw({ external })).accounts[0]?.rotation.quietHours).toBe(720);
+  expect(parseSettings(raw({ external })).accounts[0]?.rotation).toMatchObject({ overlapDays: 30, quietHours: 720 });
+  const rotation = { startsOn: "2026-11-23", overlapDays: 10 };
+  expect(parseSettings(raw({ external, rotation })).accounts[0]?.rotation).toMatchObject({
+    overlapDays: 10,
+    quietHours: 720,
+  });
+  expect(parseSettings(raw({ external: external.slice(0, 1) })).accounts[0]?.rotation).toMatchObject({
+    overlapDays: 7,
+    quietHours: 168,
+  });
+});
+
+test("a quiet time that would not wait for an external consumer is a fault", () => {
+  const external = [{ name: "laptop", owner: "@me", usedEvery: "3d" }];
+  const rotation = (quietHours: number) => ({ startsOn: "2026-11-23", quietHours });
+  expect(faults(raw({ external, rotation: rotation(72) }))).toEqual([]);
+  expect(faults(raw({ external, rotation: rotation(71) }))).toEqual([
+    {
+      path: "accounts[0].rotation.quietHours",
+      found: "the number 71",
+      expected: "at least 72, the longest usedEvery of external, or leave it out",
+    },
+  ]);
 });
 
 test("a tracking issue is opened 30 days ahead, confidential, without labels and mentions", () => {

@@ -39,6 +39,11 @@ export function getVariable(gitlab: GitLab, owner: Owner, key: string, scope = "
   return gitlab.get(oneOf(owner, key), variable, filter(owner, scope));
 }
 
+/** The variable of that key in whatever scope; `Conflict` when there is one in several. */
+export function getVariableOfKey(gitlab: GitLab, owner: Owner, key: string): Promise<Variable> {
+  return gitlab.get(oneOf(owner, key), variable);
+}
+
 /** All variables of an owner, in all scopes. */
 export function listVariables(gitlab: GitLab, owner: Owner): Promise<Variable[]> {
   return gitlab.list(allOf(owner), variable);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { diffInputs } from "../../host/diff";
-import type { Context, Diff, PackageSchema, Properties, Resource } from "../../host/provider";
+import type { Context, Diff, PackageSchema, Properties, ProviderFunction, Resource } from "../../host/provider";
 import { Secrets } from "../../host/secrets";
 import { isRecord, learnSecrets } from "../../host/values";
 import { messageOf } from "../faults";
@@ -50,11 +50,7 @@ async function tellingOf<T>(
     const issue = issueOf(inputs);
     if (issue !== undefined && !context.signal.aborted) {
       const told = scrubber(token, [inputs, ...before])(`${messageOf(error)}.`);
-      await tellFailure(issue, told, context).catch((cause: unknown) => {
-        context.log.warn(
-          `telling the tracking issue in "${issue.project}" of this failure was not possible: ${messageOf(cause)}`,
-        );
-      });
+      await tellOrWarn(issue, told, context);
     }
     throw error;
   }
@@ -76,6 +72,27 @@ export async function tellFailure(issue: StepIssue, told: string, context: Conte
   await commentOnce(at, { project, iid: found.iid }, rotation, said, text);
   const sentence = `Rotating the token of "${account}" (generation ${generation}) failed; no token was revoked.`;
   await notify({ event: "failed", id: said.replace(" ", "/"), text: sentence, issue: found.url, ...rotation }, context);
+}
+
+/**
+ * Tells the issue of a step of another provider, which knows nothing of issues. A notice that fails is a warning: the step
+ * itself has failed the run.
+ */
+export const tellFailureFunction: ProviderFunction = async (args, context) => {
+  const { issue, told } = args as { issue: StepIssue; told: string };
+  return { told: await tellOrWarn(issue, `${told.replace(/\.$/, "")}.`, context) };
+};
+
+async function tellOrWarn(issue: StepIssue, told: string, context: Context): Promise<boolean> {
+  try {
+    await tellFailure(issue, told, context);
+    return true;
+  } catch (cause) {
+    context.log.warn(
+      `telling the tracking issue in "${issue.project}" of this failure was not possible: ${messageOf(cause)}`,
+    );
+    return false;
+  }
 }
 
 /** Another issue is no reason to take a step again. */

@@ -164,6 +164,26 @@ describe("an account", () => {
   });
 });
 
+describe("an account whose declaration cannot be used", () => {
+  const broken = () =>
+    accountInputs({
+      username: "",
+      faults: ['accounts[0].name: found "x". Write y.', "accounts[0].onRemove: found z."],
+    });
+
+  it("fails with everything that is wrong, asks nobody anything, and warns in a preview", async () => {
+    expect(account.check?.({ ...broken(), group: undefined }, bench().context)).toEqual([]);
+    expect(await refusal(account.create(broken(), bench().context))).toBe(
+      'reading the settings of account "inventory": 2 faults were found, and nothing of it was touched.\n- accounts[0].name: found "x". Write y.\n- accounts[0].onRemove: found z.\nThe other accounts go on.',
+    );
+    const before = await created();
+    expect(await refusal(account.update?.(before, broken(), bench().context))).toContain("2 faults were found");
+    await account.previewUpdate?.(before, broken(), bench().context);
+    expect(bench().said.join()).toContain("would fail this account: reading the settings");
+    expect(bench().requests()).toEqual([]);
+  });
+});
+
 describe("the history of an account", () => {
   const moved = accountInputs({
     generations: [{ name: "2026-11-30", lifecycle: "current", expiresAt: "2027-11-30" }],

@@ -284,6 +284,22 @@ describe("a retired generation", () => {
     expect((await updated(held, inputs)).outputs.status).toBe("revoked");
   });
 
+  it("names those to be asked whose consumers cannot be written, while somebody uses it", async () => {
+    const external = [{ name: "laptop of the on-call", owner: "@security/architecture" }];
+    const { old, inputs } = await succession({ quietHours: 720, external });
+    const { sandbox, tick } = bench();
+    tick({ days: 7 });
+    await fetch(`${sandbox.gitlab.url}/api/v4/user`, { headers: { "PRIVATE-TOKEN": old.outputs.token ?? "" } });
+    const held = await updated(old, inputs);
+    expect(held.outputs.hold).toMatch(
+      /unused for 720 hours\. Ask @security\/architecture \(laptop of the on-call\), or find who else uses it, and hand over the new one$/,
+    );
+    tick({ days: 29 });
+    expect((await updated(held, inputs)).outputs.status).toBe("live");
+    tick({ days: 1, hours: 1 });
+    expect((await updated(held, inputs)).outputs.status).toBe("revoked");
+  });
+
   it("takes with it what lost answers left behind, and nothing else", async () => {
     const { sandbox, tick } = bench();
     sandbox.gitlab.inject({ fault: { kind: "lost-answer" }, method: "POST", times: 1 });

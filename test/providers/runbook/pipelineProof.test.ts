@@ -43,7 +43,7 @@ async function ready(
     variable,
     { kind: "item", vaultUuid: item?.vault.id ?? "", itemUuid: item?.id ?? "", fieldId: field?.id ?? "" },
   ] as const;
-  await setConsumers(servers(context), consumers, token);
+  await setConsumers(servers(context), consumers, { token });
   requests();
   return {
     account: inventory.account,
@@ -122,6 +122,8 @@ describe("a pipeline proof", () => {
     expect(changes(before)).toEqual([]);
     expect(changes(before, { ...before.inputs, previousToken: "other", previousGeneration: "other" })).toEqual([]);
     expect(changes(before, { ...before.inputs, pipelines: [{ ...schedule, waitMinutes: 7 }] })).toEqual([]);
+    // A new name, and what is only written along, are no new proof.
+    expect(changes(before, { ...before.inputs, account: "renamed", expiresAt: "2027-11-23" })).toEqual([]);
     const titled = before.inputs.consumers.map((place) => ({ ...place, title: "the same place" }));
     expect(changes(before, { ...before.inputs, consumers: titled })).toEqual([]);
     expect(changes(before, { ...before.inputs, consumers: [variable] })).toEqual(["consumers"]);
@@ -252,7 +254,7 @@ describe("a pipeline that fails", () => {
   it("never proves an earlier value that a killed run had put back, and remembers nothing of", async () => {
     const earlier = await personalAccessToken.create(generationInputs({ generation: "2026-01-01" }), bench().context);
     const inputs = await ready();
-    await setConsumers(servers(bench().context), inputs.consumers, earlier.outputs.token ?? "");
+    await setConsumers(servers(bench().context), inputs.consumers, { token: earlier.outputs.token ?? "" });
     const { outputs } = await created(inputs);
     expect(outputs.status).toBe("passed");
     expect(held()).toEqual([inputs.token, inputs.token]);

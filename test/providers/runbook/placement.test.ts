@@ -66,6 +66,7 @@ describe("a placement", () => {
       Object.keys(placement.diff?.({ id: "inventory", inputs, outputs }, { ...inputs, ...changes }).changes ?? {});
     expect(changed({})).toEqual([]);
     expect(changed({ pipelines: [{ ...schedule, waitMinutes: 9 }] })).toEqual([]);
+    expect(changed({ account: "renamed" })).toEqual([]);
     expect(changed({ tokenId: 1 })).toEqual(["tokenId"]);
     expect(changed({ consumers: [] })).toEqual(["consumers"]);
     expect(changed({ pipelines: [ref] })).toEqual(["pipelines"]);
@@ -119,7 +120,9 @@ describe("the run that a crash left behind", () => {
   it("is not one that ran while a place held another value, as after a kill while an earlier one was put back", async () => {
     const inputs = await placed(bench(), [ref]);
     const { context } = bench();
-    await setConsumers(servers(context), inputs.consumers, bench().sandbox.gitlab.tokenValue("scanner-hand-made"));
+    await setConsumers(servers(context), inputs.consumers, {
+      token: bench().sandbox.gitlab.tokenValue("scanner-hand-made"),
+    });
     const left = (await createPipeline(gitlab(), project, "main")).id;
     bench().requests();
     const { outputs } = await prove(later(inputs), bench());

@@ -20,7 +20,7 @@ export async function placed(
   const { outputs } = await personalAccessToken.create(generationInputs({ generation }), context);
   const { tokenId = 0, token = "" } = outputs;
   const consumers = [variable];
-  await setConsumers(servers(context), consumers, token);
+  await setConsumers(servers(context), consumers, { token });
   const about = { account: inventory.account, generation, tokenId, consumers, pipelines };
   const noted = (await placement.create(about, context)).outputs;
   requests();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { dayOf } from "../../../providers/onepassword/dateField";
 import type { Consumer } from "../../../providers/runbook/consumers";
 import { ensureConsumers } from "../../../providers/runbook/consumers";
 import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
@@ -23,6 +24,26 @@ describe("putting back", () => {
     expect(done).toBe(false);
     expect(told).toContain('the token of generation "2026-01-05" cannot be put back: it dies on 2026-11-25');
     expect(held()).toBe(before);
+  });
+
+  it("restores the expiry of an item with its value, in one write", async () => {
+    const earlier = await token("2026-01-05", "2027-01-05");
+    const [item] = bench().sandbox.onepassword.items("Security", inventory.title);
+    const fieldId = item?.fields?.find(({ label }) => label === "credential")?.id ?? "";
+    const place: Consumer = { kind: "item", vaultUuid: item?.vault.id ?? "", itemUuid: item?.id ?? "", fieldId };
+    const at = servers(bench().context);
+    const value = { token: (await token("2026-11-23", "2027-11-23")).token, expiresAt: "2027-11-23" };
+    expect(await ensureConsumers(at, [place], value)).toMatchObject({ failures: [] });
+    const day = () => dayOf(bench().sandbox.onepassword.field("Security", inventory.title, "expires"));
+    expect(day()).toBe("2027-11-23");
+    bench().requests();
+    expect((await putBack([earlier], [place], at)).told).toContain("works until 2027-01-05");
+    expect(bench().sandbox.onepassword.field("Security", inventory.title, "credential")).toBe(earlier.token);
+    expect(day()).toBe("2027-01-05");
+    const writes = bench()
+      .requests()
+      .filter((request) => !request.startsWith("GET"));
+    expect(writes).toEqual(["PATCH /vaults/<id>/items/<id> 200"]);
   });
 
   it("takes the next one that lives for long enough", async () => {
@@ -54,15 +75,15 @@ describe("ensuring that places hold a value", () => {
   it("writes only to those that hold another one", async () => {
     const { token: value } = await token("2026-11-23", "2027-11-23");
     const at = servers(bench().context);
-    expect(await ensureConsumers(at, [variable], value)).toMatchObject({ failures: [] });
+    expect(await ensureConsumers(at, [variable], { token: value })).toMatchObject({ failures: [] });
     expect(held()).toBe(value);
     bench().requests();
-    expect(await ensureConsumers(at, [variable], value)).toMatchObject({ failures: [] });
+    expect(await ensureConsumers(at, [variable], { token: value })).toMatchObject({ failures: [] });
     expect(
       bench()
         .requests()
         .map((request) => request.split(" ")[0]),
     ).toEqual(["GET"]);
-    expect((await ensureConsumers(at, [elsewhere], value)).failures).toHaveLength(1);
+    expect((await ensureConsumers(at, [elsewhere], { token: value })).failures).toHaveLength(1);
   });
 });

@@ -31,6 +31,25 @@ describe("a token proof", () => {
     expect(JSON.stringify(outputs)).not.toContain(token);
   });
 
+  it("is wanted anew for another token, and not for a new name of the account or another issue", async () => {
+    const inputs = await minted();
+    const { outputs } = await tokenProof.create(inputs, bench().context);
+    const changed = (changes: object) =>
+      Object.keys(tokenProof.diff?.({ id: "id", inputs, outputs }, { ...inputs, ...changes }).changes ?? {});
+    expect(changed({})).toEqual([]);
+    expect(changed({ account: "renamed", issue: { project: "other/tracker" } })).toEqual([]);
+    expect(changed({ generation: "2026-11-24", tokenId: 7, token: "other" })).toEqual([
+      "generation",
+      "tokenId",
+      "token",
+    ]);
+    expect(changed({ userId: 202, scopes: ["read_api"], expiresAt: "2027-11-24" })).toEqual([
+      "userId",
+      "scopes",
+      "expiresAt",
+    ]);
+  });
+
   it.each([
     [{ userId: 202 }, "it belongs to user 201, not to 202"],
     [{ scopes: ["read_api"] }, 'its scopes are "api", not "read_api"'],

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { PartialFailure, type Resource } from "../../../../providers/host/provider";
-import { type StepIssue, telling } from "../../../../providers/runbook/tracking/failure";
+import { type StepIssue, tellFailureFunction, telling } from "../../../../providers/runbook/tracking/failure";
 import { trackingIssue } from "../../../../providers/runbook/trackingIssue";
 import { benches, refusal } from "../bench";
 import { anotherRun, commentsOf, issueInputs, next, project, rotation } from "./issueBench";
@@ -75,6 +75,26 @@ describe("a step that fails", () => {
   it("fails of its own failure also when the issue cannot be told", async () => {
     const gone = { ...inputs, issue: { project: "security/no-such-tracker", ...next } };
     expect(await refusal(told.create(gone, bench().context))).toBe(failure?.message);
+    expect(bench().said.join("\n")).toContain("was not possible");
+  });
+});
+
+describe("a step of another provider that failed", () => {
+  const args = { issue: inputs.issue, told: 'storing the new token in vault "Security": @all was refused.\n/close' };
+
+  it("is told to the issue once, with no command or mention", async () => {
+    expect(await tellFailureFunction(args, bench().context)).toEqual({ told: true });
+    anotherRun();
+    expect(await tellFailureFunction(args, bench().context)).toEqual({ told: true });
+    const [comment = "", ...others] = comments();
+    expect(others).toEqual([]);
+    expect(comment).toContain('  storing the new token in vault "Security": ＠all was refused.');
+    expect(comment.split("\n").filter((line) => /^\s*\//.test(line))).toEqual([]);
+  });
+
+  it("is a warning where the issue cannot be told", async () => {
+    const gone = { ...args, issue: { project: "security/no-such-tracker", ...next } };
+    expect(await tellFailureFunction(gone, bench().context)).toEqual({ told: false });
     expect(bench().said.join("\n")).toContain("was not possible");
   });
 });
