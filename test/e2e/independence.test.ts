@@ -39,7 +39,7 @@ describe.each(engines)("a stack in which each account meets a fault of its own, 
     const { sandbox } = situation;
     sandbox.clock.set("2026-11-30T08:00:00Z");
     situation.stack.configure((settings) => {
-      settings.setIn(accounts, names.map(declarationOf));
+      settings.setIn(accounts, settings.createNode(names.map(declarationOf)));
       settings.setIn(at("settings", "rotation", "startsOn"), "2026-02-30");
       settings.setIn(at("not-there", "variables", 0, "project"), "security/nowhere");
       const leaked = { generation: "adopted", reason: "posted in a chat", on: "2026-11-30" };
