@@ -27,7 +27,7 @@ interface Shared {
 const shared = new Map<string, Shared>();
 
 /** The servers as one step may use them. */
-export function servers({ signal }: Context, env: NodeJS.ProcessEnv = process.env): Servers {
+export function servers({ signal }: Pick<Context, "signal">, env: NodeJS.ProcessEnv = process.env): Servers {
   const common = sharedBy(env);
   const gitlab = () => {
     common.gitlab ??= GitLab.fromEnvironment(env);

@@ -15,7 +15,8 @@ export const extraOperations: readonly {
   },
   {
     service: "gitlab",
-    operation: /^GET \/api\/v4\/(groups\/[^/]+\/(projects|descendant_groups)|(projects|groups)\/[^/]+\/members\/all)$/,
+    operation:
+      /^GET \/api\/v4\/(groups\/[^/]+\/(projects|descendant_groups)|(projects|groups)\/[^/]+\/members\/all(\/\d+)?)$/,
     reason: "the excerpt of the description holds neither what is in a group nor its members",
   },
   {

@@ -1,5 +1,10 @@
+import { NotFound } from "../../http";
 import type { GitLab } from "../client";
 import { groupPath, type Owner, projectPath } from "./owner";
+import type { Shape } from "./shape";
+
+/** A group or a project. */
+export type Namespace = Exclude<Owner, { instance: true }>;
 
 /** GitLab's numbers of roles, as far as they matter here. */
 export const accessLevels = { developer: 30, maintainer: 40, owner: 50 } as const;
@@ -18,16 +23,33 @@ export interface Access {
 }
 
 /** The members of a group or project, those of the groups above it and of invited groups included. */
-export function listAccess(gitlab: GitLab, owner: Exclude<Owner, { instance: true }>): Promise<Access[]> {
-  const place = owner.group !== undefined ? groupPath(owner.group) : projectPath(owner.project);
-  return gitlab.list(`${place}/members/all`, (shape) => ({
+export function listAccess(gitlab: GitLab, owner: Namespace): Promise<Access[]> {
+  return gitlab.list(allOf(owner), access);
+}
+
+/** The access of one user, inherited or not; none when it is no member, or the place cannot be seen. */
+export async function findAccess(gitlab: GitLab, owner: Namespace, userId: number): Promise<Access | undefined> {
+  try {
+    return await gitlab.get(`${allOf(owner)}/${userId}`, access);
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+function allOf(owner: Namespace): string {
+  return `${owner.group !== undefined ? groupPath(owner.group) : projectPath(owner.project)}/members/all`;
+}
+
+function access(shape: Shape): Access {
+  return {
     userId: shape.integer("id"),
     username: shape.text("username"),
     name: shape.text("name"),
     level: shape.integer("access_level"),
     active: shape.optionalText("state") === "active",
     expiresAt: shape.optionalText("expires_at"),
-  }));
+  };
 }
 
 /** The name of a role. */

@@ -1,0 +1,145 @@
+// `npm run doctor`: whose our credentials are, what they may do, and what is missing for the declared accounts.
+import { resolve } from "node:path";
+import Table from "cli-table3";
+import { servers } from "../providers/runbook/servers";
+import { plain } from "../reports/plain";
+import { show } from "../rotation/day";
+import { choice, each, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings } from "./command";
+import { type AccountDiagnosis, diagnose, placesOf } from "./doctor/accounts";
+import { type Credential, environmentFindings, gitlabCredential, onePasswordCredential } from "./doctor/credentials";
+import { type Finding, gravest, type Verdict } from "./doctor/finding";
+import { serverFindings } from "./doctor/server";
+
+const help = `npm run doctor -- [flags]
+
+For each of our own credentials: whose it is, what it may do, when it dies. For each declared account: whether tokens may be
+minted for it, its variables written, its pipelines started, its vaults seen. GitLab's version, and what the accounts need of
+it. Reads only, and says of each gap what to do.
+
+  --stack, -s <name>  only this stack; may be given again (default: all but the sandbox)
+  --format <name>     text, json (default: text)
+  --cwd, -C <folder>  the project (default: here)
+
+Credentials: GITLAB_BASE_URL with GITLAB_TOKEN; OP_CONNECT_HOST with OP_CONNECT_TOKEN.
+Exit codes: 0 fine; 1 something is missing; 2 something cannot be told now, as when a server does not answer.
+`;
+
+const options = {
+  stack: { type: "string", short: "s", multiple: true },
+  format: { type: "string" },
+  cwd: { type: "string", short: "C" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** What the doctor found. */
+export interface Report {
+  readonly verdict: Verdict;
+  readonly credentials: readonly Credential[];
+  /** Such as `18.11.0-ee`; absent when it was not told. */
+  readonly gitlab?: string;
+  readonly accounts: readonly AccountDiagnosis[];
+  readonly findings: readonly Finding[];
+}
+
+/** Runs the command; never throws. */
+export function doctor(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+  return outcomeOf("doctor", async () => {
+    const { values } = flags(args, options);
+    if (values.help === true) return { code: 0, stdout: help, stderr: "" };
+    const format = choice("--format", values.format ?? "text", ["text", "json"]);
+    const report = await examined(
+      resolve(surroundings.folder, values.cwd ?? "."),
+      values.stack,
+      surroundings.environment,
+    );
+    const stdout = format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : text(report);
+    return { code: { missing: 1, unknown: 2, warning: 0, fine: 0 }[report.verdict], stdout, stderr: "" };
+  });
+}
+
+async function examined(root: string, asked: readonly string[] | undefined, env: NodeJS.ProcessEnv): Promise<Report> {
+  const stacks = stackSettings(root, asked);
+  const declarations = stacks.flatMap(({ settings }) => settings.accounts);
+  const { signal } = new AbortController();
+  const at = servers({ signal }, env);
+  const [gitlab, onePassword] = await Promise.all([
+    gitlabCredential(placesOf(declarations), at),
+    onePasswordCredential(
+      [...new Set(declarations.flatMap((one) => one.onePassword.map(({ vault }) => vault)))],
+      at,
+      env,
+    ),
+  ]);
+  const all = stacks.flatMap(({ stack, settings: { fleet, accounts } }) =>
+    accounts.map((declaration) => ({ stack, fleet, declaration })),
+  );
+  const accounts = await each(all, ({ stack, fleet, declaration }) => diagnose(stack, fleet, declaration, gitlab, at));
+  const server = gitlab.version === undefined ? [] : serverFindings(gitlab.version, at.gitlab().baseUrl, declarations);
+  const found = [
+    ...environmentFindings(env),
+    ...gitlab.findings,
+    ...onePassword.findings,
+    ...server,
+    ...accounts.flatMap(({ findings }) => findings),
+  ];
+  const findings = together(found);
+  const diagnoses = accounts.map(({ diagnosis }) => diagnosis);
+  const verdicts = diagnoses.flatMap(({ mint, variables, pipelines, vaults }) => [mint, variables, pipelines, vaults]);
+  return {
+    verdict: gravest([...findings.map(({ verdict }) => verdict), ...verdicts]),
+    credentials: [gitlab.credential, onePassword.credential],
+    ...(gitlab.version === undefined ? {} : { gitlab: gitlab.version.version }),
+    accounts: diagnoses,
+    findings,
+  };
+}
+
+/** What several accounts lack in the same way, such as a vault, is one thing to mend. */
+function together(findings: readonly Finding[]): Finding[] {
+  const result = new Map<string, Finding>();
+  for (const one of findings) {
+    const before = result.get(one.message);
+    result.set(one.message, before === undefined ? one : { ...before, about: `${before.about}, ${one.about}` });
+  }
+  return [...result.values()];
+}
+
+const signs: Readonly<Record<Verdict, string>> = {
+  fine: "✓",
+  missing: "✗ missing",
+  unknown: "? not told",
+  warning: "!",
+};
+
+function text({ verdict, credentials, gitlab, accounts, findings }: Report): string {
+  const plainly = { style: { head: [], border: [] }, wordWrap: true };
+  const own = new Table({
+    ...plainly,
+    head: ["Credential", "", "Whose", "May", "Dies"],
+    colWidths: [18, 12, 24, 36, 17],
+  });
+  for (const { variable, verdict, whose, may, expiresAt } of credentials)
+    own.push([
+      variable,
+      signs[verdict],
+      plain(whose),
+      may.map(plain).join("\n"),
+      expiresAt === undefined ? "" : show(expiresAt),
+    ]);
+  const each = new Table({ ...plainly, head: ["Account", "Stack", "Mint", "Variables", "Pipelines", "Vaults"] });
+  for (const { account, stack, mint, variables, pipelines, vaults } of accounts)
+    each.push([account, stack, signs[mint], signs[variables], signs[pipelines], signs[vaults]]);
+  const version = gitlab === undefined ? "GitLab's version is not told." : `GitLab ${gitlab}.`;
+  const told = findings.map(({ verdict, about, message }) => `${signs[verdict][0]} ${plain(about)}: ${plain(message)}`);
+  const summary = {
+    fine: "Nothing is missing.",
+    warning: "Nothing is missing.",
+    missing: "Something is missing: see ✗.",
+    unknown: "Something cannot be told now: see ?.",
+  };
+  return `${own.toString()}\n${version}\n\n${each.toString()}\n\n${[...told, summary[verdict]].join("\n")}\n`;
+}
+
+if (require.main === module) {
+  void main(doctor);
+}

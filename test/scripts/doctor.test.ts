@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AccountDeclaration } from "../../rotation/settings";
+import { doctor, type Report } from "../../scripts/doctor";
+import { serverFindings } from "../../scripts/doctor/server";
+import { checkTraffic } from "../openapi";
+import { benches, inventory } from "../providers/runbook/bench";
+import { account as declared } from "../rotation/declarations";
+
+const bench = benches();
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "doctor-"));
+  declare();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function declare(changes: { readonly vault?: string; readonly group?: string; readonly schedule?: string } = {}): void {
+  const { vault = "Security", group = "security", schedule = inventory.schedule } = changes;
+  const account = (name: string) => `
+    - name: ${name}
+      account: { group: ${group}, username: gl-security-${name} }
+      token: { name: ${name}, scopes: [read_api] }
+      rotation: { startsOn: "2026-11-30" }
+      onePassword: [{ vault: ${vault}, newItem: ${name} }]`;
+  writeFileSync(
+    join(folder, "Pulumi.prod.yaml"),
+    `config:
+  pat-rotation:fleet: ${inventory.fleet}
+  pat-rotation:accounts:${account("scanner")}${account("inventory")}
+      variables: [{ project: ${inventory.project}, key: GITLAB_API_TOKEN }]
+      proof: [{ project: ${inventory.project}, schedule: "${schedule}" }]
+`,
+  );
+}
+
+async function report(): Promise<Report & { readonly code: number }> {
+  const { code, stdout, stderr } = await doctor(["--format", "json"], { folder, environment: { ...process.env } });
+  expect(stderr).toBe("");
+  for (const value of bench().sandbox.gitlab.issuedTokens()) expect(stdout).not.toContain(value);
+  return { ...JSON.parse(stdout), code };
+}
+
+function as(handle: string): void {
+  process.env.GITLAB_TOKEN = bench().sandbox.gitlab.tokenValue(handle);
+}
+
+const missing = ({ findings }: Report) => findings.filter(({ verdict }) => verdict === "missing");
+
+test("an owner's credential: whose, its scopes, its roles where they matter, its expiry; nothing is missing", async () => {
+  const check = checkTraffic(bench().sandbox.traffic);
+  const { code, credentials, accounts, gitlab } = await report();
+  expect(code).toBe(0);
+  expect(credentials[0]).toEqual({
+    variable: "GITLAB_TOKEN",
+    verdict: "fine",
+    whose: "security-rotation (Security Token Rotation)",
+    may: ["scopes api", 'Owner of group "security", project "security/inventory-builder"'],
+    expiresAt: "2027-02-21",
+  });
+  expect(credentials[1]).toMatchObject({
+    variable: "OP_CONNECT_TOKEN",
+    may: ["sees vault Security", "whether it may write is not told"],
+  });
+  expect(gitlab).toBe("18.11.0-ee");
+  const fine = { mint: "fine", variables: "fine", pipelines: "fine", vaults: "fine" };
+  expect(accounts).toEqual([
+    { stack: "prod", account: "scanner", ...fine },
+    { stack: "prod", account: "inventory", ...fine },
+  ]);
+  expect(check.faults).toEqual([]);
+  const requests = bench().requests();
+  expect(requests.every((request) => request.startsWith("GET "))).toBe(true);
+  expect(requests).toHaveLength(10);
+});
+
+test("a maintainer may not mint: both accounts lack the same right, which is told once, with what to do", async () => {
+  as("maintainer");
+  const found = await report();
+  expect(found.code).toBe(1);
+  expect(found.accounts.map(({ mint, variables, pipelines }) => [mint, variables, pipelines])).toEqual([
+    ["missing", "fine", "fine"],
+    ["missing", "fine", "fine"],
+  ]);
+  expect(missing(found).map(({ about }) => about)).toEqual(["scanner, inventory"]);
+  expect(missing(found)[0]?.message).toContain('Give its user the role Owner in group "security".');
+});
+
+test("a token that only reads, one that dies tomorrow, and one that is dead", async () => {
+  as("owner-read-only");
+  const reading = await report();
+  expect(reading.code).toBe(1);
+  expect(missing(reading)[0]?.message).toBe('its scopes are read_api; a run takes "api". Make one that has it.');
+  expect(reading.accounts[0]?.mint).toBe("missing");
+  as("owner-last-day");
+  expect(missing(await report())[0]?.message).toContain("it dies on Tue 24 Nov 2026, in 1 day: replace it in time");
+  as("owner-expired");
+  const dead = await report();
+  expect(dead.code).toBe(1);
+  expect(dead.accounts[0]).toMatchObject({ mint: "unknown", vaults: "fine" });
+  expect(missing(dead)[0]?.message).toContain("Token is expired");
+});
+
+test("a vault that is not seen: which, which right, how to ask; a schedule and a group that are not there", async () => {
+  declare({ vault: "Private", schedule: "Nightly" });
+  const found = await report();
+  expect(found.code).toBe(1);
+  const messages = missing(found).map(({ message }) => message);
+  expect(messages[0]).toContain(
+    'looking for the 1Password vault "Private": the Connect token in OP_CONNECT_TOKEN sees only "Security".',
+  );
+  expect(messages[0]).toContain("ask the vault's owner");
+  expect(messages[1]).toContain('schedule "Nightly"');
+  expect(messages).toHaveLength(2);
+  declare({ group: "nowhere" });
+  expect(missing(await report()).map(({ message }) => message)[0]).toContain('group "nowhere" was not found');
+});
+
+test("a developer may start pipelines, a stranger may not", async () => {
+  as("developer");
+  expect((await report()).accounts[1]).toMatchObject({ mint: "missing", variables: "missing", pipelines: "fine" });
+  as("stranger");
+  const found = await report();
+  expect(missing(found).some(({ message }) => message.includes("may not be started"))).toBe(true);
+});
+
+test("a GitLab that does not answer is not told, and 1Password is looked at all the same", async () => {
+  process.env.GITLAB_BASE_URL = "http://127.0.0.1:9";
+  const found = await report();
+  expect(found.code).toBe(2);
+  expect(found.accounts[0]).toMatchObject({ mint: "unknown", vaults: "fine" });
+}, 120_000);
+
+test("credentials that are not set are missing, each by its name", async () => {
+  delete process.env.GITLAB_TOKEN;
+  delete process.env.OP_CONNECT_TOKEN;
+  const found = await report();
+  expect(found.code).toBe(1);
+  expect(missing(found).map(({ about }) => about)).toEqual(["GITLAB_TOKEN", "OP_CONNECT_TOKEN, scanner, inventory"]);
+});
+
+test("an expiry that a Connect token bears in itself is told", async () => {
+  const { sandbox } = bench();
+  const payload = Buffer.from(JSON.stringify({ exp: Date.parse("2026-12-01T00:00:00Z") / 1000 })).toString("base64url");
+  const token = sandbox.onepassword.state.tokens.find(({ value }) => value === process.env.OP_CONNECT_TOKEN);
+  Object.assign(token ?? {}, { value: `e30.${payload}.x` });
+  process.env.OP_CONNECT_TOKEN = `e30.${payload}.x`;
+  const { credentials, findings } = await report();
+  expect(credentials[1]?.expiresAt).toBe("2026-12-01");
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      verdict: "warning",
+      message: expect.stringContaining("it dies on Tue 1 Dec 2026, in 8 days"),
+    }),
+  );
+});
+
+test("as a table, with a warning that this is a sandbox; a wrong command line is 2", async () => {
+  const { code, stdout } = await doctor([], { folder, environment: { ...process.env } });
+  expect(code).toBe(0);
+  expect(stdout).toContain("GitLab 18.11.0-ee.");
+  expect(stdout).toContain("! the environment: GITLAB_BASE_URL is on this machine: this is a sandbox");
+  expect(stdout).toContain("Nothing is missing.");
+  expect(await doctor(["--format", "xml"], { folder, environment: {} })).toMatchObject({ code: 2 });
+});
+
+describe("GitLab's version and tier", () => {
+  const said = (
+    version: string,
+    enterprise: boolean,
+    baseUrl = "https://gitlab.example.com",
+    ...changes: Partial<AccountDeclaration>[]
+  ) =>
+    serverFindings(
+      { version, enterprise },
+      baseUrl,
+      changes.map((change) => declared(change)),
+    ).map(({ verdict, message }) => `${verdict} ${message}`);
+
+  test("18.11 has all of it", () => {
+    expect(said("18.11.0-ee", true, undefined, {}, { account: { project: "a/b", username: "x" } })).toEqual([]);
+  });
+
+  test("before it: what each account cannot have, and the tier that is not told", () => {
+    expect(said("18.10.2-ee", true, undefined, { name: "sub", account: { group: "a/b", username: "x" } })).toEqual([
+      "missing service accounts of subgroups came with 18.11: sub cannot be rotated before. Let the top-level group own the account.",
+      "warning before 18.11 service accounts take the Premium or Ultimate tier, and GitLab does not tell which it has.",
+    ]);
+    expect(said("17.8.0", false, undefined, { name: "a" })).toEqual([
+      "missing listing and revoking the tokens of service accounts came with 17.11: a cannot be rotated before.",
+      "missing it is the Community Edition, which has service accounts since 18.11 only.",
+    ]);
+  });
+
+  test("gitlab.com has no accounts of the instance", () => {
+    expect(
+      said("18.11.0-ee", true, "https://gitlab.com", { name: "a", account: { instance: true, username: "x" } }),
+    ).toEqual(["missing a: gitlab.com has no accounts and variables of the instance. Let a group own them."]);
+  });
+});
