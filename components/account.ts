@@ -80,6 +80,9 @@ export class Account extends pulumi.ComponentResource {
         items: declaration.onePassword.map((item) => ({ ...item })),
         pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
         ...(declaration.adopt === undefined ? {} : { adopt: { ...declaration.adopt } }),
+        ...(declaration.compromised.length === 0
+          ? {}
+          : { compromised: declaration.compromised.map((leak) => ({ ...leak })) }),
         ...tracking.told,
       },
       tracking.issue === undefined ? child : { ...child, dependsOn: tracking.issue },

@@ -1,6 +1,7 @@
 import { openings } from "./calendar";
 import { addDays, type Day, toNumber, weekdayIndex } from "./day";
 import type { AccountDeclaration, Settings } from "./declaration";
+import { adopted } from "./generations";
 
 /** A rotation that waits its turn. */
 export interface Waiting {
@@ -29,7 +30,7 @@ const REACH = 120;
  *
  * There is no memory in it: the days since the queue was last empty are played through. Those go first whose token dies
  * first; one whose token is dead, or dies before the next day, goes at once, and nothing but that happens at weekends and in
- * freezes.
+ * freezes. One whose token leaked is in no queue.
  */
 export function waiting(settings: Queued, today: Day): ReadonlyMap<string, Waiting> {
   const most = settings.maxRotationsPerRun;
@@ -60,13 +61,17 @@ function rotatingOn(day: Day, queue: readonly Due[], most: number, { freezes }: 
 }
 
 function openedBetween(account: AccountDeclaration, { freezes }: Queued, from: Day, today: Day): Due[] {
-  const { name, rotation, adopt } = account;
+  const { name, rotation, adopt, compromised } = account;
   const result: Due[] = [];
   let before = adopt?.expiresAt;
+  let replaced: string = adopted;
   for (const { name: generation, date } of openings(rotation, freezes, addDays(from, -rotation.lifetimeDays))) {
     if (date > today) break;
-    if (date >= from) result.push({ account: name, generation, date, dies: before });
+    // What replaces a token that leaked never waits, and takes nobody's turn: others may have had theirs today.
+    const isLeaked = compromised.some((leak) => leak.on === date || leak.generation === replaced);
+    if (date >= from && !isLeaked) result.push({ account: name, generation, date, dies: before });
     before = addDays(date, rotation.lifetimeDays);
+    replaced = generation;
   }
   return result;
 }

@@ -51,6 +51,15 @@ export interface AccountInputs extends OwnerInputs {
   readonly adopt?: { readonly tokenId: number; readonly expiresAt: string };
   /** What is wrong with the declaration; then all else of it is not to be relied on. */
   readonly faults?: readonly string[];
+  readonly compromised?: readonly Compromise[];
+}
+
+/** A generation whose token leaked. */
+export interface Compromise {
+  readonly generation: string;
+  readonly reason: string;
+  /** The day on which another opens to replace it. */
+  readonly on?: string;
 }
 
 /** A generation that was opened and has not expired. */

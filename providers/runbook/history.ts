@@ -23,6 +23,7 @@ export async function guardHistory(
   today: string,
   at: Servers,
 ): Promise<Opened[]> {
+  guardLeaks(before, inputs);
   const declared = new Set(inputs.generations.map(({ name }) => name));
   const gone = before.opened.filter(({ name, expiresAt }) => expiresAt > today && !declared.has(name));
   if (gone.length === 0) return [...before.opened];
@@ -45,6 +46,19 @@ export async function guardHistory(
       `${doing}: ${named(living)} is no longer declared, but its token lives until ${living.map(({ expiresAt }) => expiresAt).join(", ")}. An edit of "rotation" or "adopt", or a clock that was set back, would forget it. Put the dates back as they were; to rotate earlier, add an entry to "extraDates"; to drop the account, follow "onRemoval".`,
     );
   return before.opened.filter((opened) => !gone.includes(opened));
+}
+
+/**
+ * A token that leaked is never in use again: after an emergency, until its edit is merged, the approved declaration still
+ * has it current.
+ */
+function guardLeaks(before: AccountOutputs, { account, generations, compromised = [] }: AccountInputs): void {
+  const current = generations.find(({ lifecycle }) => lifecycle === "current")?.name;
+  const leak = before.compromised?.find(({ generation }) => generation === current);
+  if (leak === undefined || compromised.some(({ generation }) => generation === current)) return;
+  throw new Error(
+    `checking the history of account "${account}": generation "${leak.generation}" was declared compromised (${leak.reason}) and is to be current again, so nothing was done. The emergency's merge request is not merged yet: merge it, or run "npm run emergency -- --carry-over" before "npm run up"`,
+  );
 }
 
 /** Whatever the account in the mark: the account may have had another name when the token was minted. */

@@ -48,6 +48,8 @@ export class Account extends pulumi.CustomResource {
   declare readonly pipelines: pulumi.Output<types.Pipeline[]>;
   /** The hand-made token to take over. */
   declare readonly adopt: pulumi.Output<types.Adopt | undefined>;
+  /** The generations whose token leaked: none of them is ever in use again. */
+  declare readonly compromised: pulumi.Output<types.Compromise[] | undefined>;
   /** GitLab's id of the account's user. */
   declare readonly userId: pulumi.Output<number>;
   /** The generations that were opened and have not expired: the history that no edit may rewrite. */
@@ -76,6 +78,7 @@ export class Account extends pulumi.CustomResource {
       items: undefined,
       pipelines: undefined,
       adopt: undefined,
+      compromised: undefined,
       userId: undefined,
       opened: undefined,
       issue: undefined,
@@ -119,6 +122,7 @@ export class Account extends pulumi.CustomResource {
         items: args?.items,
         pipelines: args?.pipelines,
         adopt: args?.adopt,
+        compromised: args?.compromised,
         issue: args?.issue,
         faults: args?.faults,
       });
@@ -153,6 +157,8 @@ export interface AccountArgs {
   readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
   /** The hand-made token to take over. */
   readonly adopt?: pulumi.Input<types.AdoptArgs | undefined>;
+  /** The generations whose token leaked: none of them is ever in use again. */
+  readonly compromised?: pulumi.Input<readonly pulumi.Input<types.CompromiseArgs>[] | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
   /** What is wrong with the account's declaration: it fails, with nothing looked up or changed. None when left out. */

@@ -21,6 +21,26 @@ export interface GenerationArgs {
   readonly expiresAt: pulumi.Input<string>;
 }
 
+/** A generation whose token leaked. */
+export interface Compromise {
+  /** Its name. */
+  readonly generation: string;
+  /** Why it is so. */
+  readonly reason: string;
+  /** The day (UTC, `YYYY-MM-DD`) on which a generation opens to replace it. */
+  readonly on?: string;
+}
+
+/** A generation whose token leaked. */
+export interface CompromiseArgs {
+  /** Its name. */
+  readonly generation: pulumi.Input<string>;
+  /** Why it is so. */
+  readonly reason: pulumi.Input<string>;
+  /** The day (UTC, `YYYY-MM-DD`) on which a generation opens to replace it. */
+  readonly on?: pulumi.Input<string | undefined>;
+}
+
 /** A generation that was opened and has not expired. */
 export interface Opened {
   /** Its name. */

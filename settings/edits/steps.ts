@@ -2,18 +2,7 @@ import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
 import type { Day } from "../../rotation/day";
 import type { Edit } from "./edit";
 import { accountsPath, isStackFile } from "./place";
-import {
-  addPair,
-  addToList,
-  asMap,
-  flowMap,
-  pairOf,
-  quoted,
-  removePair,
-  SpliceError,
-  setPair,
-  spliced,
-} from "./splice";
+import { addToList, asMap, flowMap, pairOf, quoted, removePair, SpliceError, setPair, spliced } from "./splice";
 
 type Step = (text: string, account: YAMLMap) => string;
 
@@ -79,7 +68,8 @@ function withLeak(text: string, account: YAMLMap, { generation, reason, on }: Ed
   const known = memberOf(account, "compromised", (one) => String(one.get("generation")) === generation);
   if (known === undefined)
     return spliced(text, addToList(text, account, "compromised", flowMap({ generation, reason, on })));
-  return on === undefined || known.has("on") ? text : spliced(text, addPair(text, known, "on", quoted(on)));
+  const isSo = on === undefined || String(known.get("on")).slice(0, 10) === on;
+  return isSo ? text : spliced(text, setPair(text, known, "on", quoted(on)));
 }
 
 function memberOf(map: YAMLMap, key: string, test: (one: YAMLMap) => boolean): YAMLMap | undefined {

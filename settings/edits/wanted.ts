@@ -53,7 +53,7 @@ function changed(account: Raw, edit: Exclude<Edit, { kind: "adopt" }>): Raw {
       const known = leaks.some((one) => isOf(one, generation));
       const opened = on === undefined ? {} : { on };
       const compromised = known
-        ? leaks.map((one) => (isOf(one, generation) ? { ...opened, ...one } : one))
+        ? leaks.map((one) => (isOf(one, generation) ? { ...one, ...opened } : one))
         : [...leaks, { generation, reason, ...opened }];
       return { ...(String(holdAt) === generation ? rest : account), compromised };
     }

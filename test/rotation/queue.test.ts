@@ -95,3 +95,15 @@ test("whoever has had a turn keeps it, and no day sees more than the limit but f
     { numRuns: 60 },
   );
 });
+
+test("what replaces a token that leaked never waits", () => {
+  const settings = stack(late, 1);
+  const [first, ...others] = settings.accounts;
+  const leaked = { generation: "adopted", reason: "pasted into a chat" };
+  const waits = (compromised: readonly object[]) =>
+    names({ ...settings, accounts: [{ ...first, compromised }, ...others] as typeof settings.accounts }, "2026-11-23");
+  const before = waits([]);
+  expect(before).toContain("a0");
+  // Nor does it take the turn of anybody who had it.
+  expect(waits([leaked])).toEqual(before.filter((name) => name !== "a0"));
+});

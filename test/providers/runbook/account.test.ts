@@ -66,6 +66,17 @@ describe("an account", () => {
     expect(said.join("\n")).toContain('generation "2026-11-23" is no longer declared, but its token lives');
   });
 
+  it("refuses to have a token in use again that was declared compromised, without a request", async () => {
+    const leaked = accountInputs({ compromised: [{ generation: "2026-11-23", reason: "in a chat" }] });
+    const before = await created(leaked);
+    const { context, requests } = bench();
+    expect(await refusal(account.update?.(before, accountInputs(), context))).toContain(
+      'generation "2026-11-23" was declared compromised (in a chat) and is to be current again',
+    );
+    expect(requests()).toEqual([]);
+    expect(await account.update?.(before, leaked, bench().context)).toMatchObject({ compromised: leaked.compromised });
+  });
+
   it("tells all faults of its declaration at once", async () => {
     const told = await fault({
       username: "gl-security-inventry",

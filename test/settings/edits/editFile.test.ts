@@ -92,9 +92,11 @@ test("an edit that was made already changes nothing; a leak gets the day that it
   expect(editFile("Pulumi.prod.yaml", editFile("Pulumi.prod.yaml", prod, undated), leak)).toBe(
     editFile("Pulumi.prod.yaml", prod, leak),
   );
-  const later = { ...leak, on: "2026-12-09", reason: "again" };
   const known = editFile("Pulumi.prod.yaml", prod, leak);
-  expect(editFile("Pulumi.prod.yaml", known, later)).toBe(known);
+  expect(editFile("Pulumi.prod.yaml", known, { ...undated, reason: "again" })).toBe(known);
+  expect(editFile("Pulumi.prod.yaml", known, { ...leak, on: "2026-12-09", reason: "again" })).toBe(
+    known.replace('on: "2026-12-01"', 'on: "2026-12-09"'),
+  );
 });
 
 test("another reason for the same date takes the place of the first", () => {
