@@ -4,6 +4,7 @@ import { today } from "./components/clock";
 import { declared } from "./components/config";
 import { noteStopped, reportFailuresOnce } from "./components/failures";
 import { FaultyAccount } from "./components/faultyAccount";
+import { tell } from "./components/preview";
 import { waiting } from "./rotation/queue";
 import { nextEvents } from "./rotation/upcoming";
 
@@ -15,21 +16,24 @@ const day = today();
 const queued = faulty.flatMap(({ calendar }) => calendar ?? []);
 const waits = waiting({ ...settings, accounts: [...settings.accounts, ...queued] }, day);
 
-const usable = settings.accounts.map((declaration) => ({
-  name: declaration.name,
-  state: new Account(declaration.name, {
+const usable = settings.accounts.map((declaration) => {
+  const { name } = declaration;
+  const account = new Account(name, {
     declaration,
     fleet: settings.fleet,
     freezes: settings.freezes,
     today: day,
-    waiting: waits.get(declaration.name)?.generation,
+    waiting: waits.get(name)?.generation,
     health: settings.health,
-  }).state,
-}));
+  });
+  return { name, declaration, account, state: account.state };
+});
 const unusable = faulty.map((one) => ({
   name: one.name,
   state: new FaultyAccount(one.name, one, settings.fleet).state,
 }));
+
+tell(settings, day, waits, usable);
 
 /** Each account as it stands after the run: generation, expiry, places, proofs, and what is held and why. */
 export const rotations = Object.fromEntries(

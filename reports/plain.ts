@@ -11,11 +11,15 @@ const unprintable =
  * direction or cannot be seen, and nothing that looks like a token, which somebody may have pasted into a description.
  */
 export function plain(text: string): string {
-  return text
-    .replace(unprintable, " ")
-    .replace(tokens, "[what looks like a token]")
-    .replace(/\p{Zs}+/gu, " ")
-    .trim();
+  return (
+    text
+      .replace(unprintable, " ")
+      // What the Pulumi CLI takes for a colour.
+      .replaceAll("<{%", "< {%")
+      .replace(tokens, "[what looks like a token]")
+      .replace(/\p{Zs}+/gu, " ")
+      .trim()
+  );
 }
 
 /** A plain text in which nothing becomes a link by itself, and no tag is taken for one: the joiner cannot be seen. */

@@ -1,8 +1,10 @@
 import { styleText } from "node:util";
 import { show } from "../rotation/day";
-import type { Entry, Plan, StackPlan } from "../rotation/plan";
+import type { Plan, StackPlan } from "../rotation/plan";
+import { writeCalendar } from "./calendar";
 import { plain } from "./plain";
-import { dueWord, eventWords, faultPlace, sourceText } from "./words";
+import { faultPlace, sourceText } from "./words";
+import { type Paint, type Style, Writer } from "./writer";
 
 /** How a plan is shown in a terminal. */
 export interface TextOptions {
@@ -12,16 +14,13 @@ export interface TextOptions {
   readonly color?: boolean;
 }
 
-type Style = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
-type Paint = (style: Style, text: string) => string;
-
 const violated: readonly [mark: string, style: { readonly mark: Style }] = ["✗ ", { mark: "red" }];
 const warned: typeof violated = ["! ", { mark: "yellow" }];
 
 /** A plan for people at a terminal, or in the log of a job. */
 export function text(plan: Plan, { width = 100, color = false }: TextOptions = {}): string {
   const paint: Paint = (style, words) => (color ? styleText(style, words, { validateStream: false }) : words);
-  const write = new Writer(Math.max(40, width), paint);
+  const write = new Writer(width, paint);
   for (const [position, stack] of plan.stacks.entries()) {
     if (position > 0) write.blank();
     writeStack(write, paint, plan, stack);
@@ -29,43 +28,6 @@ export function text(plan: Plan, { width = 100, color = false }: TextOptions = {
   if (plan.notes.length > 0) write.section("Notes", "dim");
   for (const note of plan.notes) write.item(note);
   return write.end();
-}
-
-/** Lines of a width; what does not fit goes on below, indented. */
-class Writer {
-  private readonly lines: string[] = [];
-
-  constructor(
-    readonly width: number,
-    private readonly paint: Paint,
-  ) {}
-
-  line(line: string): void {
-    this.lines.push(line);
-  }
-
-  blank(): void {
-    this.lines.push("");
-  }
-
-  section(title: string, style: Style = "bold"): void {
-    this.blank();
-    this.line(this.paint(style, title));
-  }
-
-  item(words: string, indent = 2, mark = "- ", style: { readonly words?: Style; readonly mark?: Style } = {}): void {
-    const paint = (which: Style | undefined, text: string) => (which === undefined ? text : this.paint(which, text));
-    const margin = indent + mark.length;
-    const lines = wrapped(plain(words), this.width - margin);
-    for (const [position, line] of lines.entries()) {
-      const before = position === 0 ? " ".repeat(indent) + paint(style.mark, mark) : " ".repeat(margin);
-      this.line(before + paint(style.words, line));
-    }
-  }
-
-  end(): string {
-    return `${this.lines.join("\n")}\n`;
-  }
 }
 
 function writeStack(write: Writer, paint: Paint, plan: Plan, stack: StackPlan): void {
@@ -93,52 +55,5 @@ function writeStack(write: Writer, paint: Paint, plan: Plan, stack: StackPlan): 
   }
   write.section(`Calendar, ${plan.days} days`);
   if (stack.calendar.length === 0) write.item("Nothing.", 2, "", { words: "dim" });
-  writeCalendar(write, paint, stack.calendar);
-}
-
-function writeCalendar(write: Writer, paint: Paint, calendar: readonly Entry[]): void {
-  const longest = Math.max(0, ...calendar.map(({ account }) => plain(account).length));
-  const accountWidth = Math.min(longest, Math.max(12, write.width - 60));
-  const told = new Set<string>();
-  for (const entry of calendar) {
-    const due = dueWord(entry);
-    const style = entry.due === "overdue" || entry.atRisk ? "red" : entry.due === "later" ? "dim" : "yellow";
-    const cells = [
-      show(entry.date).padEnd(15),
-      paint(style, due.padEnd(10)),
-      paint("bold", fitted(plain(entry.account), accountWidth)),
-      eventWords[entry.event].padEnd(11),
-      entry.generation,
-    ];
-    write.line(`  ${cells.join("  ")}`.trimEnd());
-    // The places are the same each time: told with the first date, and where it matters.
-    if (entry.event === "retire" || (told.has(entry.account) && !entry.atRisk)) continue;
-    if (entry.event !== "expire") told.add(entry.account);
-    const places = entry.consumers.length === 0 ? [] : [`in ${entry.consumers.join("; ")}`];
-    const proofs = entry.proofs.length === 0 ? [] : [`proved by ${entry.proofs.join("; ")}`];
-    for (const words of [...places, ...proofs]) write.item(words, 19, "", { words: "dim" });
-  }
-}
-
-function fitted(words: string, width: number): string {
-  return words.length > width ? `${words.slice(0, width - 1)}…` : words.padEnd(width);
-}
-
-function wrapped(words: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of words.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    let rest = line === "" ? word : `${line} ${word}`;
-    // A word longer than a line, such as a path, is cut.
-    while (rest.length > width) {
-      lines.push(rest.slice(0, width));
-      rest = rest.slice(width);
-    }
-    line = rest;
-  }
-  return line === "" && lines.length > 0 ? lines : [...lines, line];
+  writeCalendar(write, stack.calendar);
 }

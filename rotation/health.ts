@@ -22,8 +22,8 @@ export interface ListedToken {
 export interface Known {
   /** Ids of the tokens of generations, as the state has them; where there are none the marks must tell. */
   readonly tokenIds?: ReadonlyMap<string, number>;
-  /** Ids of tokens of the account that are dead, by the generation that their mark names. */
-  readonly dead?: ReadonlyMap<string, number>;
+  /** Generations of which a token was made that is dead. */
+  readonly dead?: ReadonlySet<string>;
   /** What places hold, where they were read. */
   readonly places?: readonly HeldPlace[];
   /** A generation whose day has come and which waits its turn. */
@@ -151,8 +151,8 @@ function tokenHealth(one: Generation, token: ListedToken | undefined, known: Kno
       ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     };
   }
-  const tokenId = known.tokenIds?.get(generation) ?? known.dead?.get(generation);
-  const isKnown = tokenId !== undefined || generation === "adopted";
+  const tokenId = generation === "adopted" ? undefined : known.tokenIds?.get(generation);
+  const isKnown = tokenId !== undefined || known.dead?.has(generation) === true || generation === "adopted";
   return {
     generation,
     lifecycle,
@@ -278,7 +278,12 @@ function placeAlarms(
   });
 }
 
-function undeclared(account: AccountDeclaration, fleet: string, { id, name, mark, ...token }: ListedToken): Alarm {
+/** A token of the account that nobody declared. */
+export function undeclared(
+  account: AccountDeclaration,
+  fleet: string,
+  { id, name, mark, ...token }: ListedToken,
+): Alarm {
   const used = token.lastUsedAt === undefined ? "never used" : `last used ${show(token.lastUsedAt.slice(0, 10))}`;
   const dies = token.expiresAt === undefined ? "never expires" : `expires ${show(token.expiresAt)}`;
   const facts = `"${name}" (scopes ${token.scopes.join(", ")}; ${dies}; ${used})`;

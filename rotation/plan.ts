@@ -141,7 +141,7 @@ export function planStack(input: StackInput, today: Day, days: number): StackPla
     ...(changed === undefined ? {} : { changes: changed }),
     rewrites: lost,
     findings: found,
-    calendar: entries(settings, edit, today, days),
+    calendar: entries(settings, [...overdue(settings, edit, today), ...upcoming(settings, today, days)], today),
     freezes: settings.freezes.filter((freeze) => freeze.to >= from && freeze.from < to),
     accounts: settings.accounts.map((account) => accountPlan(account, settings.freezes, today, days)),
   };
@@ -169,9 +169,9 @@ function accountPlan(account: AccountDeclaration, freezes: readonly Freeze[], to
   };
 }
 
-function entries(settings: Settings, edit: Effects | undefined, today: Day, days: number): readonly Entry[] {
+/** What the dates ask for, seen from a day. */
+export function entries(settings: Settings, events: readonly Event[], today: Day): readonly Entry[] {
   const accounts = new Map(settings.accounts.map((account) => [account.name, account]));
-  const events = [...overdue(settings, edit, today), ...upcoming(settings, today, days)];
   return events.map((event) => {
     const account = accounts.get(event.account);
     const inDays = daysBetween(today, event.date);

@@ -119,7 +119,8 @@ export class Display implements Events {
   message(severity: "debug" | "info" | "warning" | "error", text: string, urn?: string, ephemeral = false): void {
     if (severity === "debug" || text.trim() === "") return;
     const about = urn || this.#root || "";
-    const line = `${{ info: "", warning: "warning: ", error: "error: " }[severity]}${text.trimEnd()}`;
+    const said = this.#markup(text.trimEnd());
+    const line = `${{ info: "", warning: "warning: ", error: "error: " }[severity]}${said}`;
     if (!ephemeral) this.#told.set(about, [...(this.#told.get(about) ?? []), line]);
     if (severity === "error") this.#failed.add(about);
     const first = line.split("\n")[0] ?? "";
@@ -215,6 +216,15 @@ export class Display implements Events {
 
   #paint(text: string, code: number): string {
     return this.#options.colour && code > 0 ? `\u001b[${code}m${text}\u001b[0m` : text;
+  }
+
+  /** Colours as programs and providers ask for them: `<{%fg 1%}>red<{%reset%}>`. */
+  #markup(text: string): string {
+    const painted = (_: string, name: string, colour: string | undefined) => {
+      if (!this.#options.colour) return "";
+      return colour === undefined ? `\u001b[${name === "bold" ? 1 : 0}m` : `\u001b[38;5;${colour}m`;
+    };
+    return text.replace(/<\{%(bold|reset|fg (\d+))%\}>/g, painted);
   }
 
   #line(text = ""): void {

@@ -1,0 +1,200 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as runbook from "runbook";
+import { plain } from "../reports/plain";
+import { preview } from "../reports/preview";
+import type { Paint, Style } from "../reports/writer";
+import { generations } from "../rotation/generations";
+import { type AccountHealth, type Alarm, accountHealth, undeclared } from "../rotation/health";
+import { outlook } from "../rotation/outlook";
+import type { Waiting } from "../rotation/queue";
+import type { AccountDeclaration, Settings } from "../rotation/settings";
+import { type AccountRun, accountRun, type FoundToken } from "../rotation/steps";
+import type { Account } from "./account";
+
+/** An account as declared, and its resources. */
+export interface DeclaredAccount {
+  /** The declaration. */
+  readonly declaration: AccountDeclaration;
+  /** Its resources. */
+  readonly account: Account;
+}
+
+/** What one account comes to. */
+interface Told {
+  readonly run?: AccountRun;
+  readonly health?: AccountHealth;
+  readonly unchecked: readonly string[];
+}
+
+/** How wide a message is without a terminal to measure. The engine indents it. */
+const WIDTH = 100;
+const INDENT = 4;
+
+/**
+ * Tells, in a preview, what the run will do, the calendar and how the tokens fare; in an update only what is wrong with
+ * tokens. Asks nobody anything, beyond what the accounts' own resources ask.
+ */
+export function tell(
+  settings: Settings,
+  today: string,
+  waits: ReadonlyMap<string, Waiting>,
+  accounts: readonly DeclaredAccount[],
+  environment: NodeJS.ProcessEnv = process.env,
+): void {
+  // The runtime would not wait for what comes after the last registration.
+  const done = pulumi.runtime.rpcKeepAlive();
+  const telling = pulumi.runtime.isDryRun()
+    ? foretell(settings, today, waits, accounts, environment)
+    : warn(settings, accounts);
+  telling.finally(done);
+}
+
+async function foretell(
+  settings: Settings,
+  today: string,
+  waits: ReadonlyMap<string, Waiting>,
+  accounts: readonly DeclaredAccount[],
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const all = await Promise.all(accounts.map((one) => told(settings, today, waits.get(one.declaration.name), one)));
+  const runs = all.flatMap(({ run }) => run ?? []);
+  const text = preview(
+    {
+      today,
+      runs,
+      outlook: outlook(
+        settings,
+        runs.flatMap(({ pending }) => pending),
+        today,
+      ),
+      ...(settings.health ? { health: all.flatMap(({ health }) => health ?? []) } : {}),
+      unchecked: [...unasked(settings, environment), ...all.flatMap(({ unchecked }) => unchecked)],
+    },
+    widthOf(environment) - INDENT,
+    paint,
+  );
+  await pulumi.log.info(text);
+}
+
+async function warn(settings: Settings, accounts: readonly DeclaredAccount[]): Promise<void> {
+  if (!settings.health) return;
+  const lines = (await Promise.all(accounts.map((one) => amiss(settings, one)))).flat();
+  if (lines.length > 0) await pulumi.log.warn(lines.join("\n"));
+}
+
+async function told(
+  settings: Settings,
+  today: string,
+  waiting: Waiting | undefined,
+  { declaration, account }: DeclaredAccount,
+): Promise<Told> {
+  const { name } = declaration;
+  try {
+    const tokens = await Promise.all(account.tokens.all.map(foundToken));
+    const newPlaces = await Promise.all(account.places.map(async ({ id }) => (await known(id)) === undefined));
+    const proves = account.proof !== undefined && (await known(account.proof.provedAt)) === undefined;
+    const all = generations(declaration, settings.freezes, today, waiting?.generation);
+    const run = accountRun(declaration, all, { tokens, newPlaces, proves }, today);
+    const waits = waiting === undefined ? [] : [{ does: "wait" as const, text: waiting.explanation }];
+    const listed = account.tokens.listed === undefined ? undefined : await known(account.tokens.listed);
+    return {
+      run: { ...run, steps: [...run.steps, ...waits] },
+      unchecked: settings.health ? unlisted(name, listed) : [],
+      ...(listed === undefined || listed.fault !== undefined
+        ? {}
+        : {
+            health: accountHealth(declaration, settings, listed.tokens, today, {
+              tokenIds: idsOf(tokens),
+              dead: new Set(tokens.filter(isDead).map(({ generation }) => generation)),
+              waiting: waiting?.generation,
+            }),
+          }),
+    };
+  } catch {
+    return { unchecked: [`${name}: it stopped at a step that failed; see its error.`] };
+  }
+}
+
+/** In an update: tokens that nobody declared, and what could not be listed. One that was dead is replaced by now. */
+async function amiss(settings: Settings, { declaration, account }: DeclaredAccount): Promise<readonly string[]> {
+  try {
+    const listed = account.tokens.listed === undefined ? undefined : await known(account.tokens.listed);
+    if (listed === undefined || listed.fault !== undefined) return unlisted(declaration.name, listed);
+    const ids = await Promise.all(account.tokens.all.map(({ tokenId }) => known(tokenId)));
+    const others = listed.tokens.filter(({ id }) => !ids.includes(id));
+    return others.map((token) => undeclared(declaration, settings.fleet, token)).map(sentence);
+  } catch {
+    // Its own error tells.
+    return [];
+  }
+}
+
+function sentence({ account, message }: Alarm): string {
+  return plain(`${account}: ${message}`);
+}
+
+function unlisted(name: string, listed: runbook.GetTokensResult | undefined): readonly string[] {
+  if (listed === undefined) return [`${name}: its tokens are not listed before its account is in the state.`];
+  return listed.fault === undefined ? [] : [`${name}: its tokens could not be listed: ${listed.fault}.`];
+}
+
+/** The state knew one that lived, and it is to be minted again. */
+function isDead({ isNew, tokenId, status }: FoundToken): boolean {
+  return !isNew && (tokenId === undefined || status === "revoked");
+}
+
+async function foundToken(token: runbook.PersonalAccessToken): Promise<FoundToken> {
+  const [generation, id, tokenId, status, hold] = await Promise.all([
+    known(token.generation),
+    known(token.id),
+    known(token.tokenId),
+    known(token.status),
+    known(token.hold),
+  ]);
+  return { generation: generation ?? "", isNew: id === undefined, tokenId, status, hold };
+}
+
+function idsOf(tokens: readonly FoundToken[]): ReadonlyMap<string, number> {
+  return new Map(tokens.flatMap(({ generation, tokenId }) => (tokenId === undefined ? [] : [[generation, tokenId]])));
+}
+
+/** What a preview cannot look at here. */
+function unasked({ health }: Settings, environment: NodeJS.ProcessEnv): readonly string[] {
+  const isMissing = (name: string) => environment[name] === undefined || environment[name] === "";
+  const missing = ["GITLAB_BASE_URL", "GITLAB_TOKEN", "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"].filter(isMissing);
+  return [
+    ...(health ? [] : ['Whether the tokens still live: "pat-rotation:health" is not set. npm run health looks.']),
+    ...(missing.length === 0 ? [] : [`What takes ${missing.join(", ")}: not set in this environment.`]),
+  ];
+}
+
+/** The columns of the terminal, where whoever started the run says them. */
+function widthOf({ COLUMNS }: NodeJS.ProcessEnv): number {
+  const columns = Number(COLUMNS);
+  return Number.isInteger(columns) && columns > 0 ? Math.min(columns, 140) : WIDTH;
+}
+
+const codes: Readonly<Record<Style, string>> = {
+  bold: "bold",
+  dim: "fg 8",
+  red: "fg 1",
+  yellow: "fg 3",
+  green: "fg 2",
+  cyan: "fg 6",
+};
+
+/** In the markup of Pulumi's messages: the engine knows whether colours are wanted. */
+const paint: Paint = (style, text) => (text === "" ? "" : `<{%${codes[style]}%}>${text}<{%reset%}>`);
+
+/** What the SDK's type of an output leaves out. */
+interface Inner<T> {
+  readonly isKnown: Promise<boolean>;
+  promise(): Promise<T>;
+}
+
+/** The value of an output; nothing where a preview cannot know it. */
+async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+  const inner = output as unknown as Inner<T>;
+  const [value, isKnown] = await Promise.all([inner.promise(), inner.isKnown]);
+  return isKnown ? value : undefined;
+}

@@ -1,0 +1,66 @@
+import { type Day, show } from "../rotation/day";
+import type { AccountHealth, Alarm, TokenHealth } from "../rotation/health";
+import { plain } from "./plain";
+import { fitted, type Style, type Writer } from "./writer";
+
+/** The most tokens that are told one by one, those with something to tell first. */
+const MOST = 20;
+
+/** The most alarms that are told. */
+const MOST_ALARMS = 40;
+
+const marks: Readonly<Record<Alarm["level"], readonly [mark: string, style: Style]>> = {
+  risk: ["✗ ", "red"],
+  due: ["! ", "yellow"],
+  note: ["- ", "dim"],
+};
+
+/** How the tokens fare: a line each, then what to do something about. */
+export function writeHealth(write: Writer, health: readonly AccountHealth[], today: Day, most = MOST): void {
+  write.section("Health, as GitLab has it");
+  const rows = health.flatMap(({ account, tokens }) => tokens.map((token) => ({ account, ...token })));
+  const first = [...rows.filter(({ state }) => state !== "alive"), ...rows.filter(({ state }) => state === "alive")];
+  const shown = new Set(first.slice(0, most));
+  const longest = Math.max(7, ...[...shown].map(({ account }) => plain(account).length));
+  const width = Math.min(longest, Math.max(12, write.width - 66));
+  const line = (cells: readonly string[]) => write.line(`  ${cells.join("  ")}`.trimEnd());
+  const titles = [
+    fitted("account", width),
+    "generation  ",
+    "token".padEnd(8),
+    "state  ",
+    "dies".padEnd(15),
+    "last used",
+  ];
+  if (rows.length > 0) line([write.paint("dim", titles.join("  "))]);
+  for (const row of rows.filter((one) => shown.has(one))) {
+    const style: Style = row.state === "alive" ? "green" : "red";
+    line([
+      write.paint("bold", fitted(plain(row.account), width)),
+      row.generation.padEnd(12),
+      String(row.tokenId ?? "").padEnd(8),
+      write.paint(style, row.state.padEnd(7)),
+      (row.expiresAt === undefined ? "never" : show(row.expiresAt)).padEnd(15),
+      lastUsed(row, today),
+    ]);
+  }
+  if (rows.length > shown.size) write.item(`and ${rows.length - shown.size} more, alive`, 2, "", { words: "dim" });
+  writeAlarms(write, health);
+}
+
+function lastUsed({ state, lastUsedAt }: TokenHealth, today: Day): string {
+  if (state !== "alive") return "";
+  if (lastUsedAt === undefined) return "never";
+  const day = lastUsedAt.slice(0, 10);
+  return day === today ? `today ${lastUsedAt.slice(11, 16)}` : show(day);
+}
+
+function writeAlarms(write: Writer, health: readonly AccountHealth[]): void {
+  const all = health.flatMap(({ alarms }) => alarms);
+  const ordered = (["risk", "due", "note"] as const).flatMap((level) => all.filter((alarm) => alarm.level === level));
+  for (const { level, account, message } of ordered.slice(0, MOST_ALARMS)) {
+    const [mark, style] = marks[level];
+    write.item(`${account}: ${message}`, 2, mark, { mark: style });
+  }
+  if (ordered.length > MOST_ALARMS) write.item(`and ${ordered.length - MOST_ALARMS} more`, 2, "", { words: "dim" });
+}

@@ -1,0 +1,92 @@
+import { type Day, days, show } from "../rotation/day";
+import type { AccountHealth } from "../rotation/health";
+import type { Outlook } from "../rotation/outlook";
+import type { AccountRun, Step } from "../rotation/steps";
+import { writeCalendar } from "./calendar";
+import { writeHealth } from "./health";
+import { type Paint, type Style, Writer } from "./writer";
+
+/** What a run will do and what comes after it, as a preview tells it. */
+export interface Preview {
+  /** The day that it works for. */
+  readonly today: Day;
+  /** What the run does, by account. */
+  readonly runs: readonly AccountRun[];
+  /** The dates to come. */
+  readonly outlook: Outlook;
+  /** How the tokens fare; absent when GitLab was not asked. */
+  readonly health?: readonly AccountHealth[];
+  /** What could not be looked at, and what to do about it; in sentences. */
+  readonly unchecked: readonly string[];
+}
+
+/** The most accounts whose steps are told one by one. */
+const MOST = 20;
+
+const styles: Readonly<Record<Step["does"], Style>> = {
+  mint: "green",
+  "take over": "green",
+  store: "cyan",
+  prove: "cyan",
+  keep: "dim",
+  hold: "yellow",
+  revoke: "red",
+  wait: "yellow",
+};
+
+/** A preview for people: what the run does, the calendar, how the tokens fare, and what was not looked at. */
+export function preview(preview: Preview, width: number, paint: Paint): string {
+  const { today, runs, outlook, health, unchecked } = preview;
+  const write = new Writer(width, paint);
+  const busy = runs.filter(({ steps }) => steps.length > 0);
+  write.item(`${show(today)}: ${headline(busy, runs.length)}`, 0, "", { words: "bold" });
+  if (busy.length > 0) writeRuns(write, busy, runs.length - busy.length);
+  write.section("Calendar");
+  if (outlook.entries.length === 0) write.item("Nothing.", 2, "", { words: "dim" });
+  writeCalendar(write, outlook.entries);
+  for (const line of left(outlook)) write.item(line, 2, "", { words: "dim" });
+  if (health !== undefined) writeHealth(write, health, today);
+  if (unchecked.length > 0) write.section("Not checked");
+  for (const what of unchecked) write.item(what);
+  return write.end();
+}
+
+/** `this run mints 1 token, holds 1; 3 accounts have nothing to do.` */
+function headline(busy: readonly AccountRun[], accounts: number): string {
+  const count = (does: Step["does"]) => busy.flatMap(({ steps }) => steps).filter((step) => step.does === does).length;
+  const counts = [
+    ["mints", count("mint")],
+    ["takes over", count("take over")],
+    ["revokes, if it may,", count("revoke")],
+    ["holds", count("hold")],
+  ] as const;
+  const acts = counts.filter(([, number]) => number > 0).map(([verb, number]) => `${verb} ${tokens(number)}`);
+  const proving = busy.filter(({ steps }) => steps.some(({ does }) => does === "prove")).length;
+  const proofs = proving === 0 ? [] : [`proves ${tokens(proving)}`];
+  if (acts.length + proofs.length > 0) return `this run ${[...acts, ...proofs].join(", ")}.`;
+  return busy.length > 0
+    ? "this run stores tokens in new places, or waits."
+    : `nothing to do for ${accounts === 1 ? "the one account" : `any of the ${accounts} accounts`}.`;
+}
+
+function tokens(number: number): string {
+  return number === 1 ? "1 token" : `${number} tokens`;
+}
+
+function writeRuns(write: Writer, busy: readonly AccountRun[], idle: number): void {
+  write.section("This run");
+  for (const { account, steps } of busy.slice(0, MOST)) {
+    write.item(account, 2, "", { words: "bold" });
+    for (const { does, text } of steps) write.item(text, 4, "· ", { mark: styles[does] });
+  }
+  const others = busy.length - Math.min(busy.length, MOST);
+  if (others > 0) write.item(`${others} more accounts likewise`, 2, "", { words: "dim" });
+  if (idle > 0) write.item(`${idle} with nothing to do`, 2, "", { words: "dim" });
+}
+
+function left({ more, later, days: ahead }: Outlook): readonly string[] {
+  return [
+    ...(more === 0 ? [] : [`and ${more} more up to and with the next ${days(ahead)}: npm run plan tells all`]),
+    ...(later === 0 ? [] : [`and ${later} later: npm run plan tells all`]),
+  ];
+}

@@ -1,0 +1,50 @@
+import { addDays, type Day } from "./day";
+import type { Settings } from "./declaration";
+import { type Entry, entries } from "./plan";
+import { type Event, nextEvents, upcoming } from "./upcoming";
+
+/** The dates that matter now, as many as can be read. */
+export interface Outlook {
+  /** Overdue ones first, then those of the next days; filled up with later ones where there are few. */
+  readonly entries: readonly Entry[];
+  /** How many of the next days, or overdue, are not among them. */
+  readonly more: number;
+  /** How many come later, up to and with each account's next rotation, and are not among them. */
+  readonly later: number;
+  /** How many days it looks ahead. */
+  readonly days: number;
+}
+
+/** How far ahead every date is told, in days. */
+const DAYS = 30;
+
+/** The most dates that are told. */
+const MOST = 40;
+
+/** Where there are fewer, later ones are told as well. */
+const FEW = 8;
+
+/**
+ * The calendar as a run sees it.
+ *
+ * @param pending - what the dates asked for, up to and with the day, and is not done yet.
+ */
+export function outlook(settings: Settings, pending: readonly Event[], today: Day): Outlook {
+  const tomorrow = addDays(today, 1);
+  const dying = upcoming(settings, today, 1).filter(({ event }) => event === "expire");
+  const soon = [...inOrder([...pending, ...dying]), ...upcoming(settings, tomorrow, DAYS)];
+  const end = addDays(tomorrow, DAYS);
+  const later = nextEvents(settings, today).filter(({ date }) => date >= end);
+  const shown = soon.slice(0, MOST);
+  const filling = later.slice(0, Math.max(0, FEW - shown.length));
+  return {
+    entries: entries(settings, [...shown, ...filling], today),
+    more: soon.length - shown.length,
+    later: later.length - filling.length,
+    days: DAYS,
+  };
+}
+
+function inOrder(events: readonly Event[]): readonly Event[] {
+  return [...events].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+}

@@ -1,0 +1,137 @@
+import { type Day, show } from "./day";
+import type { AccountDeclaration } from "./declaration";
+import type { Generation } from "./generations";
+import { consumerTexts, proofText } from "./places";
+import type { Event } from "./upcoming";
+
+/** What a preview comes to for the token of a generation. What is not known before the update is absent. */
+export interface FoundToken {
+  /** Name of the generation. */
+  readonly generation: string;
+  /** Whether the state knows nothing of it yet. */
+  readonly isNew: boolean;
+  /** GitLab's id; not known of one that is to be minted. */
+  readonly tokenId?: number | undefined;
+  /** `unminted`, `live`, `revoked` or `expired`; not known of one that may be revoked in this run. */
+  readonly status?: string | undefined;
+  /** Why a retired one is not revoked; empty when nothing holds it. */
+  readonly hold?: string | undefined;
+}
+
+/** What a preview comes to for an account. */
+export interface FoundAccount {
+  /** The tokens of its generations. */
+  readonly tokens: readonly FoundToken[];
+  /** For each place of 1Password and each variable, in this order, whether the state knows nothing of it yet. */
+  readonly newPlaces: readonly boolean[];
+  /** Whether the proof is still to come. */
+  readonly proves: boolean;
+}
+
+/** Something that a run does to an account. */
+export interface Step {
+  /** What kind of thing. */
+  readonly does: "mint" | "take over" | "store" | "prove" | "keep" | "hold" | "revoke" | "wait";
+  /** It, in words that follow the account's name. */
+  readonly text: string;
+}
+
+/** What a run does to an account, and what of it has been due since a day. */
+export interface AccountRun {
+  /** Name of the account. */
+  readonly account: string;
+  /** In the order in which they are done; none when there is nothing to do. */
+  readonly steps: readonly Step[];
+  /** What the dates asked for, up to and with the day of the run, and is not done yet. */
+  readonly pending: readonly Event[];
+}
+
+/** What a run does to an account on a day. */
+export function accountRun(
+  account: AccountDeclaration,
+  all: readonly Generation[],
+  found: FoundAccount,
+  today: Day,
+): AccountRun {
+  const tokens = new Map(found.tokens.map((token) => [token.generation, token]));
+  const current = all.find(({ lifecycle }) => lifecycle === "current");
+  const opens = current === undefined ? [] : opening(account, current, tokens.get(current.name), found);
+  const acts = all.flatMap((one): Step[] => {
+    const token = tokens.get(one.name);
+    if (token === undefined || one.lifecycle === "current") return [];
+    return one.lifecycle === "retired" ? retiring(account, one, token) : keeping(one, token, opens.length > 0);
+  });
+  return {
+    account: account.name,
+    steps: [...opens, ...acts],
+    pending: all.flatMap((one) => pending(account.name, one, tokens.get(one.name), today)),
+  };
+}
+
+/** Whether a token is to be minted: one that the state has no id of, while it is asked to be in use. */
+function isMinted({ name }: Generation, { tokenId }: FoundToken): boolean {
+  return name !== "adopted" && tokenId === undefined;
+}
+
+function opening(
+  account: AccountDeclaration,
+  current: Generation,
+  token: FoundToken | undefined,
+  { newPlaces, proves }: FoundAccount,
+): Step[] {
+  if (token === undefined) return [];
+  const mints = isMinted(current, token);
+  const anew = token.isNew ? "" : " anew, since no token of it lives";
+  const taken = current.name === "adopted" && token.status === undefined;
+  const places = consumerTexts({ ...account, external: [] });
+  const stored = mints ? places : places.filter((_, index) => newPlaces[index] === true);
+  const it = mints ? "it" : `${current.name} (token ${token.tokenId})`;
+  const proofs = account.proof.map(proofText);
+  return [
+    ...(mints
+      ? [step("mint", `mints ${current.name}${anew}; it expires on ${show(current.expiresAt)}`)]
+      : taken
+        ? [step("take over", `takes over token ${token.tokenId}, made by hand`)]
+        : []),
+    ...(stored.length === 0 ? [] : [step("store", `stores ${it} in ${stored.join("; ")}`)]),
+    ...(proves
+      ? [step("prove", `proves ${it} ${proofs.length === 0 ? "by a call of GitLab" : `by ${proofs.join("; ")}`}`)]
+      : []),
+  ];
+}
+
+function retiring({ decommission }: AccountDeclaration, { name }: Generation, token: FoundToken): Step[] {
+  const title = `${name}${token.tokenId === undefined ? "" : ` (token ${token.tokenId})`}`;
+  if (decommission !== undefined)
+    return token.status === undefined ? [step("revoke", `revokes ${title}, since the account ends`)] : [];
+  if (token.status === undefined) return [step("revoke", `revokes ${title}, unless something speaks against it then`)];
+  if (token.status !== "live") return [];
+  return [step("hold", `holds ${title}${token.hold ? `: ${token.hold}` : ""}`)];
+}
+
+/** What lives on beside its successor is told where there is something to tell of the account anyway. */
+function keeping(
+  { name, date, retireOn, expiresAt }: Generation,
+  { tokenId, status }: FoundToken,
+  isTold: boolean,
+): Step[] {
+  if (date === undefined && status === undefined)
+    return [step("take over", `takes over token ${tokenId}, made by hand`)];
+  if (!isTold || status !== "live") return [];
+  const until = expiresAt < retireOn ? `${show(expiresAt)}, when it dies` : show(retireOn);
+  return [step("keep", `keeps ${name} (token ${tokenId}) until ${until}`)];
+}
+
+function pending(account: string, one: Generation, token: FoundToken | undefined, today: Day): Event[] {
+  const { name: generation, date, lifecycle, retireOn, explanation } = one;
+  if (token === undefined) return [];
+  const event = (day: Day, what: Event["event"]): Event[] =>
+    day <= today ? [{ date: day, account, event: what, generation, explanation }] : [];
+  if (lifecycle === "current") return date !== undefined && isMinted(one, token) ? event(date, "mint") : [];
+  const lives = token.status === undefined || token.status === "live";
+  return lifecycle === "retired" && lives ? event(retireOn, "retire") : [];
+}
+
+function step(does: Step["does"], text: string): Step {
+  return { does, text };
+}
