@@ -23,6 +23,14 @@ describe.each(engines)("what GitLab says of the tokens, on the $name", (engine) 
     situation.sandbox.clock.set("2026-12-01T06:30:00Z");
   }
 
+  /** A token that somebody makes by hand for an account. */
+  function handMade({ username }: Subject): Token {
+    const { state } = situation.sandbox.gitlab;
+    const userId = state.userNamed(username)?.id ?? 0;
+    const made = { name: "debugging", description: null, scopes: ["api"], expiresAt: "2027-01-01" };
+    return state.tokens.issue({ ...made, id: state.nextId("token"), userId });
+  }
+
   /** The newest live token of an account. */
   function newest({ username }: Subject): Token {
     const token = situation.sandbox.gitlab.liveTokens(username).at(-1);
@@ -40,14 +48,26 @@ describe.each(engines)("what GitLab says of the tokens, on the $name", (engine) 
       "GET groups/security/service_accounts/*/personal_access_tokens",
       "GET groups/security/service_accounts/*/personal_access_tokens",
     ]);
+    expect(nothing.output).toContain("Tue 1 Dec 2026: nothing to do for any of the 2 accounts.");
+    expect(nothing.output).toMatch(/Mon 14 Dec 2026 {2}in 13 days {2}inventory {2}new token {4}2026-12-14/);
+    const alive = newest(inventory);
+    expect(nothing.output).toMatch(new RegExp(`inventory {2}2026-11-23 {4}${alive.id} +alive {4}Tue 23 Nov 2027 `));
+    expect(nothing.output).not.toContain("not declared");
     const revoked = newest(inventory);
     revoked.revoked = true;
     const preview = await situation.preview();
     expect(preview.code, preview.output).toBe(0);
+    expect(preview.output).toMatch(/inventory {2}2026-11-23 {14}dead/);
+    expect(preview.output).toContain("inventory: the token in use is dead: generation 2026-11-23.");
+    expect(preview.output).toContain("mints 2026-11-23 anew, since no token of it lives");
     expect(writes(preview.requests)).toEqual([]);
     expect(preview.requests).toHaveLength(2);
+    const stranger = handMade(inventory);
     const up = await situation.up();
     expect(up.code, up.output).toBe(0);
+    expect(up.output).toContain(
+      `inventory: token ${stranger.id} "debugging" (scopes api; expires Fri 1 Jan 2027; never used)`,
+    );
     expect(newest(inventory).id).not.toBe(revoked.id);
     expect(situation.variable(inventory)).toBe(newest(inventory).value);
     expect(situation.works(inventory)).toBe(true);
@@ -66,8 +86,13 @@ describe.each(engines)("what GitLab says of the tokens, on the $name", (engine) 
     newest(inventory).revoked = true;
     const path = `service_accounts/${newest(scanner).userId}/personal_access_tokens`;
     situation.sandbox.traffic.inject({ fault: { kind: "server-error", status: 403 }, path, times: 100 });
+    const preview = await situation.preview();
+    expect(preview.code, preview.output).toBe(0);
+    expect(preview.output).toContain("- scanner: its tokens could not be listed: GET ");
+    expect(preview.output).toContain("inventory: the token in use is dead");
     const up = await situation.up();
     expect(up.code, up.output).toBe(0);
+    expect(up.output).toContain("scanner: its tokens could not be listed: GET ");
     expect(situation.works(inventory)).toBe(true);
     expect(situation.works(scanner)).toBe(true);
     expect(writes(up.requests).filter((request) => request.includes(scanner.project))).toEqual([]);
