@@ -80,8 +80,10 @@ function writeRuns(write: Writer, busy: readonly AccountRun[], idle: number): vo
     for (const { does, text } of steps) write.item(text, 4, "· ", { mark: styles[does] });
   }
   const others = busy.length - Math.min(busy.length, MOST);
-  if (others > 0) write.item(`${others} more accounts likewise`, 2, "", { words: "dim" });
-  if (idle > 0) write.item(`${idle} with nothing to do`, 2, "", { words: "dim" });
+  if (others > 0)
+    write.item(`and ${others === 1 ? "1 more account" : `${others} more accounts`}`, 2, "", { words: "dim" });
+  if (idle > 0)
+    write.item(`${idle === 1 ? "1 account" : `${idle} accounts`} with nothing to do`, 2, "", { words: "dim" });
 }
 
 function left({ more, later, days: ahead }: Outlook): readonly string[] {

@@ -127,7 +127,9 @@ function pending(account: string, one: Generation, token: FoundToken | undefined
   if (token === undefined) return [];
   const event = (day: Day, what: Event["event"]): Event[] =>
     day <= today ? [{ date: day, account, event: what, generation, explanation }] : [];
-  if (lifecycle === "current") return date !== undefined && isMinted(one, token) ? event(date, "mint") : [];
+  // One that died is wanted from the day on which that is known.
+  const since = token.isNew ? date : today;
+  if (lifecycle === "current") return since !== undefined && isMinted(one, token) ? event(since, "mint") : [];
   const lives = token.status === undefined || token.status === "live";
   return lifecycle === "retired" && lives ? event(retireOn, "retire") : [];
 }

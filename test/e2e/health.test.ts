@@ -88,7 +88,7 @@ describe.each(engines)("what GitLab says of the tokens, on the $name", (engine) 
     situation.sandbox.traffic.inject({ fault: { kind: "server-error", status: 403 }, path, times: 100 });
     const preview = await situation.preview();
     expect(preview.code, preview.output).toBe(0);
-    expect(preview.output).toContain("- scanner: its tokens could not be listed: GET ");
+    expect(preview.output).toContain("- scanner: its tokens could not be listed: GET");
     expect(preview.output).toContain("inventory: the token in use is dead");
     const up = await situation.up();
     expect(up.code, up.output).toBe(0);
