@@ -7,7 +7,7 @@ import { ownToken } from "../providers/gitlab/api/tokens";
 import { GitLab } from "../providers/gitlab/client";
 import { today } from "../providers/host/clock";
 import { NotFound } from "../providers/http";
-import { Connect } from "../providers/onepassword/client";
+import { vaultsFromEnvironment } from "../providers/onepassword/environment";
 import { plain } from "../reports/plain";
 import { calendar } from "../rotation/calendar";
 import { addDays, show } from "../rotation/day";
@@ -77,7 +77,7 @@ async function listed(args: readonly string[], { folder, environment }: Surround
   const identifier = new Identifier(gitlab, values["token-prefix"] ?? "glpat-");
   const variables = await findVariables(gitlab, unique([...below, ...more.flat()]), identifier);
   const vaults = values.vault ?? [];
-  const items = await findItems(Connect.fromEnvironment(environment), vaults, identifier);
+  const items = await findItems(vaultsFromEnvironment(environment), vaults, identifier);
   const { drafts: made, left } = drafts(accounts.found, {
     today: day,
     variables: variables.found,

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import Table from "cli-table3";
 import { GitLab } from "../providers/gitlab/client";
-import { Connect } from "../providers/onepassword/client";
+import { vaultsFromEnvironment } from "../providers/onepassword/environment";
 import { type Column, csvOf } from "../reports/csv";
 import { plain } from "../reports/plain";
 import { choice, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings, UsageError } from "./command";
@@ -51,7 +51,7 @@ async function told(args: readonly string[], { folder, environment }: Surroundin
   }
   if (other !== undefined)
     throw new UsageError(`Looking for account "${name}": ${one.stack} and ${other.stack} declare it. Say --stack.`);
-  const readers = new Readers(GitLab.fromEnvironment(environment), Connect.fromEnvironment(environment));
+  const readers = new Readers(GitLab.fromEnvironment(environment), vaultsFromEnvironment(environment));
   const places = await readers.placesOf(one.account);
   if (format === "csv") return csvOf(columns, rowsOf(places));
   if (format === "json") return `${JSON.stringify({ stack: one.stack, account: name, places }, undefined, 2)}\n`;

@@ -40,6 +40,7 @@ export interface Answer {
 const addresses: Readonly<Record<Service, string>> = {
   GitLab: "GITLAB_BASE_URL",
   "1Password Connect": "OP_CONNECT_HOST",
+  "1Password": "OP_SERVICE_ACCOUNT_TOKEN",
 };
 
 /** Causes under which not a byte of the request left: it is certainly not carried out. */

@@ -1,5 +1,5 @@
 /** The services that these providers talk to, as people call them. */
-export type Service = "GitLab" | "1Password Connect";
+export type Service = "GitLab" | "1Password Connect" | "1Password";
 
 /** What an error may say about a request: never its headers, its query or its body, since those hold tokens. */
 export interface RequestFacts {
@@ -109,6 +109,11 @@ export class MissingCredential extends Error {
   ) {
     super(`the environment variable "${variable}" is not set: set it to ${expected}, and run again`);
   }
+}
+
+/** The environment holds credentials for two ways to one service: only the reader can say which one is meant. */
+export class AmbiguousCredential extends Error {
+  override readonly name = "AmbiguousCredential";
 }
 
 /** Whether a write that failed so may still have been carried out. Look before doing it again. */

@@ -1,5 +1,6 @@
 export { type Answer, Api, type ApiOptions, type Method, type RequestOptions } from "./api";
 export {
+  AmbiguousCredential,
   ApiError,
   Conflict,
   Forbidden,

@@ -108,7 +108,7 @@ export function item(allVaults: Vaults): Resource<ItemInputs, ItemOutputs> {
 
     async delete(before, context) {
       context.log.info(
-        `Left in place: the item "${before.outputs.title}" (${before.outputs.uuid}) in the 1Password vault "${before.outputs.vault}". What is deleted through Connect cannot be restored; archive the item in 1Password if it is no longer needed.`,
+        `Left in place: the item "${before.outputs.title}" (${before.outputs.uuid}) in the 1Password vault "${before.outputs.vault}". What is deleted through the API cannot be restored; archive the item in 1Password if it is no longer needed.`,
       );
     },
   };
@@ -173,7 +173,7 @@ async function stillThere(vaults: Vaults, { vaultUuid, uuid, title, vault }: Ite
     if (!(error instanceof NotFound)) throw error;
     throw new NoneFound(
       "item",
-      `updating the item "${title}" (${uuid}) in the 1Password vault "${vault}": it is not there, or no longer visible to the Connect token. Restore it in 1Password, or run "pulumi refresh": the next update then makes it anew.`,
+      `updating the item "${title}" (${uuid}) in the 1Password vault "${vault}": it is not there, or no longer visible to our credential for 1Password. Restore it in 1Password, or run "pulumi refresh": the next update then makes it anew.`,
       { cause: error },
     );
   }

@@ -93,7 +93,7 @@ export function itemField(allVaults: Vaults): Resource<ItemFieldInputs, ItemFiel
     async delete(before, context) {
       const { field, item, vault } = before.outputs;
       context.log.info(
-        `Left in place: the field "${field}" of the item "${item}" in the 1Password vault "${vault}" keeps its value. What is deleted through Connect cannot be restored; clear the field in 1Password if it is no longer needed.`,
+        `Left in place: the field "${field}" of the item "${item}" in the 1Password vault "${vault}" keeps its value. What is deleted through the API cannot be restored; clear the field in 1Password if it is no longer needed.`,
       );
     },
   };
@@ -177,7 +177,7 @@ async function stillThere(vaults: Vaults, { vaultUuid, itemUuid, item, vault }: 
     if (!(error instanceof NotFound)) throw error;
     throw new NoneFound(
       "item",
-      `setting a field of the item "${item}" (${itemUuid}) in the 1Password vault "${vault}": the item is not there, or no longer visible to the Connect token. Restore it in 1Password, or run "pulumi refresh" to look for it anew.`,
+      `setting a field of the item "${item}" (${itemUuid}) in the 1Password vault "${vault}": the item is not there, or no longer visible to our credential for 1Password. Restore it in 1Password, or run "pulumi refresh" to look for it anew.`,
       { cause: error },
     );
   }

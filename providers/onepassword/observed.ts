@@ -18,7 +18,7 @@ export async function observe(
     if (error instanceof NotFound && (await isMissing(vaults, vaultUuid, itemUuid))) return "gone";
     if (!(error instanceof NotFound || error instanceof Unauthorized || error instanceof Forbidden)) throw error;
     context.log.warn(
-      `The item ${itemUuid} in the 1Password vault ${vaultUuid} could not be read (${error.message}). It is kept as it was remembered. Check that the Connect token may read this vault.`,
+      `The item ${itemUuid} in the 1Password vault ${vaultUuid} could not be read (${error.message}). It is kept as it was remembered. Check that our credential for 1Password may read this vault.`,
     );
     return "unseen";
   }

@@ -1,13 +1,13 @@
 import type { PackageSchema, Provider } from "../host/provider";
-import { Connect } from "./client";
+import { vaultsFromEnvironment } from "./environment";
 import { getItem, getVault } from "./functions";
 import { item } from "./item";
 import { itemField } from "./itemField";
 import schema from "./schema.json";
 
-const vaults = Connect.fromEnvironment();
+const vaults = vaultsFromEnvironment();
 
-/** 1Password items and their fields, over a Connect server. */
+/** 1Password items and their fields, over a Connect server or with a service account. */
 export const provider: Provider = {
   schema: schema as unknown as PackageSchema,
   resources: {

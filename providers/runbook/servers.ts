@@ -1,6 +1,6 @@
 import { GitLab } from "../gitlab/client";
 import type { Context } from "../host/provider";
-import { Connect } from "../onepassword/client";
+import { vaultsFromEnvironment } from "../onepassword/environment";
 import type { Vaults } from "../onepassword/vaults";
 
 /** The servers that the environment names, for the length of one step. Credentials are looked for when first needed. */
@@ -34,7 +34,7 @@ export function servers({ signal }: Pick<Context, "signal">, env: NodeJS.Process
     return common.gitlab.within(signal);
   };
   const vaults = () => {
-    common.vaults ??= Connect.fromEnvironment({ ...env });
+    common.vaults ??= vaultsFromEnvironment({ ...env });
     return common.vaults.within(signal);
   };
   return {
@@ -56,8 +56,9 @@ export function servers({ signal }: Pick<Context, "signal">, env: NodeJS.Process
 }
 
 function sharedBy(env: NodeJS.ProcessEnv): Shared {
-  const { GITLAB_BASE_URL, GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN } = env;
-  const key = JSON.stringify([GITLAB_BASE_URL, GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN]);
+  const { GITLAB_BASE_URL, GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN, OP_SERVICE_ACCOUNT_TOKEN } = env;
+  const named = [GITLAB_BASE_URL, GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN, OP_SERVICE_ACCOUNT_TOKEN];
+  const key = JSON.stringify(named);
   const known = shared.get(key) ?? { memory: new Map<string, Promise<unknown>>() };
   shared.set(key, known);
   return known;
