@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import type { Freeze } from "../rotation/calendar";
 import { type Generation, generations } from "../rotation/generations";
+import { rotatesItself } from "../rotation/self";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Consumers } from "./consumers";
 import { owner } from "./owner";
-import { minted, type Proof, provedFor, Tokens } from "./tokens";
+import { minted, type Proof, predecessorOf, provedFor, type TokenInUse, Tokens } from "./tokens";
 import { Tracking } from "./tracking";
 
 /** What an account is rotated by. */
@@ -83,6 +84,7 @@ export class Account extends pulumi.ComponentResource {
         ...(declaration.compromised.length === 0
           ? {}
           : { compromised: declaration.compromised.map((leak) => ({ ...leak })) }),
+        ...(rotatesItself(declaration.account) ? { tokenName: declaration.token.name } : {}),
         ...tracking.told,
       },
       tracking.issue === undefined ? child : { ...child, dependsOn: tracking.issue },
@@ -93,7 +95,9 @@ export class Account extends pulumi.ComponentResource {
 
     const { decommission } = declaration;
     if (decommission !== undefined) {
-      for (const generation of all) tokens.ended(generation, decommission.reason);
+      for (const generation of all)
+        if (rotatesItself(declaration.account)) tokens.rotating(generation);
+        else tokens.ended(generation, decommission.reason);
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
       return;
@@ -104,7 +108,8 @@ export class Account extends pulumi.ComponentResource {
       this.registerOutputs({});
       return;
     }
-    const currentToken = tokens.living(current);
+    const rotating = rotatesItself(declaration.account) ? tokens.rotating(current) : undefined;
+    const currentToken: TokenInUse = rotating ?? tokens.living(current);
     const previous = all.filter((generation) => generation.lifecycle === "previous");
     const previousTokens = previous.map((generation) => tokens.living(generation));
     if (all.every((generation) => generation.name === "adopted")) {
@@ -133,8 +138,9 @@ export class Account extends pulumi.ComponentResource {
       name,
       declaration,
       { ...inUse, expiresAt: currentToken.expiresAt },
-      // An adopted value is read from its places before they hold another.
-      { ...kept, dependsOn: [tokenProof, ...previousTokens] },
+      // An adopted value is read from its places before they hold another. Where a token rotated itself the places hold a
+      // dead one by now: they wait for no test.
+      { ...kept, dependsOn: rotating === undefined ? [tokenProof, ...previousTokens] : [] },
     );
     this.places = consumers.resources;
     tracking.tellOf(consumers.named, [tokenProof, ...previousTokens]);
@@ -148,7 +154,7 @@ export class Account extends pulumi.ComponentResource {
         : new runbook.Placement(
             name,
             { account: name, generation: current.name, tokenId: inUse.tokenId, ...proof, ...tracking.told },
-            { ...child, dependsOn: [...consumers.resources] },
+            { ...child, dependsOn: [tokenProof, ...consumers.resources] },
           );
     const knownTokenIds = pulumi
       .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
@@ -182,6 +188,7 @@ export class Account extends pulumi.ComponentResource {
                   }),
               ...proof,
               ...tracking.told,
+              ...(rotating === undefined ? {} : { earlierIsDead: true }),
               marks: placement.marks,
               markedBy: placement.run,
             },
@@ -202,7 +209,7 @@ export class Account extends pulumi.ComponentResource {
       tokenId: inUse.tokenId,
       provedAt,
       pipelineProof,
-      predecessors: [...previousTokens, ...retiredTokens],
+      predecessors: [...previousTokens, ...retiredTokens, ...(rotating === undefined ? [] : [predecessorOf(rotating)])],
       places: consumers.titles,
     });
 

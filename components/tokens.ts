@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import { adopted, type Generation } from "../rotation/generations";
+import { rotatesItself } from "../rotation/self";
 import type { AccountArgs } from "./account";
 import { Consumers } from "./consumers";
 import { failure } from "./failures";
 import { owner } from "./owner";
-import type { Tracking } from "./tracking";
+import type { Predecessor, Tracking } from "./tracking";
 
 /** A token's id and value. */
 export interface Minted {
@@ -17,6 +18,14 @@ export interface Minted {
 export interface Proof extends pulumi.Resource {
   readonly tokenId: pulumi.Output<number>;
   readonly provedAt: pulumi.Output<string | undefined>;
+}
+
+/** The token of the current generation, whichever way it came. */
+export interface TokenInUse extends pulumi.Resource {
+  readonly tokenId: pulumi.Output<number | undefined>;
+  readonly token: pulumi.Output<string | undefined>;
+  readonly scopes: pulumi.Output<string[]>;
+  readonly expiresAt: pulumi.Output<string>;
 }
 
 /** What takes over from a token that is to be retired. */
@@ -43,7 +52,8 @@ export class Tokens {
     private readonly told: Tracking["told"],
     private readonly options: pulumi.CustomResourceOptions,
   ) {
-    if (args.health === true)
+    // Nobody but the user may list a plain user's tokens.
+    if (args.health === true && !rotatesItself(args.declaration.account))
       this.listed = runbook.getTokensOutput({ ...owner(args.declaration), userId: account.userId });
   }
 
@@ -72,6 +82,34 @@ export class Tokens {
   /** The token of a generation that is revoked because the account ends. */
   ended(generation: Generation, reason: string): runbook.PersonalAccessToken {
     return this.token(generation, { decommission: reason });
+  }
+
+  /** The token of a plain user, which rotates itself: one resource for all its generations, of which one lives. */
+  rotating(generation: Generation): runbook.SelfRotatingToken {
+    const { declaration, fleet } = this.args;
+    const { account, adopt, decommission, onePassword, token, onRemoval } = declaration;
+    const [place] = onePassword;
+    if (adopt === undefined || place === undefined)
+      throw failure(`Account "${this.name}": a plain user needs "adopt", and a place in "onePassword".`);
+    return new runbook.SelfRotatingToken(
+      this.name,
+      {
+        account: this.name,
+        fleet,
+        username: account.username,
+        userId: this.account.userId,
+        generation: generation.name,
+        name: token.name,
+        scopes: [...token.scopes],
+        expiresAt: generation.expiresAt,
+        place: { ...place },
+        adopt: { ...adopt },
+        onRemoval,
+        ...(decommission === undefined ? {} : { decommission: decommission.reason }),
+        ...this.told,
+      },
+      this.options,
+    );
   }
 
   private token(
@@ -115,8 +153,19 @@ function liveIds({ tokens, fault }: runbook.GetTokensResult): number[] | undefin
  * The id and the value of a token in use: it has both once it is minted; a hand-made one that is held has a value only if
  * some place showed it.
  */
-export function minted(token: runbook.PersonalAccessToken, title: string): Minted {
+export function minted(token: TokenInUse, title: string): Minted {
   return { tokenId: known(token.tokenId, title), token: known(token.token, title) };
+}
+
+/** The token that one which rotated itself took over from: dead since that moment. */
+export function predecessorOf({ predecessor }: runbook.SelfRotatingToken): Predecessor {
+  return {
+    generation: predecessor.apply((old) => old?.generation ?? adopted),
+    lifecycle: pulumi.output("retired"),
+    tokenId: predecessor.apply((old) => old?.tokenId),
+    status: pulumi.output("revoked"),
+    expiresAt: predecessor.apply((old) => old?.expiresAt ?? ""),
+  };
 }
 
 /** When a token was proven. A proof that a run passes over (`--target`) still tells of the token before: that one's day would revoke early. */

@@ -3,22 +3,32 @@ import * as runbook from "runbook";
 import { type Generation, nextOpening } from "../rotation/generations";
 import { announced } from "../rotation/notice";
 import { consumerTexts, proofText } from "../rotation/places";
+import { rotatesItself } from "../rotation/self";
 import type { Issue } from "../rotation/settings";
 import type { AccountArgs } from "./account";
 import type { NamedStep } from "./consumers";
 import { saidBy } from "./failures";
 
+/** An older token, as the notice of a rotation tells it. */
+export interface Predecessor {
+  readonly generation: pulumi.Output<string>;
+  readonly lifecycle: pulumi.Output<string>;
+  readonly tokenId: pulumi.Output<number | undefined>;
+  readonly status: pulumi.Output<string>;
+  readonly expiresAt: pulumi.Output<string>;
+}
+
 /** What a rotation came to. */
 interface Facts {
   /** The token of the current generation. */
-  readonly token: runbook.PersonalAccessToken;
+  readonly token: { readonly expiresAt: pulumi.Output<string> };
   readonly tokenId: pulumi.Output<number>;
   /** When it was proven; absent while it is not. */
   readonly provedAt: pulumi.Output<string | undefined>;
   /** Absent when no pipeline is declared. */
   readonly pipelineProof: runbook.PipelineProof | undefined;
   /** The tokens before it. */
-  readonly predecessors: readonly runbook.PersonalAccessToken[];
+  readonly predecessors: readonly Predecessor[];
   /** Where it is stored. */
   readonly places: readonly string[];
 }
@@ -44,7 +54,8 @@ export class Tracking {
     this.declared = args.declaration.issue;
     const isRotation = this.declared !== undefined && current?.date !== undefined;
     this.issue = isRotation ? this.issueOf(current, current.date, []) : undefined;
-    this.told = isRotation ? { issue: { ...place(this.declared), ...this.rotation(current) } } : {};
+    const self = rotatesItself(args.declaration.account) ? { rotatesItself: true } : {};
+    this.told = isRotation ? { issue: { ...place(this.declared), ...this.rotation(current), ...self } } : {};
   }
 
   /**

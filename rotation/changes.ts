@@ -3,6 +3,7 @@ import type { AccountDeclaration, Settings } from "./declaration";
 import { foundText } from "./faults";
 import { generations, nextOpening } from "./generations";
 import { consumerTexts, itemText, ownerText, proofText, variableText } from "./places";
+import { rotatesItself } from "./self";
 
 /** What an edit of the declaration does to one account, or to the whole stack. */
 export interface Change {
@@ -75,16 +76,17 @@ function added(account: AccountDeclaration, after: Settings, today: Day): Change
   const { name, account: user, token, adopt } = account;
   const current = generations(account, after.freezes, today).find(({ lifecycle }) => lifecycle === "current");
   const places = consumerTexts(account);
-  const first =
+  const [first, does] = rotatesItself(user) ? ["rotation", "does"] : ["token", "mints"];
+  const begins =
     current?.date === undefined
-      ? `Its first token is minted on ${show(nextOpening(account, after.freezes, today).date)}.`
-      : `Its first token is due since ${show(current.date)}: the next run mints it.`;
+      ? `Its first ${first} is ${does === "mints" ? "minted " : ""}on ${show(nextOpening(account, after.freezes, today).date)}.`
+      : `Its first ${first} is due since ${show(current.date)}: the next run ${does} it.`;
   const details = [
     `${user.username}, of ${ownerText(user)}, with the scopes ${token.scopes.join(", ")}.`,
     ...(adopt === undefined
       ? []
       : [`The token made by hand, id ${adopt.tokenId}, is taken over; it expires on ${show(adopt.expiresAt)}.`]),
-    first,
+    begins,
     places.length === 0 ? "Nothing holds its token." : `Its token goes to ${places.join("; ")}.`,
   ];
   return { account: name, kind: "added", details };

@@ -3,6 +3,7 @@ import { type Fault, foundText, type LocatedFault, type Place, within } from "./
 import { parsed, type Raw, record, records } from "./raw";
 import { named } from "./references";
 import * as schema from "./schema";
+import { selfFaults } from "./self";
 
 /** What may still be wrong when each value by itself is right. Looks at the raw settings, so that it need not wait for them. */
 export function crossFaults(raw: unknown, place: Place): readonly LocatedFault[] {
@@ -14,7 +15,7 @@ export function crossFaults(raw: unknown, place: Place): readonly LocatedFault[]
   const ofStack = [
     ...freezes.flatMap((one, index) => backwards(one, `freezes[${index}]`)),
     ...records(record(settings.policies).allowedTargets).flatMap((one, index) =>
-      oneOf(one, ["group", "project", "instance"], `policies.allowedTargets[${index}]`),
+      oneOf(one, ["group", "project", "instance", "self"], `policies.allowedTargets[${index}]`),
     ),
     // Of two accounts of one name nobody can say which one the tokens belong to.
     ...duplicates(accounts.map(({ name }, index) => ({ key: name, path: within(place(index), "name"), index }))),
@@ -31,6 +32,7 @@ export function crossFaults(raw: unknown, place: Place): readonly LocatedFault[]
         ...dates(record(one.rotation), at("rotation")),
         ...quiet(one, at("rotation.quietHours")),
         ...consumers(one, at),
+        ...selfFaults(one, at),
         ...named(one, parsedFreezes, at),
       ];
       return faults.map((fault) => ({ ...fault, accounts: [index] }));
@@ -100,13 +102,9 @@ function together(...parts: readonly unknown[]): string | undefined {
 }
 
 function user(raw: Raw, path: string): readonly Fault[] {
-  if (raw.self !== undefined) {
-    const expected = "group, project or instance with a username: this version cannot rotate the token of a plain user";
-    return [{ path: `${path}.self`, found: foundText(raw.self), expected }];
-  }
   const missing = Object.keys(raw).length > 0 && raw.username === undefined;
   return [
-    ...oneOf(raw, ["group", "project", "instance"], path),
+    ...oneOf(raw, ["group", "project", "instance", "self"], path),
     ...(missing ? [{ path: `${path}.username`, found: "nothing", expected: "a GitLab username, without @" }] : []),
   ];
 }

@@ -96,7 +96,7 @@ export interface Decommission {
 /** See {@link AccountDeclaration.onRemoval}. */
 export type OnRemoval = "refuse" | "revoke" | "release";
 
-/** A service account. Exactly one of `group`, `project` and `instance`. */
+/** A service account, or a plain user. Exactly one of `group`, `project`, `instance` and `self`. */
 export interface AccountUser {
   /** Full path of the group that owns the account, such as `security`. */
   readonly group?: string;
@@ -104,6 +104,13 @@ export interface AccountUser {
   readonly project?: string;
   /** The account belongs to the instance: a self-managed GitLab, with an administrator's credential. */
   readonly instance?: true;
+  /**
+   * A plain user, whose token nobody else may make: it rotates itself. GitLab revokes the old token in the same moment, so
+   * there is no overlap and no way back. Its scopes have `api` or `self_rotate`; `adopt` names the token in use; the first of
+   * `onePassword` names the field that holds it, where the new one is stored before anything else. GitLab keeps the name, the
+   * description and the scopes.
+   */
+  readonly self?: true;
   /** Username, without `@`. */
   readonly username: string;
 }
@@ -145,7 +152,7 @@ export interface Rotation {
   /** The day of the week on which rotations fall, by moving earlier; `any` to leave them. @default "monday" */
   readonly weekday: Weekday | "any";
   /**
-   * Days for which the old token stays alive beside the new one. At least 1.
+   * Days for which the old token stays alive beside the new one. At least 1; none where a token rotates itself.
    * @default 7, or the longest `usedEvery` of `external` where that is more
    */
   readonly overlapDays: number;
@@ -332,7 +339,7 @@ export interface Policies {
   readonly exceptions: readonly PolicyException[];
 }
 
-/** Where the tokens of some accounts may go. Exactly one of `group`, `project` and `instance`. */
+/** Where the tokens of some accounts may go. Exactly one of `group`, `project`, `instance` and `self`. */
 export interface AllowedTargets {
   /** For accounts owned by this group, or by a group or project below it. */
   readonly group?: string;
@@ -340,6 +347,8 @@ export interface AllowedTargets {
   readonly project?: string;
   /** For accounts of the instance. */
   readonly instance?: true;
+  /** For plain users, whose tokens rotate themselves. */
+  readonly self?: true;
   /** Full paths of groups, each with all below it, and of projects. @default none */
   readonly targets: readonly string[];
   /** The vaults that may hold these tokens, by the name or UUID that accounts give. @default any */

@@ -18,7 +18,9 @@ export function withOverlap(raw: unknown): unknown {
 }
 
 function overlapping(raw: unknown): unknown {
-  const { rotation, external }: Raw = record(raw);
+  const { account, rotation, external }: Raw = record(raw);
+  // A token that rotates itself has none.
+  if (record(account).self !== undefined) return raw;
   const days = Math.ceil(longestUse(external) / 24);
   if (days <= 7 || record(rotation).startsOn === undefined || record(rotation).overlapDays !== undefined) return raw;
   return { ...record(raw), rotation: { ...record(rotation), overlapDays: days } };

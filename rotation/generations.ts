@@ -1,6 +1,7 @@
 import { type Opening, openings } from "./calendar";
 import { addDays, type Day, daysBetween, show } from "./day";
 import type { AccountDeclaration, Freeze } from "./declaration";
+import { rotatesItself } from "./self";
 
 /** What the dates ask for: minted and in use; alive beside its successor; or to be revoked as soon as that is safe. */
 export type Lifecycle = "current" | "previous" | "retired";
@@ -59,6 +60,8 @@ export function generations(
   const result: Generation[] = [];
   for (const [position, one] of opened.entries()) {
     const { name, date, expiresAt, reason } = one;
+    // A token that rotates itself lives alone: the one before it died when this one was made, and later ones do not exist.
+    if (rotatesItself(account.account) && one !== current) continue;
     const judged = judge(account, one, current, position > opened.indexOf(current), today);
     const pinned = one === current || position === opened.indexOf(current) - 1;
     if (expiresAt <= today && !pinned) continue;
@@ -159,7 +162,11 @@ function retirement(account: AccountDeclaration, one: Dated): Day {
 
 function currentText(account: AccountDeclaration, one: Dated): string {
   const expires = `it expires on ${show(one.expiresAt)}.`;
+  const rotated =
+    rotatesItself(account.account) && one.date !== undefined
+      ? " The token before it rotated itself into this one, and died in that moment."
+      : "";
   return one.name === account.holdAt
-    ? `Current because holdAt says so, until ${show(holdEnds(account, one.expiresAt))} at the latest; ${expires}`
-    : `Current until ${show(one.until)}; ${expires}`;
+    ? `Current because holdAt says so, until ${show(holdEnds(account, one.expiresAt))} at the latest; ${expires}${rotated}`
+    : `Current until ${show(one.until)}; ${expires}${rotated}`;
 }

@@ -7,7 +7,8 @@ import type {
 } from "./declaration";
 
 /** Who owns an account, as people say it: `group security`. */
-export function ownerText({ group, project, instance }: AccountUser): string {
+export function ownerText({ group, project, instance, self }: AccountUser): string {
+  if (self === true) return "nobody, a plain user";
   if (instance === true) return "the instance";
   return group === undefined ? `project ${project ?? ""}` : `group ${group}`;
 }

@@ -1,5 +1,6 @@
 import { type Day, days, daysBetween, show } from "./day";
 import type { AccountDeclaration, PolicyException, PolicyName, Settings } from "./declaration";
+import { rotatesItself } from "./self";
 import { forbidden, isBelow } from "./targets";
 
 /** How much a finding weighs: an error fails a plan; a warning is told. */
@@ -30,8 +31,9 @@ const rules: Readonly<Record<PolicyName, Rule>> = {
       ? []
       : [`Its tokens live ${days(rotation.lifetimeDays)}, at most ${most} are allowed. Lower rotation.lifetimeDays.`],
 
-  "least-overlap": ({ rotation }, { policies: { leastOverlapDays: least } }) =>
-    rotation.overlapDays >= least
+  // A token that rotates itself has none.
+  "least-overlap": ({ account, rotation }, { policies: { leastOverlapDays: least } }) =>
+    rotation.overlapDays >= least || rotatesItself(account)
       ? []
       : [
           `Its old token is kept ${days(rotation.overlapDays)} beside the new one, at least ${least} are asked for. Raise rotation.overlapDays.`,

@@ -3,8 +3,9 @@ import { type Day, show } from "./day";
 import type { Freeze, Rotation } from "./declaration";
 import { type Fault, foundText } from "./faults";
 import { adopted } from "./generations";
-import { parsed, type Raw, records } from "./raw";
+import { parsed, type Raw, record, records } from "./raw";
 import * as schema from "./schema";
+import { noOverlap } from "./self";
 
 /** Generations that are named must be some that the calendar opens. */
 export function named(account: Raw, freezes: readonly Freeze[], at: (path: string) => string): readonly Fault[] {
@@ -15,7 +16,8 @@ export function named(account: Raw, freezes: readonly Freeze[], at: (path: strin
     const date = parsed(schema.day, on);
     return date === undefined ? [] : [{ date }];
   });
-  const whole = { ...rotation, quietHours: 0, extraDates: [...rotation.extraDates, ...asked] };
+  const overlap = record(account.account).self === undefined ? {} : noOverlap;
+  const whole = { ...rotation, quietHours: 0, ...overlap, extraDates: [...rotation.extraDates, ...asked] };
   const known = (raw: unknown, where: string) =>
     unknownGeneration(raw, whole, freezes, account.adopt !== undefined, where);
   const hold = parsed(schema.generation, account.holdAt);

@@ -210,10 +210,11 @@ export const policies = block({
       group: group.exactOptional(),
       project: project.exactOptional(),
       instance: yes.exactOptional(),
+      self: yes.exactOptional(),
       targets: list(group, "full paths of groups and projects").default([]),
       vaults: list(sentence, "names or UUIDs of vaults").exactOptional(),
     }),
-    "blocks with group, project or instance, and targets",
+    "blocks with group, project, instance or self, and targets",
   ).default([]),
   exceptions: list(
     block({ account: key, policy: choice(...policyNames), reason: sentence, until: day }),

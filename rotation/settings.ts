@@ -5,6 +5,7 @@ import { longestUse, withOverlap } from "./external";
 import { type Fault, inStack, type LocatedFault, type Place, SettingsError } from "./faults";
 import { parsed, type Raw, record } from "./raw";
 import * as schema from "./schema";
+import { noOverlap, rotatesItself } from "./self";
 
 export type * from "./declaration";
 export { type Fault, faultText, type Place, SettingsError } from "./faults";
@@ -116,7 +117,7 @@ function calendarOf({ fleet, freezes }: Raw, { name, rotation, adopt, compromise
 
 /** Defaults that hang on other parts of the account; and the dates that a leak asks for. */
 function completeAccount({ account, rotation, ...rest }: z.output<typeof schema.account>): AccountDeclaration {
-  const { self: _, username, ...owner } = account;
+  const { username, ...owner } = account;
   const asked = rest.compromised.flatMap(({ on, generation, reason }) =>
     on === undefined ? [] : [{ date: on, reason: `${generation} is compromised: ${reason}` }],
   );
@@ -127,6 +128,7 @@ function completeAccount({ account, rotation, ...rest }: z.output<typeof schema.
     rotation: {
       ...rotation,
       quietHours: rotation.quietHours ?? Math.max(24 * rotation.overlapDays, longestUse(rest.external)),
+      ...(rotatesItself(account) ? noOverlap : {}),
       extraDates: [...rotation.extraDates, ...asked],
     },
   };

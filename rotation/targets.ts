@@ -12,7 +12,8 @@ export function forbidden(account: AccountDeclaration, allowed: readonly Allowed
   const places = [...(owner === undefined ? [] : [owner]), ...rules.flatMap(({ targets }) => targets)];
   const permitted = (path: string) => places.some((place) => isBelow(path, place));
   const listed = rules.flatMap(({ vaults }) => (vaults === undefined ? [] : [vaults]));
-  const whose = owner === undefined ? "accounts of the instance" : `accounts of "${owner}"`;
+  const ownerless = account.account.self === true ? "plain users" : "accounts of the instance";
+  const whose = owner === undefined ? ownerless : `accounts of "${owner}"`;
   const remedy = `The owner of that place has to list it among the targets for ${whose} in policies.allowedTargets.`;
   return [
     ...account.variables.flatMap(({ project, group, instance, key }) => {
@@ -35,6 +36,7 @@ function ownerOf({ group, project }: AccountUser): string | undefined {
 
 function covers(rule: AllowedTargets, user: AccountUser): boolean {
   if (rule.instance === true) return user.instance === true;
+  if (rule.self === true) return user.self === true;
   const owner = ownerOf(user);
   if (owner === undefined) return false;
   return rule.group === undefined

@@ -23,6 +23,7 @@ const targets = [
   "group",
   "project",
   "instance",
+  "self",
   "username",
   "scopes",
   "variables",
@@ -70,7 +71,7 @@ async function foreseen(
 
 async function first(inputs: AccountInputs, context: Context): Promise<AccountOutputs> {
   refuseFaults(inputs);
-  const { userId, faults, warnings } = await preflight(inputs, servers(context), false);
+  const { userId, faults, warnings } = await preflight(inputs, servers(context), false, true);
   warn(warnings, inputs, context);
   if (userId === undefined || faults.length > 0) throw new Error(report(inputs, faults));
   return { ...inputs, userId, opened: openedOnce([], inputs.generations, today()) };
@@ -87,8 +88,8 @@ async function again(before: State, inputs: AccountInputs, context: Context): Pr
   );
   const isChanged = targets.some((name) => !isDeepStrictEqual(before.outputs[name], inputs[name]));
   if (!isOpening && !isChanged) return outputs;
-  const isTaken = before.outputs.opened.some(({ name }) => name === "adopted");
-  const found = await preflight(inputs, at, isTaken);
+  const isTaken = inputs.self === true || before.outputs.opened.some(({ name }) => name === "adopted");
+  const found = await preflight(inputs, at, isTaken, isOpening);
   warn(found.warnings, inputs, context);
   const other =
     found.userId === undefined || found.userId === userId

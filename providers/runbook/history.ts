@@ -24,6 +24,7 @@ export async function guardHistory(
   at: Servers,
 ): Promise<Opened[]> {
   guardLeaks(before, inputs);
+  if (inputs.self === true) return guardOrder(before, inputs, today);
   const declared = new Set(inputs.generations.map(({ name }) => name));
   const gone = before.opened.filter(({ name, expiresAt }) => expiresAt > today && !declared.has(name));
   if (gone.length === 0) return [...before.opened];
@@ -59,6 +60,29 @@ function guardLeaks(before: AccountOutputs, { account, generations, compromised 
   throw new Error(
     `checking the history of account "${account}": generation "${leak.generation}" was declared compromised (${leak.reason}) and is to be current again, so nothing was done. The emergency's merge request is not merged yet: merge it, or run "npm run emergency -- --carry-over" before "npm run up"`,
   );
+}
+
+/** A token that rotates itself lives alone, and there is no way back to one before it. */
+function guardOrder({ opened }: AccountOutputs, inputs: AccountInputs, today: string): Opened[] {
+  const newest = opened.at(-1);
+  const current = inputs.generations.at(-1);
+  if (newest === undefined || newest.expiresAt <= today || (current !== undefined && !isBefore(current, newest)))
+    return [...opened];
+  throw new Error(
+    `checking the history of account "${inputs.account}": generation "${current?.name ?? "none"}" is declared to be current, but "${newest.name}" has taken its place already, and GitLab revoked its token in that moment. Take the edit of "rotation", "adopt" or "holdAt" back; to rotate again, add an entry to "extraDates".`,
+  );
+}
+
+function isBefore(one: Opened, other: Opened): boolean {
+  const [day, count] = parts(one);
+  const [otherDay, otherCount] = parts(other);
+  return day < otherDay || (day === otherDay && count < otherCount);
+}
+
+/** Day and number on that day; the hand-made token comes before all others. */
+function parts({ name }: Opened): [day: string, count: number] {
+  const [day = "", count = "1"] = name.split(".");
+  return name === "adopted" ? ["", 0] : [day, Number(count)];
 }
 
 /** Whatever the account in the mark: the account may have had another name when the token was minted. */

@@ -33,6 +33,8 @@ export interface PipelineProofInputs {
   readonly expiresAt?: string;
   readonly previousToken?: string;
   readonly previousGeneration?: string;
+  /** It died when this one was made: it is neither put back nor tried. @default false */
+  readonly earlierIsDead?: boolean;
   readonly consumers: readonly Consumer[];
   readonly pipelines: readonly PipelineTarget[];
   /** What there was when the places began to hold the token. @default what there is now */
@@ -47,7 +49,7 @@ export interface PipelineProofInputs {
 export interface PipelineProofOutputs
   extends Omit<
     PipelineProofInputs,
-    "token" | "expiresAt" | "previousToken" | "previousGeneration" | "marks" | "markedBy"
+    "token" | "expiresAt" | "previousToken" | "previousGeneration" | "earlierIsDead" | "marks" | "markedBy"
   > {
   readonly status: "passed" | "running" | "failed";
   /** An instant. */
@@ -197,7 +199,7 @@ async function prove(
     attempts: past.attempts + 1,
     status: "passed",
     provedAt: now().toISOString(),
-    lastProven: { generation: inputs.generation, token: inputs.token },
+    ...(inputs.earlierIsDead === true ? {} : { lastProven: { generation: inputs.generation, token: inputs.token } }),
   };
 }
 
@@ -245,6 +247,12 @@ async function runOne(
   }
 }
 
+/** What putting back comes to where a token rotated itself. */
+const noWayBack = {
+  done: false,
+  told: "Not put back: the earlier token died when it rotated itself. The places hold the new token, which lives.",
+} as const;
+
 async function fail(
   id: string,
   inputs: PipelineProofInputs,
@@ -258,7 +266,7 @@ async function fail(
   const earlier = [...(state.lastProven === undefined ? [] : [state.lastProven]), ...previous].filter(
     ({ token }, index, all) => token !== inputs.token && all.findIndex((one) => one.token === token) === index,
   );
-  const back = await putBack(earlier, inputs.consumers, at);
+  const back = inputs.earlierIsDead === true ? noWayBack : await putBack(earlier, inputs.consumers, at);
   const attempts = inputs.maxAttempts ?? 3;
   const next =
     state.attempts < attempts

@@ -1,6 +1,7 @@
 import { ownerTitle } from "../gitlab/api/owner";
 import { listServiceAccounts, type ServiceAccount } from "../gitlab/api/serviceAccounts";
 import { listTokens } from "../gitlab/api/tokens";
+import { findUserId } from "../gitlab/api/users";
 import { today } from "../host/clock";
 import { NotFound } from "../http";
 import type { AccountInputs } from "./accountInputs";
@@ -8,6 +9,7 @@ import { adoptionFault } from "./adoption";
 import { credentialFault } from "./credential";
 import { isDenied, messageOf } from "./faults";
 import { pipelineFaults } from "./pipelineFaults";
+import { foreseenFaults } from "./self/inUse";
 import type { Servers } from "./servers";
 import { shadows } from "./shadows";
 import { itemFaults, variableFaults } from "./targetFaults";
@@ -35,8 +37,14 @@ const scopes: ReadonlySet<string> = new Set(
  * faults. Only reads.
  *
  * @param isTaken - the adopted token is in our care already.
+ * @param opens - a generation is about to open.
  */
-export async function preflight(inputs: AccountInputs, at: Servers, isTaken: boolean): Promise<Preflight> {
+export async function preflight(
+  inputs: AccountInputs,
+  at: Servers,
+  isTaken: boolean,
+  opens: boolean,
+): Promise<Preflight> {
   const scopeFaults = inputs.scopes
     .filter((scope) => !scopes.has(scope))
     .map((scope) => `the scope "${scope}" is unknown to GitLab. It knows ${[...scopes].join(", ")}`);
@@ -48,7 +56,7 @@ export async function preflight(inputs: AccountInputs, at: Servers, isTaken: boo
   const account = await findAccount(inputs, at);
   const userId = typeof account === "string" ? undefined : account.id;
   const [adoption, variables, pipelines] = await Promise.all([
-    userId === undefined || isTaken ? [] : adoptionFaults(inputs, userId, at),
+    userId === undefined ? [] : tokenFaults(inputs, userId, at, isTaken, opens),
     variableFaults(inputs, at),
     pipelineFaults(inputs, at),
   ]);
@@ -56,13 +64,15 @@ export async function preflight(inputs: AccountInputs, at: Servers, isTaken: boo
   const accountFaults = typeof account === "string" ? [account] : [];
   return {
     userId,
-    faults: [...accountFaults, ...scopeFaults, ...adoption, ...variables, ...storage, ...pipelines],
+    // What a plain user's token is kept in is looked at twice.
+    faults: [...new Set([...accountFaults, ...scopeFaults, ...adoption, ...variables, ...storage, ...pipelines])],
     warnings,
   };
 }
 
 /** The account of that user name, or what is wrong. */
-export async function findAccount(inputs: AccountInputs, at: Servers): Promise<ServiceAccount | string> {
+export async function findAccount(inputs: AccountInputs, at: Servers): Promise<Pick<ServiceAccount, "id"> | string> {
+  if (inputs.self === true) return findUser(inputs, at);
   const owner = tokenOwner(inputs);
   const subject = `service accounts of ${ownerTitle(owner)}`;
   const find = async () => {
@@ -85,6 +95,28 @@ export async function findAccount(inputs: AccountInputs, at: Servers): Promise<S
       return `the token in "GITLAB_TOKEN" may not manage the service accounts of ${ownerTitle(owner)} (${messageOf(error)}). Give its user ${neededRight(owner)}`;
     return messageOf(error);
   }
+}
+
+async function findUser({ username }: AccountInputs, at: Servers): Promise<{ id: number } | string> {
+  try {
+    const id = await findUserId(at.gitlab(), username);
+    return id === undefined ? `GitLab shows no user "${username}". Correct "account.username"` : { id };
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** What is wrong with the token that is there: one to be taken over, or one that is to rotate itself. */
+function tokenFaults(
+  inputs: AccountInputs,
+  userId: number,
+  at: Servers,
+  isTaken: boolean,
+  opens: boolean,
+): Promise<string[]> {
+  if (inputs.self !== true) return isTaken ? Promise.resolve([]) : adoptionFaults(inputs, userId, at);
+  // A place that was declared anew holds nothing yet.
+  return opens ? foreseenFaults(inputs, userId, !isTaken, at) : Promise.resolve([]);
 }
 
 async function adoptionFaults(inputs: AccountInputs, userId: number, at: Servers): Promise<string[]> {

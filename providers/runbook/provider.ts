@@ -5,6 +5,7 @@ import { personalAccessToken } from "./personalAccessToken";
 import { pipelineProof } from "./pipelineProof";
 import { placement } from "./placement";
 import schema from "./schema.json";
+import { selfRotatingToken } from "./selfRotatingToken";
 import { getTokens } from "./tokenList";
 import { tokenProof } from "./tokenProof";
 import { tellFailureFunction, telling } from "./tracking/failure";
@@ -16,6 +17,7 @@ export const provider: Provider = {
   resources: {
     "runbook:index:Account": telling("runbook:index:Account", account),
     "runbook:index:PersonalAccessToken": telling("runbook:index:PersonalAccessToken", personalAccessToken),
+    "runbook:index:SelfRotatingToken": telling("runbook:index:SelfRotatingToken", selfRotatingToken),
     "runbook:index:TokenProof": telling("runbook:index:TokenProof", tokenProof),
     "runbook:index:Placement": telling("runbook:index:Placement", placement),
     "runbook:index:PipelineProof": telling("runbook:index:PipelineProof", pipelineProof),

@@ -3,6 +3,7 @@ import { ownerTitle } from "../gitlab/api/owner";
 import { getVariable, getVariableOfKey } from "../gitlab/api/variables";
 import { Conflict, NotFound } from "../http";
 import { findField, findItem } from "../onepassword/lookup";
+import type { Item } from "../onepassword/vaults";
 import type { AccountInputs, ItemTarget, VariableTarget } from "./accountInputs";
 import { isDenied, messageOf } from "./faults";
 import type { Servers } from "./servers";
@@ -104,9 +105,14 @@ async function itemFault(target: ItemTarget, at: Servers): Promise<string | unde
     if (target.item === undefined || target.field === undefined) return undefined;
     const item = await findItem(vaults, vault, target.item);
     if (findField(item, target.field, target.section) !== undefined) return undefined;
-    const labels = item.fields.map(({ id, label }) => `"${label ?? id}"`).join(", ");
-    return `the item "${target.item}" in the 1Password vault "${target.vault}" has no field "${target.field}". Correct "field", or add the field in 1Password; it has ${labels}`;
+    return missingField(target, item);
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** That an item lacks the declared field. */
+export function missingField(target: ItemTarget, item: Item): string {
+  const labels = item.fields.map(({ id, label }) => `"${label ?? id}"`).join(", ");
+  return `the item "${target.item}" in the 1Password vault "${target.vault}" has no field "${target.field}". Correct "field", or add the field in 1Password; it has ${labels}`;
 }

@@ -6,6 +6,8 @@ export interface OwnerInputs {
   readonly group?: string;
   readonly project?: string;
   readonly instance?: boolean;
+  /** A plain user, who belongs to nobody: the token rotates itself. */
+  readonly self?: boolean;
 }
 
 /** What the account belongs to: it says where its tokens are made, listed and revoked. */
@@ -16,14 +18,19 @@ export function tokenOwner({ group, project }: OwnerInputs): Owner {
 
 /** Faults of the inputs that name the owner. */
 export function ownerFaults(inputs: Properties): CheckFailure[] {
-  const given = ["group", "project", "instance"].filter((name) => inputs[name] !== undefined && inputs[name] !== false);
+  const given = ["group", "project", "instance", "self"].filter(
+    (name) => inputs[name] !== undefined && inputs[name] !== false,
+  );
   if (given.length === 1) return [];
   const found = given.length === 0 ? "none is given" : `${given.map((name) => `"${name}"`).join(" and ")} are given`;
-  return [{ property: "group", reason: `exactly one of "group", "project" and "instance" is needed, but ${found}` }];
+  return [
+    { property: "group", reason: `exactly one of "group", "project", "instance" and "self" is needed, but ${found}` },
+  ];
 }
 
 /** An id for the account of an owner, such as `group/security/42`. */
 export function accountId(inputs: OwnerInputs, userId: number): string {
+  if (inputs.self === true) return `user/${userId}`;
   const owner = tokenOwner(inputs);
   if (owner.group !== undefined) return `group/${owner.group}/${userId}`;
   return owner.project !== undefined ? `project/${owner.project}/${userId}` : `instance/${userId}`;

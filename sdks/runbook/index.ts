@@ -7,7 +7,10 @@ export type * as types from "./types";
 /** The provider's version: with it the engine finds the plugin. */
 const version = "0.1.0";
 
-/** A service account: looked up, guarded against a rewritten history, and checked before a generation opens. */
+/**
+ * A service account, or a plain user: looked up, guarded against a rewritten history, and checked before a
+ * generation opens.
+ */
 export class Account extends pulumi.CustomResource {
   /** @internal */
   static readonly __pulumiType = "runbook:index:Account";
@@ -28,12 +31,17 @@ export class Account extends pulumi.CustomResource {
   declare readonly account: pulumi.Output<string>;
   /** The fleet's id, part of the mark that each token's description ends with. */
   declare readonly fleet: pulumi.Output<string>;
-  /** Full path or id of the group that owns the account. Exactly one of `group`, `project` and `instance` is given. */
+  /**
+   * Full path or id of the group that owns the account. Exactly one of `group`, `project`, `instance` and `self` is
+   * given.
+   */
   declare readonly group: pulumi.Output<string | undefined>;
   /** Full path or id of the project that owns the account. */
   declare readonly project: pulumi.Output<string | undefined>;
   /** True for an account of the whole instance; takes an administrator's credential. */
   declare readonly instance: pulumi.Output<boolean | undefined>;
+  /** True for a plain user, whose token nobody else may make: it rotates itself. */
+  declare readonly self: pulumi.Output<boolean | undefined>;
   /** The account's user name. */
   declare readonly username: pulumi.Output<string>;
   /** The scopes that its tokens get. */
@@ -48,6 +56,8 @@ export class Account extends pulumi.CustomResource {
   declare readonly pipelines: pulumi.Output<types.Pipeline[]>;
   /** The hand-made token to take over. */
   declare readonly adopt: pulumi.Output<types.Adopt | undefined>;
+  /** GitLab's name of the token; for a plain user's, which keeps it when it rotates itself. */
+  declare readonly tokenName: pulumi.Output<string | undefined>;
   /** The generations whose token leaked: none of them is ever in use again. */
   declare readonly compromised: pulumi.Output<types.Compromise[] | undefined>;
   /** GitLab's id of the account's user. */
@@ -71,6 +81,7 @@ export class Account extends pulumi.CustomResource {
       group: undefined,
       project: undefined,
       instance: undefined,
+      self: undefined,
       username: undefined,
       scopes: undefined,
       generations: undefined,
@@ -78,6 +89,7 @@ export class Account extends pulumi.CustomResource {
       items: undefined,
       pipelines: undefined,
       adopt: undefined,
+      tokenName: undefined,
       compromised: undefined,
       userId: undefined,
       opened: undefined,
@@ -115,6 +127,7 @@ export class Account extends pulumi.CustomResource {
         group: args?.group,
         project: args?.project,
         instance: args?.instance,
+        self: args?.self,
         username: args?.username,
         scopes: args?.scopes,
         generations: args?.generations,
@@ -122,6 +135,7 @@ export class Account extends pulumi.CustomResource {
         items: args?.items,
         pipelines: args?.pipelines,
         adopt: args?.adopt,
+        tokenName: args?.tokenName,
         compromised: args?.compromised,
         issue: args?.issue,
         faults: args?.faults,
@@ -137,12 +151,17 @@ export interface AccountArgs {
   readonly account: pulumi.Input<string>;
   /** The fleet's id, part of the mark that each token's description ends with. */
   readonly fleet: pulumi.Input<string>;
-  /** Full path or id of the group that owns the account. Exactly one of `group`, `project` and `instance` is given. */
+  /**
+   * Full path or id of the group that owns the account. Exactly one of `group`, `project`, `instance` and `self` is
+   * given.
+   */
   readonly group?: pulumi.Input<string | undefined>;
   /** Full path or id of the project that owns the account. */
   readonly project?: pulumi.Input<string | undefined>;
   /** True for an account of the whole instance; takes an administrator's credential. */
   readonly instance?: pulumi.Input<boolean | undefined>;
+  /** True for a plain user, whose token nobody else may make: it rotates itself. */
+  readonly self?: pulumi.Input<boolean | undefined>;
   /** The account's user name. */
   readonly username: pulumi.Input<string>;
   /** The scopes that its tokens get. */
@@ -157,6 +176,8 @@ export interface AccountArgs {
   readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
   /** The hand-made token to take over. */
   readonly adopt?: pulumi.Input<types.AdoptArgs | undefined>;
+  /** GitLab's name of the token; for a plain user's, which keeps it when it rotates itself. */
+  readonly tokenName?: pulumi.Input<string | undefined>;
   /** The generations whose token leaked: none of them is ever in use again. */
   readonly compromised?: pulumi.Input<readonly pulumi.Input<types.CompromiseArgs>[] | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
@@ -399,6 +420,204 @@ export interface PersonalAccessTokenArgs {
    * that is not among them was revoked by somebody: a current one is minted anew. Left out: nobody looked.
    */
   readonly liveTokenIds?: pulumi.Input<readonly pulumi.Input<number>[] | undefined>;
+}
+
+/**
+ * A plain user's personal access token, which nobody else may make: it rotates itself when a generation opens.
+ * GitLab revokes the old value in the same moment; the new one is in 1Password before the step ends.
+ */
+export class SelfRotatingToken extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "runbook:index:SelfRotatingToken";
+
+  /** The state of a SelfRotatingToken that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): SelfRotatingToken {
+    return new SelfRotatingToken(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a SelfRotatingToken, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is SelfRotatingToken {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === SelfRotatingToken.__pulumiType
+    );
+  }
+
+  /** The account's key in the declaration. */
+  declare readonly account: pulumi.Output<string>;
+  /** The fleet's id: part of the note that is kept beside the token. */
+  declare readonly fleet: pulumi.Output<string>;
+  /** The user's name. */
+  declare readonly username: pulumi.Output<string>;
+  /** GitLab's id of the user. */
+  declare readonly userId: pulumi.Output<number>;
+  /**
+   * The generation that is current; `adopted` for the token that was made by hand. When it changes, the token
+   * rotates itself.
+   */
+  declare readonly generation: pulumi.Output<string>;
+  /** GitLab's name of the token, which it keeps. */
+  declare readonly name: pulumi.Output<string>;
+  /** The token's scopes, which it keeps; `api` or `self_rotate` is among them. */
+  declare readonly scopes: pulumi.Output<string[]>;
+  /** The day on which the token of the generation dies. */
+  declare readonly expiresAt: pulumi.Output<string>;
+  /**
+   * The field in 1Password that holds the token in use. A note beside it tells, after a crash, that a rotation had
+   * begun.
+   */
+  declare readonly place: pulumi.Output<types.ItemTarget>;
+  /** The token that was made by hand: only that one is taken over. */
+  declare readonly adopt: pulumi.Output<types.Adopt>;
+  /**
+   * What deleting the resource does while the token lives: `refuse`, `revoke` or `release` (leave it alive and
+   * forget it).
+   */
+  declare readonly onRemoval: pulumi.Output<string>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
+  /** Why the account ends: then the token is revoked. */
+  declare readonly decommission: pulumi.Output<string | undefined>;
+  /** GitLab's id of the token in use. */
+  declare readonly tokenId: pulumi.Output<number>;
+  /** Its value. */
+  declare readonly token: pulumi.Output<string>;
+  /** `live` or `revoked`. */
+  declare readonly status: pulumi.Output<string>;
+  /** When it took over, an instant; absent while the token that was made by hand is in use. */
+  declare readonly rotatedAt: pulumi.Output<string | undefined>;
+  /** The token that it took over from, which died in that moment. */
+  declare readonly predecessor: pulumi.Output<types.Rotated | undefined>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: SelfRotatingTokenArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      account: undefined,
+      fleet: undefined,
+      username: undefined,
+      userId: undefined,
+      generation: undefined,
+      name: undefined,
+      scopes: undefined,
+      expiresAt: undefined,
+      place: undefined,
+      adopt: undefined,
+      onRemoval: undefined,
+      issue: undefined,
+      decommission: undefined,
+      tokenId: undefined,
+      token: undefined,
+      status: undefined,
+      rotatedAt: undefined,
+      predecessor: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.account === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the SelfRotatingToken "${name}": the property "account" is missing; it is required.`,
+        );
+      }
+      if (args?.fleet === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the SelfRotatingToken "${name}": the property "fleet" is missing; it is required.`);
+      }
+      if (args?.username === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the SelfRotatingToken "${name}": the property "username" is missing; it is required.`,
+        );
+      }
+      if (args?.userId === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the SelfRotatingToken "${name}": the property "userId" is missing; it is required.`);
+      }
+      if (args?.generation === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the SelfRotatingToken "${name}": the property "generation" is missing; it is required.`,
+        );
+      }
+      if (args?.name === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the SelfRotatingToken "${name}": the property "name" is missing; it is required.`);
+      }
+      if (args?.scopes === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the SelfRotatingToken "${name}": the property "scopes" is missing; it is required.`);
+      }
+      if (args?.expiresAt === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the SelfRotatingToken "${name}": the property "expiresAt" is missing; it is required.`,
+        );
+      }
+      if (args?.place === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the SelfRotatingToken "${name}": the property "place" is missing; it is required.`);
+      }
+      if (args?.adopt === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the SelfRotatingToken "${name}": the property "adopt" is missing; it is required.`);
+      }
+      Object.assign(inputs, {
+        account: args?.account,
+        fleet: args?.fleet,
+        username: args?.username,
+        userId: args?.userId,
+        generation: args?.generation,
+        name: args?.name,
+        scopes: args?.scopes,
+        expiresAt: args?.expiresAt,
+        place: args?.place,
+        adopt: args?.adopt,
+        onRemoval: args?.onRemoval ?? "refuse",
+        issue: args?.issue,
+        decommission: args?.decommission,
+      });
+    }
+    super(
+      SelfRotatingToken.__pulumiType,
+      name,
+      inputs,
+      pulumi.mergeOptions({ version, additionalSecretOutputs: ["token"] }, opts),
+    );
+  }
+}
+
+/** What a {@link SelfRotatingToken} is made with. */
+export interface SelfRotatingTokenArgs {
+  /** The account's key in the declaration. */
+  readonly account: pulumi.Input<string>;
+  /** The fleet's id: part of the note that is kept beside the token. */
+  readonly fleet: pulumi.Input<string>;
+  /** The user's name. */
+  readonly username: pulumi.Input<string>;
+  /** GitLab's id of the user. */
+  readonly userId: pulumi.Input<number>;
+  /**
+   * The generation that is current; `adopted` for the token that was made by hand. When it changes, the token
+   * rotates itself.
+   */
+  readonly generation: pulumi.Input<string>;
+  /** GitLab's name of the token, which it keeps. */
+  readonly name: pulumi.Input<string>;
+  /** The token's scopes, which it keeps; `api` or `self_rotate` is among them. */
+  readonly scopes: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /** The day on which the token of the generation dies. */
+  readonly expiresAt: pulumi.Input<string>;
+  /**
+   * The field in 1Password that holds the token in use. A note beside it tells, after a crash, that a rotation had
+   * begun.
+   */
+  readonly place: pulumi.Input<types.ItemTargetArgs>;
+  /** The token that was made by hand: only that one is taken over. */
+  readonly adopt: pulumi.Input<types.AdoptArgs>;
+  /**
+   * What deleting the resource does while the token lives: `refuse`, `revoke` or `release` (leave it alive and
+   * forget it).
+   */
+  readonly onRemoval?: pulumi.Input<string | undefined>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+  /** Why the account ends: then the token is revoked. */
+  readonly decommission?: pulumi.Input<string | undefined>;
 }
 
 /** Proof that a token authenticates as the right user with exactly the declared scopes. */
@@ -707,6 +926,7 @@ export class PipelineProof extends pulumi.CustomResource {
         marks: args?.marks,
         markedBy: args?.markedBy,
         issue: args?.issue,
+        earlierIsDead: args?.earlierIsDead,
       });
     }
     super(PipelineProof.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -741,6 +961,8 @@ export interface PipelineProofArgs {
   readonly markedBy?: pulumi.Input<string | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+  /** The earlier token died when this one was made: it is neither put back nor tried. */
+  readonly earlierIsDead?: pulumi.Input<boolean | undefined>;
 }
 
 /**

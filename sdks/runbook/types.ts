@@ -477,6 +477,8 @@ export interface StepIssue {
   readonly account: string;
   /** The generation that the rotation is to. */
   readonly generation: string;
+  /** The token is a plain user's, which rotates itself: what fails may come after the old one died. */
+  readonly rotatesItself?: boolean;
 }
 
 /** The tracking issue that a step tells of its failure. */
@@ -491,6 +493,8 @@ export interface StepIssueArgs {
   readonly account: pulumi.Input<string>;
   /** The generation that the rotation is to. */
   readonly generation: pulumi.Input<string>;
+  /** The token is a plain user's, which rotates itself: what fails may come after the old one died. */
+  readonly rotatesItself?: pulumi.Input<boolean | undefined>;
 }
 
 /** A consumer that cannot be written from here. */
@@ -587,4 +591,24 @@ export interface ListedTokenArgs {
   readonly expiresAt?: pulumi.Input<string | undefined>;
   /** When it was last used, an instant that GitLab writes every ten minutes at most; absent when it never was. */
   readonly lastUsedAt?: pulumi.Input<string | undefined>;
+}
+
+/** A token that rotated itself into another one. */
+export interface Rotated {
+  /** Its generation. */
+  readonly generation: string;
+  /** GitLab's id of it. */
+  readonly tokenId: number;
+  /** The day on which it would have died. */
+  readonly expiresAt: string;
+}
+
+/** A token that rotated itself into another one. */
+export interface RotatedArgs {
+  /** Its generation. */
+  readonly generation: pulumi.Input<string>;
+  /** GitLab's id of it. */
+  readonly tokenId: pulumi.Input<number>;
+  /** The day on which it would have died. */
+  readonly expiresAt: pulumi.Input<string>;
 }

@@ -2,7 +2,7 @@ import type { World, WorldProject, WorldVariable } from "../../sandbox/world";
 import { type AccountDescription, fleet } from "../../sandbox/worlds/fleet";
 
 /** An account of each kind that the sandbox's people may manage; their hand-made tokens live for three more weeks. */
-const names = ["top", "sub", "portal", "instance"] as const;
+const names = ["top", "sub", "portal", "instance", "self"] as const;
 
 /** One of them. */
 export type Kind = (typeof names)[number];
@@ -12,6 +12,7 @@ const owners = {
   sub: { group: "security/scanning" },
   portal: { project: "security/portal" },
   instance: { instance: true },
+  self: { self: true },
 } as const;
 
 const projects: Record<Kind, string> = {
@@ -19,6 +20,7 @@ const projects: Record<Kind, string> = {
   sub: "security/scanning/sub",
   portal: "security/portal",
   instance: "security/instance",
+  self: "security/self",
 };
 
 /** The user name of an account. */
@@ -59,8 +61,15 @@ export function kindsWorld(gitlab: "owner" | "admin"): World {
       { key: "TOKEN", value: { tokenOf: "portal" }, hidden: true, protected: true, variableType: "file", raw: true },
     ],
     instance: [],
+    self: [{ key: "TOKEN", value: { tokenOf: "self" }, masked: true, protected: true }],
   };
-  const keys: Record<Kind, string> = { top: "TOP_TOKEN", sub: "TOKEN", portal: "TOKEN", instance: "INSTANCE_TOKEN" };
+  const keys: Record<Kind, string> = {
+    top: "TOP_TOKEN",
+    sub: "TOKEN",
+    portal: "TOKEN",
+    instance: "INSTANCE_TOKEN",
+    self: "TOKEN",
+  };
   const project = (one: WorldProject, kind: Kind): WorldProject => ({
     ...one,
     variables: variables[kind],
@@ -78,7 +87,9 @@ export function kindsWorld(gitlab: "owner" | "admin"): World {
     ...world,
     users: world.users.map((user) => {
       if (user.username === username("portal")) return { ...user, serviceAccountOf: { project: projects.portal } };
-      return user.username === username("instance") ? { ...user, serviceAccountOf: "instance" as const } : user;
+      if (user.username === username("instance")) return { ...user, serviceAccountOf: "instance" as const };
+      const { serviceAccountOf: _, ...person } = user;
+      return user.username === username("self") ? person : user;
     }),
     groups: world.groups.map((group) =>
       group.path === "security"
@@ -107,17 +118,20 @@ export function declarationOf(kind: Kind): Record<string, unknown> {
       { project: projects.portal, key: "NEW_TOKEN", hidden: true, protected: true },
     ],
     instance: [{ instance: true, key: "INSTANCE_TOKEN" }],
+    self: [{ project: projects.self, key: "TOKEN" }],
   };
   const proofs: Record<Kind, object> = {
     top: { schedule: "Weekly", jobs: ["work"] },
     sub: { ref: "main", jobs: ["work"] },
     portal: { job: "work" },
     instance: { schedule: "Weekly" },
+    self: { schedule: "Weekly", jobs: ["work"] },
   };
   return {
     name: kind,
     account: { ...owners[kind], username: username(kind) },
-    token: { name: kind, scopes: ["read_api"] },
+    // GitLab keeps the scopes of a token that rotates itself.
+    token: { name: kind, scopes: [kind === "self" ? "api" : "read_api"] },
     rotation: { startsOn: "2026-11-23" },
     adopt: { tokenId: 1201 + names.indexOf(kind), expiresAt: "2026-12-14" },
     onePassword: [{ vault: "Security", item: kind, field: "credential" }],

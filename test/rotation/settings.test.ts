@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { generations } from "../../rotation/generations";
 import { type Fault, parseSettings, type RawSettings, SettingsError } from "../../rotation/settings";
 import { policies } from "./declarations";
 
@@ -225,7 +226,7 @@ test("all faults are told at once, each with its path, what was found and what t
   expect(() => parseSettings({ accounts: [account], freezes: [{ from: "2027-01-04", to: "2026-12-19" }] })).toThrow(
     [
       "Reading the settings of pat-rotation: 14 faults, so nothing was done.",
-      "  accounts[0].account: found group and project. Write exactly one of group, project, instance.",
+      "  accounts[0].account: found group and project. Write exactly one of group, project, instance, self.",
       "  accounts[0].account.username: found nothing. Write a GitLab username, without @.",
       '  accounts[0].name: found "a b". Write 1 to 60 letters, digits, dots, underscores or hyphens, the first a letter or digit.',
       "  accounts[0].proof[0].jobs: found nothing. Write the names of the jobs to wait for.",
@@ -280,11 +281,46 @@ test("one key in two environments is two places", () => {
   expect(faults(raw({ variables }))).toEqual([]);
 });
 
-test("a plain user's own token is refused as not supported yet", () => {
-  const [fault, ...rest] = faults(raw({ account: { self: true } }));
-  expect(rest).toEqual([]);
-  expect(fault?.path).toBe("accounts[0].account.self");
-  expect(fault?.expected).toContain("this version cannot rotate the token of a plain user");
+describe("a plain user, whose token rotates itself", () => {
+  const self = {
+    account: { self: true, username: "gl-inventory" },
+    token: { name: "Inventory", scopes: ["self_rotate", "read_api"] },
+    adopt: { tokenId: 7, expiresAt: "2026-12-01" },
+    onePassword: [{ vault: "Security", item: "Inventory" }],
+  };
+
+  test("has no overlap, and waits for nobody", () => {
+    const [account] = parseSettings(raw(self)).accounts;
+    expect(account?.account).toEqual({ self: true, username: "gl-inventory" });
+    expect(account?.rotation).toMatchObject({ overlapDays: 0, quietHours: 0 });
+  });
+
+  test("must say which token is in use and where, and nothing of what GitLab keeps or does by itself", () => {
+    const { adopt: _adopt, ...rest } = self;
+    const told = faults(
+      raw({
+        ...rest,
+        token: { name: "Inventory", description: "of ours", scopes: ["read_api"] },
+        rotation: { startsOn: "2026-11-23", overlapDays: 7, quietHours: 24 },
+        onePassword: [{ vault: "Security", newItem: "Inventory" }],
+      }),
+    );
+    expect(told.map(({ path, found }) => `${path}: ${found}`)).toEqual([
+      "accounts[0].adopt: nothing",
+      "accounts[0].onePassword[0].item: nothing",
+      "accounts[0].rotation.overlapDays: the number 7",
+      "accounts[0].rotation.quietHours: the number 24",
+      'accounts[0].token.description: "of ours"',
+      "accounts[0].token.scopes: read_api",
+    ]);
+  });
+
+  test("lives alone: no older token is asked for beside it", () => {
+    const [account] = parseSettings(raw(self)).accounts;
+    const names = (day: string) => (account === undefined ? [] : generations(account, [], day)).map(({ name }) => name);
+    expect(names("2026-11-22")).toEqual(["adopted"]);
+    expect(names("2026-11-23")).toEqual(["2026-11-23"]);
+  });
 });
 
 test("a description fits with its mark in GitLab's 255 characters", () => {

@@ -62,6 +62,19 @@ export function revokeToken(gitlab: GitLab, owner: Owner, userId: number, tokenI
   return gitlab.write("DELETE", `${path}/${tokenId}`, nothing);
 }
 
+/**
+ * Has the client's own token rotate: another one of the same name, description and scopes takes its place, and it is dead
+ * at once. Never to be repeated: a token that is used up and sent here again has GitLab revoke all that came of it.
+ */
+export function rotateOwnToken(gitlab: GitLab, expiresAt: string): Promise<MintedToken> {
+  return gitlab.write("POST", "/personal_access_tokens/self/rotate", minted, { body: { expires_at: expiresAt } });
+}
+
+/** Kills the client's own token for good. */
+export function revokeOwnToken(gitlab: GitLab): Promise<void> {
+  return gitlab.write("DELETE", "/personal_access_tokens/self", nothing);
+}
+
 /** Tokens of an instance's accounts are reached as an administrator, by the way to any user's tokens. */
 function isOwned(owner: Owner): boolean {
   return owner.group !== undefined || owner.project !== undefined;

@@ -45,26 +45,38 @@ export function announcementText(announced: Announced): string {
     pipelines.length === 0
       ? "It is tested against GitLab; no pipeline is declared that proves it."
       : "These pipelines are run with it, and must pass:";
+  // Only a token that rotates itself has no overlap.
+  const rotatesItself = overlapDays === 0;
+  const end = rotatesItself
+    ? []
+    : [
+        `4. The old token is revoked, ${overlapDays} ${overlapDays === 1 ? "day" : "days"} after that at the earliest, once nobody uses it.`,
+      ];
   return [
-    `On **${date}** the personal access token of the service account ${code(username)} (declared as ${code(account)}) is replaced by a new one, generation ${code(generation)}, which lives until ${expiresAt}.`,
+    `On **${date}** the personal access token of the ${rotatesItself ? "user" : "service account"} ${code(username)} (declared as ${code(account)}) is replaced by a new one, generation ${code(generation)}, which lives until ${expiresAt}.`,
     ...(reasons.length === 0 ? [] : [reasons.map(code).join(" ")]),
     "What happens then, by itself:",
     [
-      "1. A new token is made. The one in use stays alive beside it.",
+      rotatesItself
+        ? "1. The token rotates itself: GitLab makes a new one, and revokes the one in use in the same moment."
+        : "1. A new token is made. The one in use stays alive beside it.",
       `2. It is stored in:${list(places)}`,
       `3. ${proof}${list(pipelines)}`,
-      `4. The old token is revoked, ${overlapDays} ${overlapDays === 1 ? "day" : "days"} after that at the earliest, once nobody uses it.`,
+      ...end,
     ].join("\n"),
-    "If anything fails, it is told here, the old token stays alive and in place, and the next run takes it up again.",
-    ...(external.length === 0 ? [] : [externals(external)]),
+    rotatesItself
+      ? "If anything fails, it is told here, and the next run takes it up again. Once the token has rotated there is no way back to the old one."
+      : "If anything fails, it is told here, the old token stays alive and in place, and the next run takes it up again.",
+    ...(external.length === 0 ? [] : [externals(external, !rotatesItself)]),
     ...told(announced.notify),
   ].join("\n\n");
 }
 
 /** What those must do whose consumers cannot be written from here. */
-export function externals(external: readonly ExternalConsumer[]): string {
+export function externals(external: readonly ExternalConsumer[], overlaps: boolean): string {
   const lines = external.map(({ name, owner }) => `- ${code(name)}: ${mention(owner)}`);
-  return ["What is to be done by hand, while both tokens live: put the new token into", lines.join("\n")].join("\n\n");
+  const when = overlaps ? "while both tokens live" : "at once, since the old token is dead then";
+  return [`What is to be done by hand, ${when}: put the new token into`, lines.join("\n")].join("\n\n");
 }
 
 /** A line that notifies those concerned. */

@@ -15,6 +15,8 @@ import { notify } from "./webhook";
 export interface StepIssue extends Rotation {
   readonly project: string;
   readonly iid?: number;
+  /** The token is a plain user's: what fails may come after the old one died. */
+  readonly rotatesItself?: boolean;
 }
 
 /**
@@ -59,6 +61,7 @@ async function tellingOf<T>(
 /** Tells a rotation's issue of a failure, unless it was told the same before. An issue is not opened for it. */
 export async function tellFailure(issue: StepIssue, told: string, context: Context): Promise<void> {
   const { project, iid, fleet, account, generation } = issue;
+  const revoked = issue.rotatesItself === true ? "" : "No token was revoked. ";
   const rotation = { fleet, account, generation };
   const at = servers(context);
   const found = await findIssue(at, { project, ...(iid === undefined ? {} : { iid }) }, rotation);
@@ -67,10 +70,10 @@ export async function tellFailure(issue: StepIssue, told: string, context: Conte
   const text = [
     `A step of rotating the token of ${code(account)} (generation ${code(generation)}) failed:`,
     block(told),
-    "No token was revoked. The next run takes it up again; this issue stays open until it has come to its end.",
+    `${revoked}The next run takes it up again; this issue stays open until it has come to its end.`,
   ].join("\n\n");
   await commentOnce(at, { project, iid: found.iid }, rotation, said, text);
-  const sentence = `Rotating the token of "${account}" (generation ${generation}) failed; no token was revoked.`;
+  const sentence = `Rotating the token of "${account}" (generation ${generation}) failed${revoked === "" ? "" : "; no token was revoked"}.`;
   await notify({ event: "failed", id: said.replace(" ", "/"), text: sentence, issue: found.url, ...rotation }, context);
 }
 

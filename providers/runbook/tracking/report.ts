@@ -23,7 +23,14 @@ export function rotatedReport({ record, external, nextDate }: Reported): string 
       ...(nextDate === undefined ? [] : [`- The next rotation is on **${nextDate}**.`]),
       ...runLine(record.run),
     ].join("\n"),
-    ...(external.length === 0 ? [] : [externals(external)]),
+    ...(external.length === 0
+      ? []
+      : [
+          externals(
+            external,
+            predecessors.some(({ status }) => status === "live"),
+          ),
+        ]),
     ...told(record.told),
     recordBlock(record),
   ].join("\n\n");

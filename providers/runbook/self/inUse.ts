@@ -1,0 +1,123 @@
+import { ownToken, type Token } from "../../gitlab/api/tokens";
+import { ApiError, Unauthorized } from "../../http";
+import type { AccountInputs, ItemTarget } from "../accountInputs";
+import { adoptionFault } from "../adoption";
+import { messageOf } from "../faults";
+import type { Servers } from "../servers";
+import { type Keeper, keeperTitle, openKeeper } from "./keeper";
+
+/** What is known of a plain user's token before it is looked for. */
+export interface Sought {
+  readonly account: string;
+  readonly fleet: string;
+  readonly username: string;
+  readonly userId: number;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** The field in 1Password that holds it. */
+  readonly place: ItemTarget;
+  readonly adopt: { readonly tokenId: number; readonly expiresAt: string };
+}
+
+/** A token that works, and where it was found. */
+export interface InUse {
+  readonly keeper: Keeper;
+  readonly value: string;
+  readonly token: Token;
+}
+
+/**
+ * The token in use: the one in 1Password, whoever put it there; or the one that is remembered, when 1Password could not be
+ * written. Whether a value works is asked by GET alone: a used-up one that is sent to be rotated has GitLab revoke all that
+ * came of it.
+ *
+ * @throws when none works, with what happened and what a person has to do.
+ */
+export async function findInUse(sought: Sought, known: string | undefined, at: Servers): Promise<InUse> {
+  const keeper = await openKeeper(sought.place, sought.account, at);
+  let said = "it is empty";
+  for (const value of new Set([keeper.field.value ?? "", known ?? ""])) {
+    if (value === "") continue;
+    if (at.gitlab().uses(value))
+      throw new Error(
+        `this run itself works with the token in ${keeper.title}, which dies when it rotates. Set "GITLAB_TOKEN" to a token of another user`,
+      );
+    const answer = await tokenOf(value, at);
+    if (typeof answer !== "string") return { keeper, value, token: answer };
+    said = answer;
+  }
+  throw new Error(`${lostText(keeper, said)} ${remedy(sought, at)}`);
+}
+
+/** What is wrong with the token in use; `isFirst` when nobody took it over yet. */
+export function inUseFaults({ keeper, token }: InUse, sought: Sought, isFirst: boolean): string[] {
+  const { adopt, fleet, name, scopes, userId, username } = sought;
+  const where = `the token in ${keeper.title}`;
+  const list = (all: readonly string[]) => [...all].sort().join(", ");
+  const { note } = keeper;
+  const isUntouched = isFirst && note === undefined;
+  const adoption = isUntouched ? adoptionFault(token, { ...sought, ...adopt }) : undefined;
+  return [
+    ...(token.userId === userId
+      ? []
+      : [`${where} belongs to user ${token.userId}, not to "${username}" (user ${userId})`]),
+    ...(isUntouched && token.id !== adopt.tokenId
+      ? [`${where} has the id ${token.id}, not ${adopt.tokenId}. Correct "adopt", or the field`]
+      : []),
+    ...(adoption === undefined ? [] : [`${where} cannot be taken over: ${adoption}`]),
+    ...(note === undefined || note.fleet === fleet
+      ? []
+      : [`${where} is rotated by the fleet "${note.fleet}", as the note "${keeper.label}" beside it says`]),
+    ...(list(token.scopes) === list(scopes)
+      ? []
+      : [
+          `${where} has the scopes ${list(token.scopes)}, and ${list(scopes)} are declared. GitLab keeps them when a token rotates itself: declare those, or have a person make a new token`,
+        ]),
+    ...(token.name === name
+      ? []
+      : [
+          `${where} is called "${token.name}", and "${name}" is declared. GitLab keeps the name when a token rotates itself: declare that in "token.name"`,
+        ]),
+  ];
+}
+
+/** The same before anything happens, as faults of the account. */
+export async function foreseenFaults(
+  { items, adopt, tokenName = "", ...inputs }: AccountInputs,
+  userId: number,
+  isFirst: boolean,
+  at: Servers,
+): Promise<string[]> {
+  const [place] = items;
+  if (place === undefined || adopt === undefined) return ["a plain user needs adopt, and a place in 1Password"];
+  const sought = { ...inputs, userId, place, adopt, name: tokenName };
+  try {
+    return inUseFaults(await findInUse(sought, undefined, at), sought, isFirst);
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
+/** The token of a value; what GitLab says of it, when it is none that works. */
+async function tokenOf(value: string, at: Servers): Promise<Token | string> {
+  try {
+    const token = await ownToken(at.gitlab().withToken(value));
+    return token.active ? token : "it is not active";
+  } catch (error) {
+    if (error instanceof Unauthorized) return `GitLab says: ${error.serverMessage ?? "401"}`;
+    if (error instanceof ApiError) throw error;
+    return "it holds nothing that could be a token";
+  }
+}
+
+function lostText({ title, note }: Keeper, said: string): string {
+  const dead = `the token in ${title} does not work (${said.replace(/\.$/, "")}).`;
+  if (note?.stage !== "begun" || /expired/i.test(said)) return dead;
+  return `${dead} It rotated itself, and the new value is lost: a run had token ${note.tokenId} rotate to generation "${note.generation}" at ${note.at}, and never got GitLab's answer, which is given only once. GitLab revoked the old one in the same moment: nothing can be put back.`;
+}
+
+function remedy({ username, name, scopes, place }: Sought, at: Servers): string {
+  const query = new URLSearchParams({ name, scopes: scopes.join(",") });
+  const page = `${at.gitlab().baseUrl}/-/user_settings/personal_access_tokens?${query}`;
+  return `A person has to make a new token: log in to GitLab as "${username}", open ${page}, revoke there what bears the name "${name}" and still lives, make a token of that name with the scopes ${scopes.join(", ")} that lives for a week at least, put it into ${keeperTitle(place)}, and run again: that run has it rotate itself, and sets all places`;
+}

@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Engine } from "../../scripts/engine";
+import { checkTraffic } from "../openapi";
+import { engines } from "./engines";
+import { declarationOf, kindsWorld, username } from "./kinds";
+import { Situation, writes } from "./situation";
+
+let situation: Situation;
+
+afterEach(async () => {
+  expect(situation.leaks()).toEqual([]);
+  await situation.stop();
+});
+
+async function start(engine: Engine, more: object = {}): Promise<void> {
+  situation = await Situation.start(engine, {
+    world: kindsWorld("owner"),
+    edit: (settings) => settings.setIn(["config", "pat-rotation:accounts"], [{ ...declarationOf("self"), ...more }]),
+  });
+}
+
+const live = () => situation.sandbox.gitlab.liveTokens(username("self"));
+const fromVault = () => situation.sandbox.onepassword.field("Security", "self", "credential");
+const noteInVault = () => situation.sandbox.onepassword.field("Security", "self", "rotation of self");
+const variable = () => situation.sandbox.gitlab.variable("security/self", "TOKEN");
+
+/** Whether every place holds the one token that lives. */
+function works(): boolean {
+  const [only, ...others] = live();
+  return others.length === 0 && only !== undefined && fromVault() === only.value && variable() === only.value;
+}
+
+describe.each(engines)("a plain user's token on the $name", (engine) => {
+  test("rotates itself: in 1Password first, then in its variables, then proven", { timeout: 240_000 }, async () => {
+    const extraDates = [{ date: "2026-12-14", reason: "left the team" }];
+    await start(engine, { rotation: { startsOn: "2026-11-23", extraDates } });
+    const { sandbox } = situation;
+    const check = checkTraffic(sandbox.traffic);
+
+    const preview = await situation.preview();
+    expect(preview.code, preview.output).toBe(0);
+    expect(writes(preview.requests)).toEqual([]);
+
+    const first = await situation.up();
+    expect(first.code, first.output).toBe(0);
+    expect(check.faults).toEqual([]);
+    const item = expect.stringMatching(/^PATCH \/v1\/vaults\/\w+\/items\/\w+$/);
+    expect(writes(first.requests)).toEqual([
+      item,
+      "POST /api/v4/personal_access_tokens/self/rotate",
+      item,
+      ...writes(first.requests).slice(3, -1),
+      expect.stringMatching(/^POST .*\/pipeline_schedules\/\d+\/play$/),
+    ]);
+    expect(writes(first.requests).slice(3, -1).sort()).toEqual([
+      item,
+      "PUT /api/v4/projects/security/self/variables/TOKEN",
+    ]);
+    expect(works()).toBe(true);
+    expect(live()[0]).toMatchObject({ rotatedFrom: 1205, expiresAt: "2027-11-23", name: "self" });
+    expect(noteInVault()).toMatch(/^stored \S+, token \d+ \[sandbox\/self\/2026-11-23\]$/);
+    expect((await situation.stack.outputs()).rotations).toMatchObject({
+      self: { generation: "2026-11-23", expiresAt: "2027-11-23", held: [] },
+    });
+
+    const rest = await situation.up(["--expect-no-changes"]);
+    expect(rest.code, rest.output).toBe(0);
+    expect(rest.requests).toEqual([]);
+
+    const before = live()[0];
+    sandbox.clock.set("2026-12-14T06:30:00Z");
+    const second = await situation.up();
+    expect(second.code, second.output).toBe(0);
+    expect(works()).toBe(true);
+    expect(live()[0]).toMatchObject({ rotatedFrom: before?.id, expiresAt: "2027-12-14" });
+  });
+});
