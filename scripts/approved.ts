@@ -1,8 +1,8 @@
 // `npm run approved`: the commit that a person let through last, for the run that nobody watches. In a GitLab CI/CD job.
 import { spawnSync } from "node:child_process";
-import { parseArgs } from "node:util";
 import { type Deployment, type DeploymentJob, listDeployments } from "../providers/gitlab/api/deployments";
 import { GitLab } from "../providers/gitlab/client";
+import { exitCodes, flags, main, type Outcome, outcomeOf, type Surroundings, UsageError } from "./command";
 
 const help = `npm run --silent approved -- --environment <name> --job <name>
 
@@ -13,40 +13,23 @@ For a job in GitLab CI/CD: uses its token (CI_JOB_TOKEN), and no other.
 Exit codes: 0 printed; 1 something went wrong, or nothing was ever approved; 2 the command line is wrong.
 `;
 
-/** What the command works with. */
-export interface Surroundings {
-  /** The clone of the project. */
-  readonly folder: string;
-  readonly environment: NodeJS.ProcessEnv;
-}
-
-/** How the command ended, and what it says. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-class UsageError extends Error {}
-
 /** Runs the command; never throws. */
-export async function approved(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
-  try {
-    return await found(args, surroundings);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return { code: cause instanceof UsageError ? 2 : 1, stdout: "", stderr: `${message}\n` };
-  }
+export function approved(args: readonly string[], surroundings: Surroundings): Promise<Outcome> {
+  return outcomeOf("approved", () => found(args, surroundings));
 }
 
 async function found(args: readonly string[], { folder, environment }: Surroundings): Promise<Outcome> {
-  const wanted = parsed(args);
-  if (wanted.help === true) return { code: 0, stdout: help, stderr: "" };
+  const { values: wanted } = flags(args, {
+    environment: { type: "string" },
+    job: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  });
+  if (wanted.help === true) return { code: exitCodes.fine, stdout: help, stderr: "" };
   const { environment: name, job } = wanted;
   const { CI_PROJECT_ID: project, CI_DEFAULT_BRANCH: branch } = environment;
   if (name === undefined || job === undefined || !project || !branch)
     throw new UsageError(
-      "Looking for the approved commit: --environment, --job, and GitLab CI's CI_PROJECT_ID and CI_DEFAULT_BRANCH are needed. Run it in a GitLab CI/CD job; --help tells how.",
+      "Looking for the approved commit: --environment, --job, and GitLab CI's CI_PROJECT_ID and CI_DEFAULT_BRANCH are needed. Run it in a GitLab CI/CD job.",
     );
   const isApproval = (one: Deployment) => one.job !== undefined && wasLetThrough(one.job, job, branch);
   const list = await listDeployments(GitLab.fromJob(environment), project, name, (all) => all.some(isApproval));
@@ -64,7 +47,7 @@ async function found(args: readonly string[], { folder, environment }: Surroundi
     );
   const later = Number(git(folder, ["rev-list", "--count", `${sha}..HEAD`]) ?? "0");
   const waiting = later === 0 ? "" : ` ${later} later commit${later === 1 ? " waits" : "s wait"} for approval.`;
-  return { code: 0, stdout: `${sha}\n`, stderr: `Approved: ${sha}, by ${where}.${waiting}\n` };
+  return { code: exitCodes.fine, stdout: `${sha}\n`, stderr: `Approved: ${sha}, by ${where}.${waiting}\n` };
 }
 
 /**
@@ -75,37 +58,12 @@ function wasLetThrough(job: DeploymentJob, name: string, branch: string): boolea
   return job.name === name && job.ref === branch && !job.isTag && job.startedAt !== undefined;
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        environment: { type: "string" },
-        job: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (cause) {
-    throw new UsageError(`Reading the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-}
-
 /** What git printed; nothing when it failed. */
 function git(folder: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync("git", args, { cwd: folder, encoding: "utf8" });
   return status === 0 ? stdout.trim() : undefined;
 }
 
-async function main(): Promise<void> {
-  const { code, stdout, stderr } = await approved(process.argv.slice(2), {
-    folder: process.cwd(),
-    environment: process.env,
-  });
-  process.stderr.write(stderr);
-  process.stdout.write(stdout);
-  process.exitCode = code;
-}
-
 if (require.main === module) {
-  void main();
+  void main(approved);
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { startSandbox } from "../../sandbox/sandbox";
-import { type Outcome, approved as run } from "../../scripts/approved";
+import { approved as run } from "../../scripts/approved";
+import type { Outcome } from "../../scripts/command";
 import { Repository } from "../ci/repository";
 
 let sandbox: Sandbox;
