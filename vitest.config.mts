@@ -5,10 +5,12 @@ const asked = ["e2e", "scenarios"].find((name) => process.argv.includes(name));
 const long = ["adoption", "ending", "health", "independence", "kinds", "crash", "tracking", "trackingKill"].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
+// Each runs gitlab-ci-local.
+const ci = ["jobs", "pipelines"].map((name) => `test/ci/${name}.test.ts`);
 
 const projects = {
-  unit: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/scenarios/**", ...long] },
-  e2e: { name: "e2e", include: ["test/e2e/**/*.test.ts"] },
+  unit: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/scenarios/**", ...long, ...ci] },
+  e2e: { name: "e2e", include: ["test/e2e/**/*.test.ts", ...ci] },
   scenarios: { name: "scenarios", include: ["test/scenarios/**/*.test.ts"], fileParallelism: false },
 };
 

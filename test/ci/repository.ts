@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -14,10 +14,17 @@ export class Repository {
   readonly #origin = join(this.#root, "origin.git");
   readonly #work = join(this.#root, "work");
 
-  /** A repository with one commit on its default branch. */
-  constructor(files: Files) {
+  /**
+   * A repository with one commit on its default branch.
+   *
+   * @param project - the project's folder, to begin with all its files, those that are not committed yet as well.
+   */
+  constructor(files: Files, project?: string) {
     this.#git(this.#root, "init", "-q", "--bare", "-b", "main", this.#origin);
     this.#git(this.#root, "init", "-q", "-b", "main", this.#work);
+    for (const path of project === undefined ? [] : this.#listed(project)) {
+      cpSync(join(project ?? "", path), join(this.#work, path), { recursive: true });
+    }
     this.commit(files);
     this.#git(this.#root, "clone", "-q", this.#origin, this.clone);
   }
@@ -45,6 +52,7 @@ export class Repository {
   refresh(): void {
     this.#git(this.clone, "fetch", "-q", "origin");
     this.#git(this.clone, "checkout", "-q", "-f", "--detach", "origin/main");
+    this.#git(this.clone, "clean", "-q", "-f", "-d", "-x", "-e", "node_modules");
   }
 
   /** The files in the clone, those of git itself aside. */
@@ -66,6 +74,11 @@ export class Repository {
     this.#git(this.#work, "commit", "-q", "--allow-empty", "-m", "A step");
     this.#git(this.#work, "push", "-q", "-f", this.#origin, `HEAD:${ref}`);
     return this.#git(this.#work, "rev-parse", "HEAD").trim();
+  }
+
+  #listed(project: string): string[] {
+    const listed = this.#git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard");
+    return listed.split("\0").filter((path) => path !== "" && existsSync(join(project, path)));
   }
 
   #git(folder: string, ...args: readonly string[]): string {

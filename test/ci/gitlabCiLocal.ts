@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, relative } from "node:path";
+import { stringify } from "yaml";
+
+/** A CI/CD variable of the project: its value in every job, or by the scope of the environment that the job has. */
+export type Variable = string | { readonly values: Readonly<Record<string, string>> };
+
+/** What starts a pipeline. */
+export interface Pipeline {
+  /** Predefined variables that differ from those of a push to an unprotected branch. */
+  readonly predefined: Readonly<Record<string, string>>;
+  /** The variables of the project that such a pipeline gets. */
+  readonly variables?: Readonly<Record<string, Variable>>;
+  /** Predefined variables that such a pipeline does not have. */
+  readonly without?: readonly string[];
+}
+
+/** How a job ended. */
+export interface Ended {
+  readonly code: number;
+  /** Its log. */
+  readonly log: string;
+}
+
+const folder = join(__dirname, "local");
+const program = join(folder, "node_modules/gitlab-ci-local/dist/index.js");
+
+/** Installs gitlab-ci-local, as locked, when it is not there. */
+export function installGitlabCiLocal(): void {
+  if (existsSync(program)) return;
+  const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`Installing gitlab-ci-local failed:\n${stderr}`);
+}
+
+/** For machines without rsync, which gitlab-ci-local keeps artifacts with: copies those, and does nothing else. */
+const standIn = `#!/bin/sh
+for word in "$@"; do
+  case "$word" in --files-from=*) list="\${word#*=}" ;; esac
+  target="$word"
+done
+[ -n "$list" ] || exit 0
+while read -r path; do cp -R --parents "$path" "$target"; done < "$list"
+`;
+
+/** Runs the jobs of a clone's `.gitlab-ci.yml` in a shell of this machine. */
+export class GitlabCiLocal {
+  readonly #home = mkdtempSync(join(tmpdir(), "gitlab-ci-local-"));
+
+  constructor(readonly clone: string) {
+    writeFileSync(join(this.#home, "rsync"), standIn, { mode: 0o755 });
+  }
+
+  /** Deletes what it stored. */
+  remove(): void {
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** The jobs that a pipeline has, with what starts each: `on_success` or `manual`. */
+  async jobs(pipeline: Pipeline): Promise<Record<string, string>> {
+    const { code, log } = await this.#run(["--list-json"], pipeline);
+    if (code !== 0) throw new Error(`gitlab-ci-local could not read the pipelines:\n${log}`);
+    const listed = JSON.parse(log.slice(log.indexOf("\n[") + 1, log.lastIndexOf("]") + 1));
+    return Object.fromEntries(
+      (listed as { name: string; when: string }[])
+        .filter(({ when }) => when !== "never")
+        .map(({ name, when }) => [name, when]),
+    );
+  }
+
+  /** Runs one job. */
+  job(name: string, pipeline: Pipeline, onLog?: (log: string, child: ChildProcess) => void): Promise<Ended> {
+    return this.#run([name], pipeline, onLog);
+  }
+
+  #run(args: readonly string[], pipeline: Pipeline, onLog?: (log: string, child: ChildProcess) => void) {
+    const file = join(this.#home, "variables.yml");
+    writeFileSync(file, stringify(pipeline.variables ?? {}));
+    const predefined = Object.entries(pipeline.predefined);
+    const child = spawn(
+      process.execPath,
+      [
+        ...[
+          program,
+          ...args,
+          "--force-shell-executor",
+          "--home",
+          this.#home,
+          "--variables-file",
+          relative(this.clone, file),
+        ],
+        ...["--ignore-predefined-vars", [...predefined.map(([key]) => key), ...(pipeline.without ?? [])].join()],
+        ...predefined.flatMap(([key, value]) => ["--variable", `${key}=${value}`]),
+        ...(pipeline.without ?? []).flatMap((key) => ["--unset-variable", key]),
+      ],
+      { cwd: this.clone, env: this.#environment(), stdio: ["ignore", "pipe", "pipe"], detached: true },
+    );
+    let log = "";
+    const collect = (chunk: string) => {
+      log += chunk;
+      onLog?.(log, child);
+    };
+    child.stdout.setEncoding("utf8").on("data", collect);
+    child.stderr.setEncoding("utf8").on("data", collect);
+    return new Promise<Ended>((fulfil, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => fulfil({ code: code ?? 1, log }));
+    });
+  }
+
+  /** A runner's: nothing of the tests' own surroundings but what programs need. */
+  #environment(): NodeJS.ProcessEnv {
+    const { PATH, HOME, LANG } = process.env;
+    const npm = Object.entries(process.env).filter(([name]) => /^npm_config_(cache|registry|userconfig)$/i.test(name));
+    const path = [PATH, this.#home].join(delimiter);
+    const known = { PATH: path, HOME, LANG, NO_COLOR: "1", FORCE_COLOR: "0", npm_config_prefer_offline: "true" };
+    return Object.fromEntries([...Object.entries(known), ...npm].filter(([, value]) => value !== undefined));
+  }
+}

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { GitlabCiLocal, installGitlabCiLocal, type Pipeline } from "./gitlabCiLocal";
+import { evil, merged, mergeRequest, nightly, noting } from "./kinds";
+import { Repository } from "./repository";
+import { read } from "./template";
+
+const template = "templates/rotation/template.yml";
+const files = { ".gitlab-ci.yml": read(".gitlab-ci.yml"), [template]: read(template) };
+let repository: Repository;
+let local: GitlabCiLocal;
+beforeAll(() => {
+  installGitlabCiLocal();
+  repository = new Repository(files);
+  local = new GitlabCiLocal(repository.clone);
+}, 300_000);
+afterAll(() => {
+  local.remove();
+  repository.remove();
+});
+
+const unprivileged = { "rotation-check": "on_success", "rotation-plan": "on_success", "rotation-test": "on_success" };
+const changed = ({ predefined, variables, without }: Pipeline, more: Readonly<Record<string, string>>): Pipeline => ({
+  predefined: { ...predefined, ...more },
+  ...(variables === undefined ? {} : { variables }),
+  ...(without === undefined ? {} : { without }),
+});
+
+test("a merge request, of a fork too, is checked, tested and planned, and nothing else", async () => {
+  expect(await local.jobs(mergeRequest)).toEqual(unprivileged);
+});
+
+test("what a merge request calls itself makes no difference, and neither do the variables that its author may set", async () => {
+  const claims = { CI_COMMIT_REF_PROTECTED: "true", PAT_ROTATION_LIVE: "true", CI_COMMIT_BRANCH: evil };
+  expect(await local.jobs(changed(mergeRequest, claims))).toEqual(unprivileged);
+});
+
+test("the default branch is previewed, and updated when a person says so", async () => {
+  const all = { ...unprivileged, "rotation-preview": "on_success", "rotation-up": "manual" };
+  expect(await local.jobs(merged)).toEqual(all);
+  expect(await local.jobs(changed(merged, { CI_PIPELINE_SOURCE: "web" }))).toEqual(all);
+});
+
+test("where the environment asks for approvals, no hand is needed beside them", async () => {
+  repository.commit({
+    ".gitlab-ci.yml": files[".gitlab-ci.yml"].replace(
+      "stack: prod",
+      "stack: prod\n      approval: protected-environment",
+    ),
+  });
+  repository.refresh();
+  expect(await local.jobs(merged)).toMatchObject({ "rotation-up": "on_success" });
+  repository.commit(files);
+  repository.refresh();
+});
+
+test("no job with a credential runs elsewhere: not in a fork, on another branch, a tag, or a branch that is not protected", async () => {
+  // A fork has the files, and none of the project's variables.
+  expect(await local.jobs({ predefined: merged.predefined })).toEqual(unprivileged);
+  expect(await local.jobs(changed(merged, { CI_COMMIT_REF_PROTECTED: "false" }))).toEqual(unprivileged);
+  expect(await local.jobs(changed(merged, { CI_COMMIT_BRANCH: "feature" }))).toEqual({});
+  const { CI_COMMIT_BRANCH: _branch, ...tagged } = { ...merged.predefined, CI_COMMIT_TAG: "main" };
+  expect(await local.jobs({ ...merged, predefined: tagged, without: ["CI_COMMIT_BRANCH"] })).toEqual({});
+  for (const source of ["trigger", "api", "pipeline", "parent_pipeline", "chat", "external_pull_request_event"]) {
+    expect(await local.jobs(changed(merged, { CI_PIPELINE_SOURCE: source })), source).toEqual({});
+  }
+});
+
+test("a schedule runs the one job that it is named after", async () => {
+  expect(await local.jobs(nightly)).toEqual({ "rotation-nightly": "on_success" });
+  expect(await local.jobs(noting)).toEqual({ "rotation-notes": "on_success" });
+  expect(await local.jobs(changed(nightly, { CI_PIPELINE_SCHEDULE_DESCRIPTION: "Weekly report" }))).toEqual({});
+  expect(await local.jobs(changed(nightly, { CI_COMMIT_BRANCH: "feature" }))).toEqual({});
+  expect(await local.jobs(changed(nightly, { CI_COMMIT_REF_PROTECTED: "false" }))).toEqual({});
+  expect(await local.jobs({ predefined: nightly.predefined })).toEqual({});
+});
+
+test("the pipelines are what GitLab's published schema of CI/CD configuration describes", async () => {
+  const broken: readonly [string, string][] = [
+    ["access: $[[ inputs.report-access ]]", "access: everybody"],
+    ["    action: start", "    action: deploy"],
+    ["interruptible: false", "interruptible: sometimes"],
+    ["resource_group:", "resource_groups:"],
+  ];
+  for (const [from, to] of broken) {
+    const text = files[template];
+    expect(text).toContain(from);
+    repository.commit({ [template]: text.replace(from, to) });
+    repository.refresh();
+    await expect(local.jobs(merged), to).rejects.toThrow("Invalid .gitlab-ci.yml configuration");
+  }
+  repository.commit(files);
+  repository.refresh();
+  expect(Object.keys(await local.jobs(merged))).toHaveLength(5);
+});
