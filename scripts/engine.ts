@@ -94,8 +94,8 @@ export function run(engine: Engine, args: readonly string[], options: RunOptions
   });
 }
 
-/** As a machine that goes down does it: the process and all that it started, plugins in their own groups included. */
-function killTree(root: number): void {
+/** Kills as a machine that goes down does it: the process and all that it started, plugins in their own groups included. */
+export function killTree(root: number): void {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
   const processes = stdout
     .trim()

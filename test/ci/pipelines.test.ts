@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { GitlabCiLocal, installGitlabCiLocal, type Pipeline } from "./gitlabCiLocal";
 import { evil, merged, mergeRequest, nightly, noting } from "./kinds";
 import { Repository } from "./repository";
 import { read } from "./template";
+
+vi.setConfig({ testTimeout: 300_000 });
 
 const template = "templates/rotation/template.yml";
 const files = { ".gitlab-ci.yml": read(".gitlab-ci.yml"), [template]: read(template) };
@@ -58,7 +60,10 @@ test("no job with a credential runs elsewhere: not in a fork, on another branch,
   expect(await local.jobs({ predefined: merged.predefined })).toEqual(unprivileged);
   expect(await local.jobs(changed(merged, { CI_COMMIT_REF_PROTECTED: "false" }))).toEqual(unprivileged);
   expect(await local.jobs(changed(merged, { CI_COMMIT_BRANCH: "feature" }))).toEqual({});
-  const { CI_COMMIT_BRANCH: _branch, ...tagged } = { ...merged.predefined, CI_COMMIT_TAG: "main" };
+  const { CI_COMMIT_BRANCH: _branch, ...tagged }: Record<string, string> = {
+    ...merged.predefined,
+    CI_COMMIT_TAG: "main",
+  };
   expect(await local.jobs({ ...merged, predefined: tagged, without: ["CI_COMMIT_BRANCH"] })).toEqual({});
   for (const source of ["trigger", "api", "pipeline", "parent_pipeline", "chat", "external_pull_request_event"]) {
     expect(await local.jobs(changed(merged, { CI_PIPELINE_SOURCE: source })), source).toEqual({});

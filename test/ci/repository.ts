@@ -48,10 +48,11 @@ export class Repository {
     return this.#push(files, `refs/merge-requests/${iid}/head`);
   }
 
-  /** Brings the clone to the newest commit of the default branch, as a new job would find it. */
-  refresh(): void {
+  /** Brings the clone to the newest commit of the default branch, or of another ref, as a new job would find it. */
+  refresh(ref = "refs/heads/main"): void {
     this.#git(this.clone, "fetch", "-q", "origin");
-    this.#git(this.clone, "checkout", "-q", "-f", "--detach", "origin/main");
+    this.#git(this.clone, "fetch", "-q", "origin", ref);
+    this.#git(this.clone, "checkout", "-q", "-f", "--detach", "FETCH_HEAD");
     this.#git(this.clone, "clean", "-q", "-f", "-d", "-x", "-e", "node_modules");
   }
 
