@@ -1,7 +1,46 @@
+import { styleText } from "node:util";
 import { type Day, show } from "../rotation/day";
-import type { AccountHealth, Alarm, TokenHealth } from "../rotation/health";
+import { type AccountHealth, type Alarm, gravest, type TokenHealth } from "../rotation/health";
 import { plain } from "./plain";
-import { fitted, type Style, type Writer } from "./writer";
+import type { TextOptions } from "./text";
+import { fitted, type Paint, type Style, Writer } from "./writer";
+
+/** How the tokens of a stack fare. */
+export interface StackHealth {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Its accounts, but those that could not be looked at. */
+  readonly accounts: readonly AccountHealth[];
+  /** What could not be looked at, and why; sentences. */
+  readonly unchecked: readonly string[];
+}
+
+const verdicts: Readonly<Record<Alarm["level"], string>> = {
+  risk: "A consumer is at risk: see ✗.",
+  due: "Something is late, or dies with nothing to replace it: see !.",
+  note: "Nothing is due, and no consumer is at risk.",
+};
+
+/** How the tokens fare, for people at a terminal, or in the log of a job. */
+export function health(stacks: readonly StackHealth[], today: Day, { width = 100, color = false }: TextOptions = {}) {
+  const paint: Paint = (style, words) => (color ? styleText(style, words, { validateStream: false }) : words);
+  const write = new Writer(width, paint);
+  for (const [position, { stack, accounts, unchecked }] of stacks.entries()) {
+    if (position > 0) write.blank();
+    write.line(`${paint("bold", plain(stack))} ${paint("dim", `(${today})`)}`);
+    const level = gravest(accounts.flatMap(({ alarms }) => alarms)) ?? "note";
+    write.item(unchecked.length > 0 && level === "note" ? "Not all could be looked at." : verdicts[level], 0, "", {
+      words: "bold",
+    });
+    writeHealth(write, accounts, today, Number.POSITIVE_INFINITY);
+    const places = accounts.flatMap((one) => one.places);
+    const read = places.filter(({ tokenId }) => tokenId !== undefined).length;
+    if (places.length > 0) write.item(`${read} of ${places.length} places hold a token that works.`, 2, "");
+    if (unchecked.length > 0) write.section("Not checked");
+    for (const what of unchecked) write.item(what);
+  }
+  return write.end();
+}
 
 /** The most tokens that are told one by one, those with something to tell first. */
 const MOST = 20;
@@ -14,6 +53,9 @@ const marks: Readonly<Record<Alarm["level"], readonly [mark: string, style: Styl
   due: ["! ", "yellow"],
   note: ["- ", "dim"],
 };
+
+const stateWords = { alive: "alive", dead: "dead", missing: "unminted" } as const;
+const stateStyles = { alive: "green", dead: "red", missing: "yellow" } as const;
 
 /** How the tokens fare: a line each, then what to do something about. */
 export function writeHealth(write: Writer, health: readonly AccountHealth[], today: Day, most = MOST): void {
@@ -28,18 +70,17 @@ export function writeHealth(write: Writer, health: readonly AccountHealth[], tod
     fitted("account", width),
     "generation  ",
     "token".padEnd(8),
-    "state  ",
+    "state   ",
     "dies".padEnd(15),
     "last used",
   ];
   if (rows.length > 0) line([write.paint("dim", titles.join("  "))]);
   for (const row of rows.filter((one) => shown.has(one))) {
-    const style: Style = row.state === "alive" ? "green" : "red";
     line([
       write.paint("bold", fitted(plain(row.account), width)),
       row.generation.padEnd(12),
       String(row.tokenId ?? "").padEnd(8),
-      write.paint(style, row.state.padEnd(7)),
+      write.paint(stateStyles[row.state], stateWords[row.state].padEnd(8)),
       (row.expiresAt === undefined ? "never" : show(row.expiresAt)).padEnd(15),
       lastUsed(row, today),
     ]);

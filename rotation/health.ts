@@ -36,8 +36,8 @@ export interface HeldPlace {
   readonly place: string;
   /** The id of the token that it holds; absent when that is not known. */
   readonly tokenId?: number;
-  /** Without an id: it does not work; is not shown by GitLab; could not be read, and why. */
-  readonly unknown?: "dead" | "hidden" | { readonly because: string };
+  /** Without an id: it does not work; there is nothing; it is not shown; it could not be read, and why. */
+  readonly unknown?: "dead" | "empty" | "hidden" | { readonly because: string };
 }
 
 /** One declared token. */
@@ -97,7 +97,7 @@ export function accountHealth(
   const all = account.decommission === undefined ? generations(account, freezes, today, known.waiting) : [];
   const ours = new Map(all.map((one) => [one.name, tokenOf(one.name, account, fleet, live, known)]));
   const tokens = all
-    .map((one) => tokenHealth(one, ours.get(one.name), known))
+    .map((one) => tokenHealth(account, one, ours.get(one.name), known))
     .filter(({ lifecycle, state }) => lifecycle !== "retired" || state === "alive");
   const declared = new Set([...ours.values()].map((token) => token?.id));
   const alarms = [
@@ -138,7 +138,12 @@ function isOf(mark: ListedToken["mark"], { name, formerly }: AccountDeclaration,
   return mark?.fleet === fleet && (mark.account === name || (formerly !== undefined && mark.account === formerly));
 }
 
-function tokenHealth(one: Generation, token: ListedToken | undefined, known: Known): TokenHealth {
+function tokenHealth(
+  { adopt }: AccountDeclaration,
+  one: Generation,
+  token: ListedToken | undefined,
+  known: Known,
+): TokenHealth {
   const { name: generation, lifecycle } = one;
   if (token !== undefined) {
     const { id: tokenId, expiresAt, lastUsedAt } = token;
@@ -151,8 +156,8 @@ function tokenHealth(one: Generation, token: ListedToken | undefined, known: Kno
       ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
     };
   }
-  const tokenId = generation === "adopted" ? undefined : known.tokenIds?.get(generation);
-  const isKnown = tokenId !== undefined || known.dead?.has(generation) === true || generation === "adopted";
+  const tokenId = generation === "adopted" ? adopt?.tokenId : known.tokenIds?.get(generation);
+  const isKnown = tokenId !== undefined || known.dead?.has(generation) === true;
   return {
     generation,
     lifecycle,
@@ -263,6 +268,8 @@ function placeAlarms(
       { level, account, message: `${place} ${message}` },
     ];
     if (unknown === "dead") return alarm("risk", "holds a value that GitLab does not accept: a dead token.");
+    // Before the first one is minted there may be nothing yet.
+    if (unknown === "empty") return current === undefined ? [] : alarm("risk", "holds nothing.");
     if (unknown === "hidden") return alarm("note", "does not show its value (hidden): what it holds was not checked.");
     if (unknown !== undefined) return alarm("note", `was not checked: ${unknown.because}.`);
     if (tokenId === current?.tokenId) return [];

@@ -71,6 +71,11 @@ export function isLocked(said: string): boolean {
   return /stack is currently locked by|another update is currently in progress/i.test(said);
 }
 
+/** How wide the terminal is: the program, which has none itself, tells its calendar in as many columns. */
+function columns(): { COLUMNS?: string } {
+  return process.stdout.isTTY ? { COLUMNS: String(process.stdout.columns) } : {};
+}
+
 /** The sandbox's stack is nobody's: it is made when it is not there. */
 function makeSandboxStack(engine: Engine): void {
   if (exported(engine, "sandbox") !== undefined) {
@@ -191,7 +196,7 @@ function runOn(engine: Engine, command: string, flags: readonly string[], then: 
   const child = spawn(executable, [...first, command, ...flags, ...neededFlags(command, flags)], {
     stdio: ["inherit", "inherit", "pipe"],
     detached: !inTerminal,
-    env: { ...process.env, PAT_ROTATION_FAILURES: failures },
+    env: { ...process.env, ...columns(), PAT_ROTATION_FAILURES: failures },
   });
   let locked = false;
   child.stderr.on("data", (chunk: Buffer) => {

@@ -51,7 +51,7 @@ describe.each(engines)("what GitLab says of the tokens, on the $name", (engine) 
     expect(nothing.output).toContain("Tue 1 Dec 2026: nothing to do for any of the 2 accounts.");
     expect(nothing.output).toMatch(/Mon 14 Dec 2026 {2}in 13 days {2}inventory {2}new token {4}2026-12-14/);
     const alive = newest(inventory);
-    expect(nothing.output).toMatch(new RegExp(`inventory {2}2026-11-23 {4}${alive.id} +alive {4}Tue 23 Nov 2027 `));
+    expect(nothing.output).toMatch(new RegExp(`inventory {2}2026-11-23 {4}${alive.id} +alive {5}Tue 23 Nov 2027 `));
     expect(nothing.output).not.toContain("not declared");
     const revoked = newest(inventory);
     revoked.revoked = true;

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { outlook } from "../../rotation/outlook";
+import { account, settings } from "./declarations";
+
+test("what is overdue comes first, then the next days, then some of what is later", () => {
+  const scanner = account({ name: "scanner", rotation: { startsOn: "2026-12-14" } });
+  const pending = [
+    { date: "2026-11-23", account: "inventory", event: "mint" as const, generation: "2026-11-23", explanation: "" },
+  ];
+  const { entries, more, later } = outlook(settings([account(), scanner]), pending, "2026-12-01");
+  expect(entries.map(({ date, account, event, due }) => `${date} ${account} ${event} ${due}`)).toEqual([
+    "2026-11-23 inventory mint overdue",
+    "2026-12-14 scanner mint soon",
+    "2027-10-25 inventory mint later",
+  ]);
+  expect([more, later]).toEqual([0, 0]);
+});
+
+test("nothing that was done is told again on its own day", () => {
+  const { entries } = outlook(settings([account()]), [], "2026-11-23");
+  expect(entries.map(({ date }) => date)).toEqual(["2027-10-25"]);
+});
+
+test("of a thousand accounts forty dates are told, the others counted, in well under a second", () => {
+  const accounts = Array.from({ length: 1000 }, (_, at) =>
+    account({ name: `robot-${at}`, rotation: { startsOn: at < 100 ? "2026-12-14" : "2027-02-01" } }),
+  );
+  const all = settings(accounts);
+  const begin = performance.now();
+  const { entries, more, later } = outlook(all, [], "2026-12-01");
+  expect(performance.now() - begin).toBeLessThan(5000);
+  expect(entries).toHaveLength(40);
+  expect([more, later]).toEqual([60, 900]);
+});
