@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Account, type AccountState } from "./components/account";
 import { today } from "./components/clock";
 import { declared } from "./components/config";
+import { tellOfCredential } from "./components/credential";
 import { noteStopped, reportFailuresOnce } from "./components/failures";
 import { FaultyAccount } from "./components/faultyAccount";
 import { tell } from "./components/preview";
@@ -11,6 +12,7 @@ import { nextEvents } from "./rotation/upcoming";
 reportFailuresOnce();
 const { settings, faulty } = declared(new pulumi.Config());
 const day = today();
+if (settings.health) void tellOfCredential(day);
 
 // One that cannot be used keeps its place: what becomes of it must not change the turns of the others.
 const queued = faulty.flatMap(({ calendar }) => calendar ?? []);

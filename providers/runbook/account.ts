@@ -10,6 +10,7 @@ import {
 } from "../host/provider";
 import { holdsUnknown, isRecord } from "../host/values";
 import type { AccountInputs, AccountOutputs } from "./accountInputs";
+import { tellExpiry } from "./credential";
 import { messageOf } from "./faults";
 import { guardHistory, openedOnce } from "./history";
 import { preflight } from "./preflight";
@@ -74,6 +75,7 @@ async function first(inputs: AccountInputs, context: Context): Promise<AccountOu
   const { userId, faults, warnings } = await preflight(inputs, servers(context), false, true);
   warn(warnings, inputs, context);
   if (userId === undefined || faults.length > 0) throw new Error(report(inputs, faults));
+  await tellExpiry(servers(context), context.log);
   return { ...inputs, userId, opened: openedOnce([], inputs.generations, today()) };
 }
 
@@ -98,6 +100,7 @@ async function again(before: State, inputs: AccountInputs, context: Context): Pr
           `"${inputs.username}" is now user ${found.userId}, and this account's tokens belong to user ${userId}. Declare the other account under a name of its own`,
         ];
   if (found.faults.length + other.length > 0) throw new Error(report(inputs, [...other, ...found.faults]));
+  await tellExpiry(at, context.log);
   return outputs;
 }
 

@@ -1,5 +1,6 @@
 import { ownToken, type Token } from "../gitlab/api/tokens";
-import { now } from "../host/clock";
+import { now, today } from "../host/clock";
+import type { Log } from "../host/provider";
 import { Unauthorized } from "../http";
 import { messageOf } from "./faults";
 import type { Servers } from "./servers";
@@ -36,4 +37,29 @@ export async function credentialFault(at: Servers, minutes: number): Promise<str
       return `the token in "GITLAB_TOKEN" is not accepted (${error.serverMessage ?? "401"}): set a live one of this GitLab`;
     return messageOf(error);
   }
+}
+
+/** Days before its expiry from which our own credential is told as ending. */
+const ENDS_SOON = 30;
+
+/** Warns once in a run that our own credential dies soon. Asks nothing: it was looked up for the step. */
+export function tellExpiry(at: Servers, log: Log): Promise<void> {
+  return at.remember("expiry of our own credential", async () => {
+    const { expiresAt } = await ownCredential(at);
+    if (expiresAt === undefined) return;
+    const left = Math.round((Date.parse(expiresAt) - Date.parse(today())) / 86_400_000);
+    if (left > ENDS_SOON) return;
+    log.warn(
+      `the token in "GITLAB_TOKEN", with which this run itself works, dies on ${expiresAt}, in ${left} ${left === 1 ? "day" : "days"}: replace it in time, docs/credential.md tells how`,
+    );
+  });
+}
+
+/** Whether a token is the one that this run itself works with. GitLab is asked only where its value is not known. */
+export async function isOwnCredential(
+  token: { readonly id: number; readonly value?: string | undefined },
+  at: Servers,
+): Promise<boolean> {
+  if (token.value !== undefined) return at.gitlab().uses(token.value);
+  return (await ownCredential(at)).id === token.id;
 }

@@ -1,6 +1,7 @@
 import type { PackageSchema, Provider } from "../host/provider";
 import { account } from "./account";
 import { notice } from "./notice";
+import { getCredential } from "./ownCredential";
 import { personalAccessToken } from "./personalAccessToken";
 import { pipelineProof } from "./pipelineProof";
 import { placement } from "./placement";
@@ -25,6 +26,7 @@ export const provider: Provider = {
     "runbook:index:Notice": notice,
   },
   functions: {
+    "runbook:index:getCredential": getCredential,
     "runbook:index:getTokens": getTokens,
     "runbook:index:tellFailure": tellFailureFunction,
   },

@@ -3,7 +3,7 @@ import { now, today } from "../host/clock";
 import type { Context } from "../host/provider";
 import { mayHaveHappened, Unauthorized } from "../http";
 import { consumerTitle, readConsumer } from "./consumers";
-import { clockFault } from "./credential";
+import { clockFault, isOwnCredential } from "./credential";
 import { failed, isDenied } from "./faults";
 import {
   type GenerationInputs,
@@ -98,7 +98,7 @@ async function holdByFacts(
   if (!active.some(({ id }) => id === successor.tokenId)) return `its successor, ${name}, is dead`;
   const quiet = old === undefined ? undefined : holdByUse(old, retire);
   if (quiet !== undefined) return quiet;
-  if (old !== undefined && value !== undefined && at.gitlab().uses(value))
+  if (old !== undefined && (await isOwnCredential({ id: old.id, value }, at)))
     return `this run itself works with it: set "GITLAB_TOKEN" to the new one`;
   if (!(await authenticates(successor, at))) return `its successor, ${name}, does not authenticate`;
   const elsewhere = await holdByConsumers(inputs, successor, at);

@@ -1349,6 +1349,55 @@ export interface NoticeArgs {
   readonly nextDate?: pulumi.Input<string | undefined>;
 }
 
+/**
+ * Whose our own GitLab credential is, its scopes and its expiry: one request. A fault is data, never an error: it
+ * would stop every account.
+ */
+export function getCredential(args?: GetCredentialArgs, opts: pulumi.InvokeOptions = {}): Promise<GetCredentialResult> {
+  return pulumi.runtime.invoke("runbook:index:getCredential", { withUser: args?.withUser }, { version, ...opts });
+}
+
+/**
+ * Whose our own GitLab credential is, its scopes and its expiry: one request. A fault is data, never an error: it
+ * would stop every account.
+ */
+export function getCredentialOutput(
+  args?: GetCredentialOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<GetCredentialResult> {
+  return pulumi.runtime.invokeOutput("runbook:index:getCredential", { withUser: args?.withUser }, { version, ...opts });
+}
+
+/** What {@link getCredential} is called with. */
+export interface GetCredentialArgs {
+  /** Asks for the user's name as well, which is one more request. Default: false. */
+  readonly withUser?: boolean;
+}
+
+/** What {@link getCredentialOutput} is called with. */
+export interface GetCredentialOutputArgs {
+  /** Asks for the user's name as well, which is one more request. Default: false. */
+  readonly withUser?: pulumi.Input<boolean | undefined>;
+}
+
+/** What {@link getCredential} answers. */
+export interface GetCredentialResult {
+  /** GitLab's id of the token. */
+  readonly tokenId?: number;
+  /** What the token is called. */
+  readonly name?: string;
+  /** GitLab's id of its user. */
+  readonly userId?: number;
+  /** Its user, where that was asked for and told. */
+  readonly username?: string;
+  /** GitLab's scopes. */
+  readonly scopes?: string[];
+  /** The day at whose beginning it dies; absent when it never does. */
+  readonly expiresAt?: string;
+  /** Why nothing is known of it; absent when something is. */
+  readonly fault?: string;
+}
+
 /** The tokens of an account that live, by one list. A fault is data, never an error: it would stop every account. */
 export function getTokens(args: GetTokensArgs, opts: pulumi.InvokeOptions = {}): Promise<GetTokensResult> {
   return pulumi.runtime.invoke(
