@@ -2,9 +2,17 @@ import { defineConfig } from "vitest/config";
 
 // What takes minutes runs when asked for: `npm run e2e` (all end-to-end tests), `npm run scenarios` (the engines).
 const asked = ["e2e", "scenarios"].find((name) => process.argv.includes(name));
-const long = ["adoption", "ending", "health", "independence", "kinds", "crash", "tracking", "trackingKill"].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const long = [
+  "adoption",
+  "credential",
+  "ending",
+  "health",
+  "independence",
+  "kinds",
+  "crash",
+  "tracking",
+  "trackingKill",
+].map((name) => `test/e2e/${name}.test.ts`);
 // Each runs gitlab-ci-local.
 const ci = ["jobs", "pipelines"].map((name) => `test/ci/${name}.test.ts`);
 

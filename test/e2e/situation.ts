@@ -38,12 +38,20 @@ export class Situation {
   /** Starts both. Jobs are quick. */
   static async start(
     engine: Engine,
-    { edit, ...options }: SandboxOptions & { readonly edit?: (settings: Document) => void } = {},
+    {
+      edit,
+      environment = ({ environment }) => environment,
+      ...options
+    }: SandboxOptions & {
+      readonly edit?: (settings: Document) => void;
+      /** What a run finds in its environment. @default what the sandbox hands out */
+      readonly environment?: (sandbox: Sandbox) => Readonly<Record<string, string>>;
+    } = {},
   ): Promise<Situation> {
     const sandbox = await startSandbox({ jobMilliseconds: 50, workerMilliseconds: 20, ...options });
     const stack = await SandboxStack.create({
       engine,
-      environment: () => sandbox.environment,
+      environment: () => environment(sandbox),
       ...(edit === undefined ? {} : { edit }),
     });
     return new Situation(sandbox, stack);
