@@ -107,3 +107,11 @@ test("what replaces a token that leaked never waits", () => {
   // Nor does it take the turn of anybody who had it.
   expect(waits([leaked])).toEqual(before.filter((name) => name !== "a0"));
 });
+
+test("a run on a day that had one opens nothing more; one after days without a run takes the turns of those days too", () => {
+  const settings = stack(late, 2);
+  const turns = (today: Day) => 5 - names(settings, today).length;
+  expect([turns("2026-11-23"), turns("2026-11-23")]).toEqual([2, 2]);
+  // Nothing ran on the 23rd and 24th: all that is due comes at once on the 25th.
+  expect(turns("2026-11-25")).toBe(5);
+});
