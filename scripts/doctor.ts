@@ -20,7 +20,7 @@ it. Reads only, and says of each gap what to do.
   --format <name>     text, json (default: text)
   --cwd, -C <folder>  the project (default: here)
 
-Credentials: GITLAB_BASE_URL with GITLAB_TOKEN; OP_CONNECT_HOST with OP_CONNECT_TOKEN.
+Credentials: GITLAB_BASE_URL with GITLAB_TOKEN; OP_CONNECT_HOST with OP_CONNECT_TOKEN, or OP_SERVICE_ACCOUNT_TOKEN.
 Exit codes: 0 fine; 1 something is missing; 2 something cannot be told now, as when a server does not answer.
 `;
 

@@ -12,7 +12,7 @@ const help = `npm run who-can-read -- <account>  [flags]
 
 Who can get at the token of a declared account: who may make one for it, its vaults, its CI/CD variables with who maintains
 them (members of groups above included), people apart from service accounts; and, plainly, what the servers do not tell.
-Looks as the user of GITLAB_TOKEN at GITLAB_BASE_URL, and as OP_CONNECT_TOKEN at OP_CONNECT_HOST. Reads only.
+Looks as the user of GITLAB_TOKEN at GITLAB_BASE_URL, and with the 1Password credential of a run. Reads only.
 
   --stack, -s <name>  the stack that declares it (default: any but the sandbox)
   --format <name>     text, json, csv (default: text)

@@ -4,7 +4,7 @@ import { ownToken } from "../../providers/gitlab/api/tokens";
 import { ownUser, type User } from "../../providers/gitlab/api/users";
 import { getVersion, type Version } from "../../providers/gitlab/api/version";
 import { isLoopback, today } from "../../providers/host/clock";
-import { Forbidden, MissingCredential } from "../../providers/http";
+import { AmbiguousCredential, Forbidden, MissingCredential } from "../../providers/http";
 import { clockFault } from "../../providers/runbook/credential";
 import { isDenied, isTrouble, messageOf } from "../../providers/runbook/faults";
 import type { Servers } from "../../providers/runbook/servers";
@@ -129,8 +129,7 @@ export async function onePasswordCredential(
   at: Servers,
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly credential: Credential; readonly findings: readonly Finding[] }> {
-  const variable =
-    env.OP_SERVICE_ACCOUNT_TOKEN && !env.OP_CONNECT_HOST ? "OP_SERVICE_ACCOUNT_TOKEN" : "OP_CONNECT_TOKEN";
+  const variable = env.OP_SERVICE_ACCOUNT_TOKEN ? "OP_SERVICE_ACCOUNT_TOKEN" : "OP_CONNECT_TOKEN";
   const expiresAt = expiryOf(env[variable]);
   const seen: string[] = [];
   const findings: Finding[] = [...expiryFindings(variable, expiresAt)];
@@ -144,7 +143,7 @@ export async function onePasswordCredential(
         about: variable,
         message: `${messageOf(error)}.`,
       });
-      if (error instanceof MissingCredential || isTrouble(error)) break;
+      if (error instanceof MissingCredential || error instanceof AmbiguousCredential || isTrouble(error)) break;
     }
   }
   const isSet = env[variable] !== undefined && env[variable] !== "";

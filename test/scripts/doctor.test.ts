@@ -142,6 +142,16 @@ test("credentials that are not set are missing, each by its name", async () => {
   expect(missing(found).map(({ about }) => about)).toEqual(["GITLAB_TOKEN", "OP_CONNECT_TOKEN, scanner, inventory"]);
 });
 
+test("two ways to 1Password at once are told, once, with what to do", async () => {
+  process.env.OP_SERVICE_ACCOUNT_TOKEN = "x";
+  const found = await report();
+  delete process.env.OP_SERVICE_ACCOUNT_TOKEN;
+  expect(found.code).toBe(1);
+  expect(found.credentials[1]).toMatchObject({ variable: "OP_SERVICE_ACCOUNT_TOKEN", verdict: "missing" });
+  expect(missing(found)).toHaveLength(1);
+  expect(missing(found)[0]?.message).toContain("Unset OP_CONNECT_HOST and OP_CONNECT_TOKEN");
+});
+
 test("an expiry that a Connect token bears in itself is told", async () => {
   const { sandbox } = bench();
   const payload = Buffer.from(JSON.stringify({ exp: Date.parse("2026-12-01T00:00:00Z") / 1000 })).toString("base64url");
