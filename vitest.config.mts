@@ -5,6 +5,7 @@ const asked = ["e2e", "scenarios"].find((name) => process.argv.includes(name));
 const long = [
   "adoption",
   "credential",
+  "emergency",
   "ending",
   "health",
   "independence",

@@ -60,6 +60,20 @@ export function pulumiCli(environment: NodeJS.ProcessEnv = process.env): Engine 
     : undefined;
 }
 
+/** The state of a stack as the engine exports it, secrets encrypted; undefined when there is none, or it cannot be read. */
+export function exportedState(
+  { command: [executable, ...first] }: Engine,
+  stack: string | undefined,
+  { cwd, environment }: { readonly cwd: string; readonly environment: NodeJS.ProcessEnv },
+): string | undefined {
+  const { status, stdout } = spawnSync(
+    executable,
+    [...first, "stack", "export", ...(stack === undefined ? [] : ["--stack", stack])],
+    { cwd, env: environment, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 30 },
+  );
+  return status === 0 ? stdout : undefined;
+}
+
 /** Runs a command of an engine, such as `["up", "--yes"]`, and waits for its end. */
 export function run(engine: Engine, args: readonly string[], options: RunOptions): Promise<Run> {
   const [command, ...first] = engine.command;

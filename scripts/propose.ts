@@ -1,17 +1,17 @@
 // `npm run propose`: a change of the declaration as a merge request in GitLab, with the plan of what it does.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { findUserId } from "../providers/gitlab/api/users";
 import { GitLab } from "../providers/gitlab/client";
 import { diff } from "../reports/diff";
 import { text } from "../reports/text";
 import { EditError } from "../settings/edits/edit";
-import { fileOf, type Proposal, proposal } from "../settings/edits/proposal";
+import { fileOf, leak, type Proposal, proposal } from "../settings/edits/proposal";
 import { prefixOf } from "../settings/git";
 import { stacksOf } from "../settings/stackFile";
 import { folderTree, type Tree } from "../settings/tree";
-import { dayOf, editOf, UsageError } from "./propose/commandLine";
+import { flags as parsedFlags, UsageError } from "./command";
+import { dayOf, editOf } from "./propose/commandLine";
 import { ChangedMeanwhile, propose as proposeIn } from "./propose/mergeRequest";
 import { gitlabEnvironment, projectOf } from "./propose/target";
 import { titleOf } from "./propose/words";
@@ -95,7 +95,7 @@ function codeOf(cause: unknown): number {
 }
 
 async function proposed(args: readonly string[], surroundings: Surroundings): Promise<string> {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedFlags(args, flags, true);
   if (values.help === true) return help;
   const [kind = "", account = "", ...more] = positionals;
   if (account === "" || more.length > 0)
@@ -111,6 +111,11 @@ async function proposed(args: readonly string[], surroundings: Surroundings): Pr
     surroundings.input ?? ((path) => readFileSync(path === "-" ? 0 : resolve(surroundings.folder, path), "utf8"));
   const edit = editOf(kind, account, { values, input, tree, stack, today });
   const wanted = { stack, edit, today, file: values.file };
+  // A day that nobody gave stays as the open merge request has it.
+  const refined =
+    edit.kind === "compromise" && values.date === undefined
+      ? (held: Tree) => leak(held, stack, { ...edit, on: undefined }, today)
+      : undefined;
   if (values.local === true || values["dry-run"] === true) {
     const made = proposal(tree, wanted);
     const told = `${titleOf(edit)}\n\n${shown(tree, made)}`;
@@ -126,39 +131,29 @@ async function proposed(args: readonly string[], surroundings: Surroundings): Pr
     throw new UsageError("Looking for GitLab's project of this declaration: name it with --project <full path>.");
   const assigneeId = await assignee(gitlab, values.assignee);
   const home = { gitlab, project, prefix: prefixOf(root), tree };
-  const { outcome, request } = await proposeIn(home, { ...wanted, labels: values.label, assigneeId });
+  const { outcome, request } = await proposeIn(home, { ...wanted, refined, labels: values.label, assigneeId });
   if (request === undefined)
     return `${titleOf(edit)}: the target branch declares that already. There is nothing to merge.\n`;
   const verb = outcome === "opened" ? "Opened" : "Brought up to date";
   return `${verb}: merge request !${request.iid}, "${titleOf(edit)}"\n${request.url}\n`;
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        stack: { type: "string", short: "s" },
-        date: { type: "string" },
-        reason: { type: "string" },
-        generation: { type: "string" },
-        block: { type: "string" },
-        file: { type: "string" },
-        project: { type: "string" },
-        label: { type: "string", multiple: true },
-        assignee: { type: "string" },
-        "as-of": { type: "string" },
-        "dry-run": { type: "boolean" },
-        local: { type: "boolean" },
-        cwd: { type: "string", short: "C" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(`Reading the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-}
+const flags = {
+  stack: { type: "string", short: "s" },
+  date: { type: "string" },
+  reason: { type: "string" },
+  generation: { type: "string" },
+  block: { type: "string" },
+  file: { type: "string" },
+  project: { type: "string" },
+  label: { type: "string", multiple: true },
+  assignee: { type: "string" },
+  "as-of": { type: "string" },
+  "dry-run": { type: "boolean" },
+  local: { type: "boolean" },
+  cwd: { type: "string", short: "C" },
+  help: { type: "boolean", short: "h" },
+} as const;
 
 function stackOf(tree: Tree, asked: string | undefined, kind: string, account: string): string {
   const stacks = stacksOf(tree).filter((stack) => stack !== "sandbox");

@@ -6,7 +6,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { failedSteps, failureLines } from "../rotation/failedSteps";
-import { type Engine, embeddedEngine, pulumiCli } from "./engine";
+import { type Engine, embeddedEngine, exportedState, pulumiCli } from "./engine";
 
 const embeddedFlag = "--engine=embedded";
 const aloneFlag = "--no-other-run-is-alive";
@@ -91,8 +91,7 @@ function makeSandboxStack(engine: Engine): void {
 
 /** The state of a stack; undefined when there is none, or it cannot be read. */
 function exported(engine: Engine, stack: string | undefined): string | undefined {
-  const { status, stdout } = ask(engine, ["stack", "export", ...(stack === undefined ? [] : ["--stack", stack])]);
-  return status === 0 ? stdout : undefined;
+  return exportedState(engine, stack, { cwd: process.cwd(), environment: process.env });
 }
 
 function ask({ command: [executable, ...first] }: Engine, args: readonly string[]) {

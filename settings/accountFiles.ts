@@ -1,6 +1,6 @@
 import { type Fault, foundText, inStack, type Place, within } from "../rotation/faults";
 import { record } from "../rotation/raw";
-import { parseSettings, type RawSettings, type Settings, SettingsError } from "../rotation/settings";
+import { parseSettings, type RawSettings, readSettings, type Settings, SettingsError } from "../rotation/settings";
 import type { Tree } from "./tree";
 import { readYaml, type YamlFile } from "./yaml";
 
@@ -8,6 +8,8 @@ import { readYaml, type YamlFile } from "./yaml";
 export interface Whole {
   /** Absent when there are faults. */
   readonly settings?: Settings;
+  /** The accounts that can be used although others are at fault. */
+  readonly usable?: Settings;
   /** The files that were read beside the stack's own. */
   readonly files: readonly YamlFile[];
   /** Those of accounts in a file begin with its path. */
@@ -25,7 +27,18 @@ export function parseWhole(raw: RawSettings & { readonly accountFiles?: unknown 
     if (!(cause instanceof SettingsError)) throw cause;
     // What a file that cannot be read would have held is missed only because of that fault.
     const missed = faults.length > 0 ? cause.faults.filter(({ path }) => path !== "accounts") : cause.faults;
-    return { files, faults: [...faults, ...missed] };
+    const usable = faults.length > 0 ? undefined : withoutFaulty({ ...rest, accounts }, place);
+    return { files, faults: [...faults, ...missed], ...(usable === undefined ? {} : { usable }) };
+  }
+}
+
+/** The stack without the accounts that are at fault; nothing when more is. */
+function withoutFaulty(raw: RawSettings, place: Place): Settings | undefined {
+  try {
+    return readSettings(raw, place).settings;
+  } catch (cause) {
+    if (cause instanceof SettingsError) return undefined;
+    throw cause;
   }
 }
 

@@ -19,6 +19,8 @@ export interface StackFile {
   readonly accountFiles: readonly string[];
   /** Absent when there are faults. */
   readonly settings?: Settings;
+  /** Its accounts that can be used although others are at fault, as a run uses them. */
+  readonly usable?: Settings;
   /** The settings beside the accounts, also where the accounts are at fault, or there are none yet. */
   readonly rules?: Omit<Settings, "accounts">;
   /** Every fault at once. */
@@ -48,7 +50,7 @@ export function readStack(tree: Tree, stack: string): StackFile | undefined {
   const read = { ...result, accountFiles, ...(rules === undefined ? {} : { rules }) };
   return all.length === 0 && whole.settings !== undefined
     ? { ...read, settings: whole.settings, faults: [] }
-    : { ...read, faults: all };
+    : { ...read, ...(whole.usable === undefined || faults.length > 0 ? {} : { usable: whole.usable }), faults: all };
 }
 
 /** Our keys without their namespace. Keys of others, encrypted ones among them, are none of ours. */

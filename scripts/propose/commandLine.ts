@@ -5,12 +5,8 @@ import type { Edit } from "../../settings/edits/edit";
 import { accountOf, leak } from "../../settings/edits/proposal";
 import { readStack } from "../../settings/stackFile";
 import type { Tree } from "../../settings/tree";
+import { UsageError } from "../command";
 import { reasonOf } from "./words";
-
-/** A command line that cannot be understood. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 /** What a change is read from. */
 interface Said {

@@ -24,6 +24,8 @@ export class ChangedMeanwhile extends Error {
 export interface Wanted {
   readonly stack: string;
   readonly edit: Edit;
+  /** The same change as it is to be made to what a branch holds. @default as it is */
+  readonly refined?: ((tree: Tree) => Edit) | undefined;
   readonly today: Day;
   /** The file for an account that is taken in. @default the stack's own */
   readonly file?: string | undefined;
@@ -75,7 +77,13 @@ export async function propose({ gitlab, project, prefix, tree }: Home, wanted: W
   const declared = onTarget === undefined ? tree : withFile(tree, file, onTarget.text, `branch ${target}`);
   const held = open === undefined ? onTarget : ((await findFile(gitlab, project, path, branch)) ?? onTarget);
   const current = held === undefined ? declared : withFile(tree, file, held.text, `branch ${branch}`);
-  const made = proposal(current, { stack, edit, today, file: wanted.file, against: declared });
+  const made = proposal(current, {
+    stack,
+    edit: wanted.refined?.(current) ?? edit,
+    today,
+    file: wanted.file,
+    against: declared,
+  });
   if (!made.changes && open === undefined) return { outcome: "declared", proposal: made };
 
   const title = titleOf(edit);

@@ -50,8 +50,8 @@ const planDays = 400;
 export function proposal(tree: Tree, options: ProposalOptions): Proposal {
   const { stack, edit, today, against = tree } = options;
   const { file, text, before, after } = edited(tree, options);
-  const settings = usable(after, `After this change of ${file}, `);
-  const declared = usable(readDeclared(against, stack), "");
+  const settings = usable(after, edit.account, `After this change of ${file}, `);
+  const declared = usable(readDeclared(against, stack), edit.account, "");
   const changes = text !== tree.read(file);
   if (changes) refuse(edit, before, settings, today);
   const [rewrite] = rewrites(declared, settings, today).filter(({ account }) => account === edit.account);
@@ -99,7 +99,7 @@ export function leak(
 ): Edit {
   const edit: Edit = { kind: "compromise", ...what };
   if (what.on !== undefined) return edit;
-  const settings = usable(edited(tree, { stack, edit, today }).after, "After this change, ");
+  const settings = usable(edited(tree, { stack, edit, today }).after, what.account, "After this change, ");
   const account = accountOf(settings, what.account);
   const current = account === undefined ? undefined : currentOf(generations(account, settings.freezes, today));
   return current?.name === what.generation ? { ...edit, on: today } : edit;
@@ -129,7 +129,7 @@ export function accountOf({ accounts }: Settings, name: string): AccountDeclarat
 
 function edited(tree: Tree, { stack, edit, file: asked }: ProposalOptions) {
   const read = readDeclared(tree, stack);
-  const before = usable(read, "");
+  const before = usable(read, edit.account, "");
   const known = fileOf(tree, stack, edit.account);
   const file = edit.kind === "adopt" ? (known ?? asked ?? read.file) : known;
   if (file === undefined) {
@@ -151,8 +151,10 @@ function readDeclared(tree: Tree, stack: string): StackFile {
   throw new EditError(`Looking for stack "${stack}": ${tree.name} has no Pulumi.${stack}.yaml.`);
 }
 
-function usable({ settings, faults, file }: StackFile, when: string): Settings {
+/** The settings; without accounts that are at fault, unless the one in question is. */
+function usable({ settings, usable: others, faults, file }: StackFile, account: string, when: string): Settings {
   if (settings !== undefined) return settings;
+  if (others !== undefined && accountOf(others, account) !== undefined) return others;
   const told = faults.map(({ path, found, expected, line, ...at }) => ({
     path: `${at.file}${line === undefined ? "" : `:${line}`} ${path}`,
     found,

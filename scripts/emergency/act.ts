@@ -1,0 +1,63 @@
+import { join, resolve } from "node:path";
+import type { Day } from "../../rotation/day";
+import { generations, nextOpening } from "../../rotation/generations";
+import type { AccountDeclaration, Settings } from "../../rotation/settings";
+import { type Engine, run } from "../engine";
+import { isLocked } from "../run";
+import type { KnownState } from "./state";
+
+/** How the update of one account ended. */
+export interface Acted {
+  readonly code: number;
+  /** Another run held the stack for all of the time; nothing was done. */
+  readonly locked: boolean;
+}
+
+/** What the update of one account works with. */
+export interface ActOptions {
+  /** The project's folder. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stack: string;
+  /** Flags of `npm run up`. */
+  readonly flags: readonly string[];
+  readonly print: (text: string) => void;
+  /** Waits some seconds; answers whether to look again. */
+  readonly again: () => Promise<boolean>;
+}
+
+const projectRoot = resolve(__dirname, "../..");
+
+/** `npm run up`, in this process's place. */
+const up: Engine = {
+  name: "npm run up",
+  embedded: false,
+  command: [process.execPath, "--require", require.resolve("tsx/cjs"), join(projectRoot, "scripts/run.ts"), "up"],
+};
+
+/** Runs an update of some resources; where another run holds the stack, as soon as it is free. */
+export async function act(targets: readonly string[], options: ActOptions): Promise<Acted> {
+  const { folder, environment, stack, flags, print, again } = options;
+  const named = targets.flatMap((target) => ["--target", target]);
+  const args = ["--stack", stack, "--yes", "--non-interactive", ...named, ...flags];
+  for (;;) {
+    const { code, output } = await run(up, args, { cwd: folder, environment, onOutput: print });
+    const locked = code !== 0 && isLocked(output);
+    if (!locked || !(await again())) return { code, locked };
+    print("Another run holds the stack. Trying again.\n");
+  }
+}
+
+/** The resources of one account: its own, those of its generations, and its places. */
+export function targetsOf(
+  account: AccountDeclaration,
+  { freezes }: Settings,
+  { tokens }: KnownState,
+  today: Day,
+): readonly string[] {
+  const { name } = account;
+  const known = tokens.filter((one) => one.account === name).map(({ generation }) => generation);
+  const declared = generations(account, freezes, today).map((one) => one.name);
+  const all = new Set([...known, ...declared, nextOpening(account, freezes, today).name]);
+  return [name, `${name}/**`, ...[...all].map((generation) => `${name}-${generation}`)].map((one) => `**::${one}`);
+}

@@ -1,0 +1,107 @@
+import type { Owner } from "../../providers/gitlab/api/owner";
+import { ownerTitle } from "../../providers/gitlab/api/owner";
+import { listServiceAccounts } from "../../providers/gitlab/api/serviceAccounts";
+import { listTokens, ownToken, type Token } from "../../providers/gitlab/api/tokens";
+import type { GitLab } from "../../providers/gitlab/client";
+import { markOf } from "../../providers/runbook/mark";
+import type { AccountDeclaration, Settings } from "../../rotation/settings";
+import type { KnownState } from "./state";
+
+/** Whose a token is. */
+export type Found =
+  | { readonly kind: "declared"; readonly account: AccountDeclaration; readonly generation: string }
+  /** One of a service account here, which no declaration explains; or the one that this command works with. */
+  | { readonly kind: "undeclared"; readonly told: string; readonly owner: Owner; readonly userId: number }
+  /** None that is declared, and none that this credential can see. */
+  | { readonly kind: "unknown" };
+
+/** Where to look. */
+export interface Sources {
+  readonly settings: Settings;
+  readonly state: KnownState;
+  readonly gitlab: GitLab;
+}
+
+/** Finds whose a token is: in the declaration, in the state, then among the tokens of the service accounts in GitLab. */
+export async function findToken(id: number, sources: Sources): Promise<Found> {
+  const { settings, state } = sources;
+  const adopting = settings.accounts.find(({ adopt }) => adopt?.tokenId === id);
+  if (adopting !== undefined) return { kind: "declared", account: adopting, generation: "adopted" };
+  const known = state.tokens.find(({ tokenId }) => tokenId === id);
+  const account = known === undefined ? undefined : declaredAs(settings, known.account);
+  if (known !== undefined && account !== undefined) return { kind: "declared", account, generation: known.generation };
+  const own = await ownToken(sources.gitlab);
+  if (own.id === id) {
+    const told = `it is the credential that this run itself works with, "${own.name}". Make another, set it as GITLAB_TOKEN, and revoke this one`;
+    return { kind: "undeclared", told, owner: { instance: true }, userId: own.userId };
+  }
+  return inGitLab(id, sources);
+}
+
+/** The declared account of a name that it has, or had. */
+export function declaredAs({ accounts }: Settings, name: string): AccountDeclaration | undefined {
+  return accounts.find((one) => one.name === name) ?? accounts.find((one) => one.formerly === name);
+}
+
+/** What owns an account, as GitLab's API wants it. */
+export function ownerOf({ account: { group, project } }: AccountDeclaration): Owner {
+  if (group !== undefined) return { group };
+  return project !== undefined ? { project } : { instance: true };
+}
+
+/** GitLab's id of an account's user: as the last run found it, else as GitLab says. */
+export async function userIdOf(
+  account: AccountDeclaration,
+  { state, gitlab }: Omit<Sources, "settings">,
+): Promise<number> {
+  const known = state.accounts.find(({ account: name }) => name === account.name || name === account.formerly);
+  if (known !== undefined) return known.userId;
+  const { username } = account.account;
+  const users = await listServiceAccounts(gitlab, ownerOf(account));
+  const found = users.find((user) => user.username.toLowerCase() === username.toLowerCase());
+  if (found !== undefined) return found.id;
+  throw new Error(
+    `Looking for service account "${username}" of ${ownerTitle(ownerOf(account))}: GitLab lists none of that name.`,
+  );
+}
+
+async function inGitLab(id: number, { settings, state, gitlab }: Sources): Promise<Found> {
+  const owners = new Map(settings.accounts.map((account) => [JSON.stringify(ownerOf(account)), ownerOf(account)]));
+  for (const owner of owners.values()) {
+    const users = await listServiceAccounts(gitlab, owner);
+    const declared = new Map(settings.accounts.map((account) => [account.account.username.toLowerCase(), account]));
+    const isDeclared = ({ username }: { username: string }) => declared.has(username.toLowerCase());
+    // Those that are declared first: a token that leaked is probably one of theirs.
+    for (const user of [...users.filter(isDeclared), ...users.filter((one) => !isDeclared(one))]) {
+      const token = (await listTokens(gitlab, owner, user.id)).find((one) => one.id === id);
+      if (token === undefined) continue;
+      const account = declared.get(user.username.toLowerCase());
+      const generation = account === undefined ? undefined : generationOf(token, account, settings, state);
+      if (account !== undefined && generation !== undefined) return { kind: "declared", account, generation };
+      const told = `GitLab knows it as "${token.name}" of service account "${user.username}" of ${ownerTitle(owner)}, ${ending(token)}, and no declaration explains it`;
+      return { kind: "undeclared", told, owner, userId: user.id };
+    }
+  }
+  return { kind: "unknown" };
+}
+
+/** The generation that a token's mark names, unless the state has another token for that one: then it is a leftover. */
+function generationOf(
+  { id, description }: Token,
+  { name, formerly }: AccountDeclaration,
+  { fleet }: Settings,
+  { tokens }: KnownState,
+): string | undefined {
+  const mark = markOf(description);
+  if (mark?.fleet !== fleet || (mark.account !== name && mark.account !== formerly)) return undefined;
+  const other = tokens.some(
+    (one) => one.account === mark.account && one.generation === mark.generation && one.tokenId !== id,
+  );
+  return other ? undefined : mark.generation;
+}
+
+function ending({ active, revoked, expiresAt, lastUsedAt }: Token): string {
+  const used = lastUsedAt === undefined ? "never used" : `last used at ${lastUsedAt}`;
+  if (active) return `which lives until ${expiresAt ?? "somebody revokes it"}, ${used}`;
+  return `${revoked ? "which is revoked" : "which has expired"}, ${used}`;
+}

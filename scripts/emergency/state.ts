@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+const opened = z.object({ name: z.string(), expiresAt: z.string() });
+const compromise = z.object({ generation: z.string(), reason: z.string(), on: z.string().optional() });
+
+const account = z.object({
+  type: z.literal("runbook:index:Account"),
+  outputs: z.object({
+    account: z.string(),
+    userId: z.number(),
+    opened: z.array(opened),
+    compromised: z.array(compromise).default([]),
+  }),
+});
+
+const token = z.object({
+  type: z.literal("runbook:index:PersonalAccessToken"),
+  outputs: z.object({
+    account: z.string(),
+    generation: z.string(),
+    tokenId: z.number().optional(),
+    status: z.string(),
+  }),
+});
+
+const exported = z.object({
+  deployment: z.object({ resources: z.array(z.unknown()).default([]) }).nullish(),
+});
+
+/** An account as the last run left it. */
+export type KnownAccount = z.output<typeof account>["outputs"];
+
+/** A generation's leak as a run was told of it. */
+export type KnownLeak = z.output<typeof compromise>;
+
+/** A token as the last run left it. */
+export type KnownToken = z.output<typeof token>["outputs"];
+
+/** What a stack's state tells of accounts and their tokens. Nothing in it is secret. */
+export interface KnownState {
+  readonly accounts: readonly KnownAccount[];
+  readonly tokens: readonly KnownToken[];
+}
+
+/** Reads an exported state; of one that could not be had, nothing is known. */
+export function knownState(text: string | undefined): KnownState {
+  if (text === undefined) return { accounts: [], tokens: [] };
+  const resources = exported.parse(JSON.parse(text)).deployment?.resources ?? [];
+  return { accounts: outputsOf(account, resources), tokens: outputsOf(token, resources) };
+}
+
+function outputsOf<T>(type: z.ZodType<{ outputs: T }>, resources: readonly unknown[]): readonly T[] {
+  return resources.flatMap((resource) => {
+    const { data } = type.safeParse(resource);
+    return data === undefined ? [] : [data.outputs];
+  });
+}
