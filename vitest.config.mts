@@ -9,6 +9,7 @@ const long = [
   "ending",
   "health",
   "independence",
+  "changes",
   "kinds",
   "crash",
   "tracking",

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { dayOf } from "../../providers/onepassword/dateField";
 import { engines } from "./engines";
 import { inventory, Situation, scanner, writes } from "./situation";
 
@@ -83,6 +84,8 @@ describe.each(engines)("the main job on the $name", (engine) => {
     expect(red.output).toContain("script_failure");
     expect(situation.variable(scanner)).toBe(hand);
     expect(situation.item(scanner)).toBe(hand);
+    const expiry = () => dayOf(sandbox.onepassword.field("Security", scanner.item, "expires"));
+    expect(expiry()).toBe("2026-12-14");
     expect(situation.live(scanner)).toHaveLength(2);
     expect(situation.works(inventory)).toBe(true);
 
@@ -93,5 +96,6 @@ describe.each(engines)("the main job on the $name", (engine) => {
     expect(sandbox.gitlab.issuedTokens()).toHaveLength(minted);
     expect(situation.works(scanner)).toBe(true);
     expect(situation.variable(scanner)).not.toBe(hand);
+    expect(expiry()).toBe("2027-11-30");
   });
 });

@@ -25,6 +25,14 @@ export const scanner = {
 /** One of the two. */
 export type Subject = typeof inventory | typeof scanner;
 
+/** How a {@link Situation} is made. */
+export interface SituationOptions extends SandboxOptions {
+  /** Changes to the settings. */
+  readonly edit?: (settings: Document) => void;
+  /** What a run finds in its environment. @default what the sandbox hands out */
+  readonly environment?: (sandbox: Sandbox) => Readonly<Record<string, string>>;
+}
+
 /** A sandbox and a stack against it, with everything that was printed. */
 export class Situation {
   /** All that the engine printed so far. */
@@ -38,15 +46,7 @@ export class Situation {
   /** Starts both. Jobs are quick. */
   static async start(
     engine: Engine,
-    {
-      edit,
-      environment = ({ environment }) => environment,
-      ...options
-    }: SandboxOptions & {
-      readonly edit?: (settings: Document) => void;
-      /** What a run finds in its environment. @default what the sandbox hands out */
-      readonly environment?: (sandbox: Sandbox) => Readonly<Record<string, string>>;
-    } = {},
+    { edit, environment = ({ environment }) => environment, ...options }: SituationOptions = {},
   ): Promise<Situation> {
     const sandbox = await startSandbox({ jobMilliseconds: 50, workerMilliseconds: 20, ...options });
     const stack = await SandboxStack.create({
