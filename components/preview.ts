@@ -7,6 +7,7 @@ import { generations } from "../rotation/generations";
 import { type AccountHealth, type Alarm, accountHealth, undeclared } from "../rotation/health";
 import { outlook } from "../rotation/outlook";
 import type { Waiting } from "../rotation/queue";
+import { rotatesItself } from "../rotation/self";
 import type { AccountDeclaration, Settings } from "../rotation/settings";
 import { type AccountRun, accountRun, type FoundToken } from "../rotation/steps";
 import type { Account } from "./account";
@@ -18,6 +19,8 @@ export interface DeclaredAccount {
   /** Its resources. */
   readonly account: Account;
 }
+
+type DeclaredToken = Account["tokens"]["all"][number];
 
 /** What one account comes to. */
 interface Told {
@@ -99,7 +102,7 @@ async function told(
     const listed = account.tokens.listed === undefined ? undefined : await known(account.tokens.listed);
     return {
       run: { ...run, steps: [...run.steps, ...waits] },
-      unchecked: settings.health ? unlisted(name, listed) : [],
+      unchecked: settings.health ? unlisted(declaration, listed) : [],
       ...(listed === undefined || listed.fault !== undefined
         ? {}
         : {
@@ -119,8 +122,8 @@ async function told(
 async function amiss(settings: Settings, { declaration, account }: DeclaredAccount): Promise<readonly string[]> {
   try {
     const listed = account.tokens.listed === undefined ? undefined : await known(account.tokens.listed);
-    if (listed === undefined || listed.fault !== undefined) return unlisted(declaration.name, listed);
-    const ids = await Promise.all(account.tokens.all.map(({ tokenId }) => known(tokenId)));
+    if (listed === undefined || listed.fault !== undefined) return unlisted(declaration, listed);
+    const ids = await Promise.all(account.tokens.all.map(({ tokenId }) => known<number | undefined>(tokenId)));
     const others = listed.tokens.filter(({ id }) => !ids.includes(id));
     return others.map((token) => undeclared(declaration, settings.fleet, token)).map(sentence);
   } catch {
@@ -133,7 +136,11 @@ function sentence({ account, message }: Alarm): string {
   return plain(`${account}: ${message}`);
 }
 
-function unlisted(name: string, listed: runbook.GetTokensResult | undefined): readonly string[] {
+function unlisted(
+  { name, account }: AccountDeclaration,
+  listed: runbook.GetTokensResult | undefined,
+): readonly string[] {
+  if (rotatesItself(account)) return [];
   if (listed === undefined) return [`${name}: its tokens are not listed before its account is in the state.`];
   return listed.fault === undefined ? [] : [`${name}: its tokens could not be listed: ${listed.fault}.`];
 }
@@ -143,15 +150,17 @@ function isDead({ isNew, tokenId, status }: FoundToken): boolean {
   return !isNew && (tokenId === undefined || status === "revoked");
 }
 
-async function foundToken(token: runbook.PersonalAccessToken): Promise<FoundToken> {
+async function foundToken(token: DeclaredToken): Promise<FoundToken> {
   const [generation, id, tokenId, status, hold] = await Promise.all([
     known(token.generation),
     known(token.id),
-    known(token.tokenId),
+    known<number | undefined>(token.tokenId),
     known(token.status),
-    known(token.hold),
+    "hold" in token ? known(token.hold) : "",
   ]);
-  return { generation: generation ?? "", isNew: id === undefined, tokenId, status, hold };
+  // One that rotates itself is a resource for all generations.
+  const isNew = id === undefined || !("hold" in token);
+  return { generation: generation ?? "", isNew, tokenId, status, hold };
 }
 
 function idsOf(tokens: readonly FoundToken[]): ReadonlyMap<string, number> {

@@ -41,7 +41,7 @@ export interface Successor extends Minted {
 /** The tokens of an account: one resource for each generation, which mints it, keeps it and in the end revokes it. */
 export class Tokens {
   /** Each, in the order of their making. */
-  readonly all: runbook.PersonalAccessToken[] = [];
+  readonly all: (runbook.PersonalAccessToken | runbook.SelfRotatingToken)[] = [];
   /** What GitLab says lives of the account's tokens; absent when it is not asked. A fault is data: it fails nothing. */
   readonly listed: pulumi.Output<runbook.GetTokensResult> | undefined;
 
@@ -91,7 +91,7 @@ export class Tokens {
     const [place] = onePassword;
     if (adopt === undefined || place === undefined)
       throw failure(`Account "${this.name}": a plain user needs "adopt", and a place in "onePassword".`);
-    return new runbook.SelfRotatingToken(
+    const made = new runbook.SelfRotatingToken(
       this.name,
       {
         account: this.name,
@@ -110,6 +110,8 @@ export class Tokens {
       },
       this.options,
     );
+    this.all.push(made);
+    return made;
   }
 
   private token(

@@ -1,6 +1,7 @@
 import { type Day, daysBetween, show } from "./day";
 import type { AccountDeclaration, Freeze } from "./declaration";
 import { type Generation, generations, nextOpening } from "./generations";
+import { rotatesItself } from "./self";
 
 /** A token as GitLab lists it. */
 export interface ListedToken {
@@ -129,6 +130,8 @@ function tokenOf(
 ): ListedToken | undefined {
   const id = generation === "adopted" ? account.adopt?.tokenId : tokenIds?.get(generation);
   if (id !== undefined) return live.find((token) => token.id === id);
+  // One that rotates itself keeps the description of the first: it is known by being the only one.
+  if (rotatesItself(account.account)) return [...live].sort((a, b) => b.id - a.id)[0];
   const marked = live.filter(({ mark }) => isOf(mark, account, fleet) && mark?.generation === generation);
   // Of several, those before the newest are what lost answers left behind.
   return marked.sort((a, b) => b.id - a.id)[0];

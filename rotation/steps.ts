@@ -2,6 +2,7 @@ import { type Day, show } from "./day";
 import type { AccountDeclaration } from "./declaration";
 import type { Generation } from "./generations";
 import { consumerTexts, proofText } from "./places";
+import { rotatesItself } from "./self";
 import type { Event } from "./upcoming";
 
 /** What a preview comes to for the token of a generation. What is not known before the update is absent. */
@@ -81,23 +82,29 @@ function opening(
 ): Step[] {
   if (token === undefined) return [];
   const mints = isMinted(current, token);
-  const anew = token.isNew ? "" : " anew, since no token of it lives";
   const taken = current.name === "adopted" && token.status === undefined;
   const places = consumerTexts({ ...account, external: [] });
   const stored = mints ? places : places.filter((_, index) => newPlaces[index] === true);
   const it = mints ? "it" : `${current.name} (token ${token.tokenId})`;
   const proofs = account.proof.map(proofText);
   return [
-    ...(mints
-      ? [step("mint", `mints ${current.name}${anew}; it expires on ${show(current.expiresAt)}`)]
-      : taken
-        ? [step("take over", `takes over token ${token.tokenId}, made by hand`)]
-        : []),
+    ...(mints ? [minting(account, current, token)] : []),
+    ...(taken ? [step("take over", `takes over token ${token.tokenId}, made by hand`)] : []),
     ...(stored.length === 0 ? [] : [step("store", `stores ${it} in ${stored.join("; ")}`)]),
     ...(proves
       ? [step("prove", `proves ${it} ${proofs.length === 0 ? "by a call of GitLab" : `by ${proofs.join("; ")}`}`)]
       : []),
   ];
+}
+
+function minting({ account }: AccountDeclaration, { name, expiresAt }: Generation, { isNew }: FoundToken): Step {
+  const expires = `expires on ${show(expiresAt)}`;
+  if (rotatesItself(account))
+    return step(
+      "mint",
+      `has its token rotate itself into ${name}: the old one dies in that moment; the new one ${expires}`,
+    );
+  return step("mint", `mints ${name}${isNew ? "" : " anew, since no token of it lives"}; it ${expires}`);
 }
 
 function retiring({ decommission }: AccountDeclaration, { name }: Generation, token: FoundToken): Step[] {

@@ -156,7 +156,7 @@ function previewUpdate({ outputs }: State, inputs: GenerationInputs): Properties
   const step = stepOf(outputs, inputs);
   if (step === "mint" || step === "adopt" || step === "replace") return previewCreate(inputs);
   if (step === "sweep") return { ...outputs, lifecycle: inputs.lifecycle, swept: unknown };
-  if (step === "end") return { ...kept(inputs), ...fixed(outputs), status: "revoked", swept: true };
+  if (step === "end") return { ...kept(inputs), ...fixed(outputs), status: unknown, swept: unknown };
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
   const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
   if (step === "expire") return { ...rest, status: "expired" };

@@ -1,4 +1,4 @@
-import { listTokens } from "../../providers/gitlab/api/tokens";
+import { listTokens, type Token } from "../../providers/gitlab/api/tokens";
 import { messageOf } from "../../providers/runbook/faults";
 import { markOf } from "../../providers/runbook/mark";
 import { findAccount } from "../../providers/runbook/preflight";
@@ -8,6 +8,7 @@ import type { StackHealth } from "../../reports/health";
 import type { AccountDeclaration } from "../../rotation/declaration";
 import { type AccountHealth, accountHealth, type ListedToken } from "../../rotation/health";
 import { waiting } from "../../rotation/queue";
+import { rotatesItself } from "../../rotation/self";
 import { each, type NamedSettings } from "../command";
 import { heldPlaces } from "./places";
 import type { KnownIds } from "./state";
@@ -20,7 +21,10 @@ export interface Known {
   readonly ids: KnownIds;
 }
 
-/** Looks how the tokens of a stack's accounts fare: one list of accounts for each owner, one of tokens for each account. */
+/**
+ * Looks how the tokens of a stack's accounts fare: one list of accounts for each owner, one of tokens for each account. A
+ * plain user's tokens nobody may list: of them those are known that its places hold.
+ */
 export async function look(
   { stack, settings }: NamedSettings,
   at: Servers,
@@ -30,9 +34,11 @@ export async function look(
   const looks = await each(settings.accounts, async (declaration): Promise<AccountHealth | string> => {
     const { name } = declaration;
     try {
-      const found = await findAccount(lookUp(settings.fleet, declaration), at);
-      if (typeof found === "string") return `${name}: ${found}.`;
-      const all = await listTokens(at.gitlab(), tokenOwner(declaration.account), found.id);
+      // Before the places: trying what they hold counts as its use.
+      const tokens = rotatesItself(declaration.account) ? undefined : await allTokens(settings.fleet, declaration, at);
+      if (typeof tokens === "string") return `${name}: ${tokens}.`;
+      const { places, met } = await heldPlaces(declaration, at);
+      const all = tokens ?? met;
       const live = all.filter(({ active }) => active).map(listed);
       const marks = all.map(({ description }) => markOf(description));
       const names = [name, declaration.formerly];
@@ -40,7 +46,7 @@ export async function look(
       return accountHealth(declaration, settings, live, today, {
         tokenIds: ids.get(name) ?? new Map(),
         dead: new Set(ours.flatMap((mark) => mark?.generation ?? [])),
-        places: await heldPlaces(declaration, at),
+        places,
         waiting: waits.get(name)?.generation,
       });
     } catch (error) {
@@ -54,19 +60,18 @@ export async function look(
   };
 }
 
+/** Every token of an account, by one list; or why there is none. */
+async function allTokens(fleet: string, declaration: AccountDeclaration, at: Servers): Promise<Token[] | string> {
+  const found = await findAccount(lookUp(fleet, declaration), at);
+  return typeof found === "string" ? found : listTokens(at.gitlab(), tokenOwner(declaration.account), found.id);
+}
+
 function lookUp(fleet: string, { name, account }: AccountDeclaration) {
   const rest = { scopes: [], generations: [], variables: [], items: [], pipelines: [] };
   return { account: name, fleet, ...account, ...rest };
 }
 
-function listed({
-  description,
-  id,
-  name,
-  scopes,
-  expiresAt,
-  lastUsedAt,
-}: Awaited<ReturnType<typeof listTokens>>[number]): ListedToken {
+function listed({ description, id, name, scopes, expiresAt, lastUsedAt }: Token): ListedToken {
   const mark = markOf(description);
   return {
     id,

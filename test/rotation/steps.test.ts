@@ -92,3 +92,19 @@ test("an account without pipelines is proven by a call", () => {
     "proves it by a call of GitLab",
   ]);
 });
+
+test("a plain user's token rotates itself", () => {
+  const user = account({ account: { self: true, username: "somebody" }, rotation: { startsOn: "2026-11-23" } });
+  const [step] = runOn("2026-11-23", { tokens: [token("2026-11-23", unminted)], newPlaces: [] }, user).steps;
+  expect(step).toEqual({
+    does: "mint",
+    text: "has its token rotate itself into 2026-11-23: the old one dies in that moment; the new one expires on Tue 23 Nov 2027",
+  });
+});
+
+test("an account that ends has every token revoked, once", () => {
+  const ended = account({ decommission: { reason: "gone" } });
+  const found = (status?: string) => told("2026-12-01", { tokens: [token("2026-11-23", { status })] }, ended);
+  expect(found()).toEqual(["revokes 2026-11-23 (token 7), since the account ends"]);
+  expect(found("revoked")).toEqual([]);
+});
