@@ -96,10 +96,11 @@ async function holdByFacts(
   if (clock !== undefined) return clock;
   const name = `generation "${successor.generation}" (token ${successor.tokenId})`;
   if (!active.some(({ id }) => id === successor.tokenId)) return `its successor, ${name}, is dead`;
-  const quiet = old === undefined ? undefined : holdByUse(old, retire);
-  if (quiet !== undefined) return quiet;
+  // Before its last use, which is then this very run's.
   if (old !== undefined && (await isOwnCredential({ id: old.id, value }, at)))
     return `this run itself works with it: set "GITLAB_TOKEN" to the new one`;
+  const quiet = old === undefined ? undefined : holdByUse(old, retire);
+  if (quiet !== undefined) return quiet;
   if (!(await authenticates(successor, at))) return `its successor, ${name}, does not authenticate`;
   const elsewhere = await holdByConsumers(inputs, successor, at);
   return elsewhere.length === 0 ? undefined : elsewhere.join("; ");

@@ -13,7 +13,7 @@ interface Need {
 /** What came with which version, from GitLab's documentation. */
 const needs: readonly Need[] = [
   {
-    is: () => true,
+    is: isOfService,
     what: "listing and revoking the tokens of service accounts",
     since: [17, 11],
   },
@@ -71,7 +71,7 @@ function tierFindings(
   const long = accounts.filter(({ rotation }) => rotation.lifetimeDays > 365);
   const names = (some: readonly AccountDeclaration[]) => some.map(({ name }) => name).join(", ");
   return [
-    ...(isFree || accounts.length === 0
+    ...(isFree || !accounts.some(isOfService)
       ? []
       : enterprise
         ? [
@@ -114,6 +114,11 @@ function hostFindings(baseUrl: string, about: string, accounts: readonly Account
   const names = instance.map(({ name }) => name).join(", ");
   const message = `${names}: gitlab.com has no accounts and variables of the instance. Let a group own them.`;
   return [{ verdict: "missing", about, message }];
+}
+
+/** A plain user's token rotates itself, in every version and tier. */
+function isOfService({ account }: AccountDeclaration): boolean {
+  return account.self !== true;
 }
 
 function warning(about: string, message: string): Finding {

@@ -61,6 +61,13 @@ export class Readers {
   }
 
   async #account({ account }: AccountDeclaration): Promise<ReadablePlace> {
+    if (account.self === true) {
+      const untold = [
+        "It is a plain user's: whoever can log in as that user can make a token, and an administrator can.",
+      ];
+      const place = `user ${account.username}`;
+      return { place, can: "make a token of their own for it", attributes: [], readers: [], untold };
+    }
     const owner = ownerOf(account);
     const least = owner.group === undefined ? accessLevels.maintainer : accessLevels.owner;
     return {
