@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import type { Sandbox } from "../../sandbox/sandbox";
+import type { Engine } from "../../scripts/engine";
+import { engines } from "./engines";
+import { declarationOf, kindsWorld, username } from "./kinds";
+import { Situation } from "./situation";
+
+const user = username("self");
+
+function start(engine: Engine): Promise<Situation> {
+  return Situation.start(engine, {
+    world: kindsWorld("owner"),
+    edit: (settings) => settings.setIn(["config", "pat-rotation:accounts"], [declarationOf("self")]),
+  });
+}
+
+/** Whether every place holds the one token that lives. */
+function works({ gitlab, onepassword }: Sandbox): boolean {
+  const [only, ...others] = gitlab.liveTokens(user);
+  const held = [gitlab.variable("security/self", "TOKEN"), onepassword.field("Security", "self", "credential")];
+  return others.length === 0 && held.every((value) => value === only?.value);
+}
+
+/** Does what the error asks a person for: a token in place of the lost one. */
+function replaceByHand({ gitlab, onepassword }: Sandbox): void {
+  const { tokens } = gitlab.state;
+  const id = gitlab.state.userNamed(user)?.id ?? 0;
+  for (const token of tokens.of(id)) token.revoked = true;
+  const { value } = tokens.issue({
+    id: 1300,
+    userId: id,
+    name: "self",
+    description: null,
+    scopes: ["api"],
+    expiresAt: "2026-12-01",
+  });
+  for (const { title, fields = [] } of onepassword.state.vaultNamed("Security").items.values())
+    for (const field of fields) if (title === "self" && field.label === "credential") field.value = value;
+}
+
+/** Kills `up` once the servers have carried out its n-th request, before the answer leaves; then runs on as a person would. */
+async function killedAfter(engine: Engine, nth: number): Promise<{ lost: boolean; faults: string[] }> {
+  const situation = await start(engine);
+  try {
+    const { sandbox, stack } = situation;
+    const power = new AbortController();
+    const unwatch = sandbox.traffic.watch({
+      handled: ({ number }) => {
+        if (number === nth) power.abort();
+      },
+    });
+    const killed = await situation.up([], { kill: power.signal });
+    unwatch();
+    await stack.cancel();
+    // Nothing of the killed run can arrive any more.
+    sandbox.clock.advance({ minutes: 2 });
+    const [left] = sandbox.gitlab.liveTokens(user);
+    const next = await situation.up();
+    const lost = next.output.includes("A person has to make a new token");
+    const faults: string[] = killed.code === 0 ? ["the run was not killed"] : [];
+    if (lost) {
+      const isSpared = sandbox.gitlab.liveTokens(user).some(({ id }) => id === left?.id);
+      if (next.code === 0) faults.push("the next run was green although the value is lost");
+      if (!isSpared) faults.push("a used-up value was sent to be rotated: GitLab revoked what came of it");
+      replaceByHand(sandbox);
+    }
+    const last = lost ? await situation.up() : next;
+    if (last.code !== 0) faults.push(`the run that should mend it ended with ${last.code}: ${last.output}`);
+    if (!works(sandbox)) faults.push("the places do not hold the one token that lives");
+    const rest = await situation.up(["--expect-no-changes"]);
+    if (rest.code !== 0) faults.push(`the run after that had something to do: ${rest.output}`);
+    faults.push(...situation.leaks().map((place) => `a token stands in plain text in ${place}`));
+    return { lost, faults: faults.map((fault) => `killed after request ${nth}: ${fault}`) };
+  } finally {
+    await situation.stop();
+  }
+}
+
+describe.each(engines)("a kill of up on the $name", (engine) => {
+  test("after any single request of a token that rotates itself: the next run carries on, or says that it is lost", {
+    timeout: 1_800_000,
+  }, async () => {
+    const whole = await start(engine);
+    const { code, output, requests } = await whole.up();
+    await whole.stop();
+    expect(code, output).toBe(0);
+    const rotation = requests.findIndex(({ path }) => path.endsWith("/self/rotate")) + 1;
+
+    const faults: string[] = [];
+    const lost: number[] = [];
+    const queue = requests.map((_, index) => index + 1);
+    const worker = async () => {
+      for (let nth = queue.shift(); nth !== undefined; nth = queue.shift()) {
+        const tried = await killedAfter(engine, nth);
+        faults.push(...tried.faults);
+        if (tried.lost) lost.push(nth);
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    expect(faults).toEqual([]);
+    expect(lost).toEqual([rotation]);
+  });
+});
