@@ -5,6 +5,7 @@ import { type Generation, generations } from "../rotation/generations";
 import { rotatesItself } from "../rotation/self";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Consumers } from "./consumers";
+import { OwnedAccount } from "./ownedAccount";
 import { owner } from "./owner";
 import { minted, type Proof, predecessorOf, provedFor, type TokenInUse, Tokens } from "./tokens";
 import { Tracking } from "./tracking";
@@ -68,6 +69,9 @@ export class Account extends pulumi.ComponentResource {
 
     const tracking = new Tracking(name, args, current, child);
 
+    const { own } = declaration.account;
+    const owned = own === undefined ? undefined : new OwnedAccount(name, declaration.account, own, child);
+
     const account = new runbook.Account(
       name,
       {
@@ -85,9 +89,10 @@ export class Account extends pulumi.ComponentResource {
           ? {}
           : { compromised: declaration.compromised.map((leak) => ({ ...leak })) }),
         ...(rotatesItself(declaration.account) ? { tokenName: declaration.token.name } : {}),
+        ...(owned === undefined ? {} : { serviceAccountId: owned.id }),
         ...tracking.told,
       },
-      tracking.issue === undefined ? child : { ...child, dependsOn: tracking.issue },
+      { ...child, dependsOn: [...(tracking.issue === undefined ? [] : [tracking.issue]), ...(owned?.resources ?? [])] },
     );
 
     const tokens = new Tokens(name, args, account, tracking.told, child);

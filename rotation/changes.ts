@@ -83,6 +83,7 @@ function added(account: AccountDeclaration, after: Settings, today: Day): Change
       : `Its first ${first} is due since ${show(current.date)}: the next run ${does} it.`;
   const details = [
     `${user.username}, of ${ownerText(user)}, with the scopes ${token.scopes.join(", ")}.`,
+    ...(user.own === undefined ? [] : ["The account itself is made if there is none of that name."]),
     ...(adopt === undefined
       ? []
       : [`The token made by hand, id ${adopt.tokenId}, is taken over; it expires on ${show(adopt.expiresAt)}.`]),
@@ -117,9 +118,10 @@ function altered(
     ...tokenDetails(was, now, after, today),
     ...dateDetails(was, now, before, after, today),
     ...placeDetails(was, now),
-    ...fields({ onRemoval: was.onRemoval, issue: was.issue }, { onRemoval: now.onRemoval, issue: now.issue }).map(
-      (text) => `${text}.`,
-    ),
+    ...fields(
+      { onRemoval: was.onRemoval, issue: was.issue, own: was.account.own },
+      { onRemoval: now.onRemoval, issue: now.issue, own: now.account.own },
+    ).map((text) => `${text}.`),
   ];
   if (details.length === 0) return [];
   return [{ account: now.name, kind: renamed ? "renamed" : "changed", details }];

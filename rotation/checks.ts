@@ -105,6 +105,12 @@ function user(raw: Raw, path: string): readonly Fault[] {
   const missing = Object.keys(raw).length > 0 && raw.username === undefined;
   return [
     ...oneOf(raw, ["group", "project", "instance", "self"], path),
+    ...(raw.self !== undefined && raw.own !== undefined
+      ? [{ path: `${path}.own`, found: foundText(raw.own), expected: "nothing: only service accounts can be made" }]
+      : []),
+    ...records(record(raw.own).memberships).flatMap((one, index) =>
+      oneOf(one, ["group", "project"], `${path}.own.memberships[${index}]`),
+    ),
     ...(missing ? [{ path: `${path}.username`, found: "nothing", expected: "a GitLab username, without @" }] : []),
   ];
 }

@@ -113,7 +113,43 @@ export interface AccountUser {
   readonly self?: true;
   /** Username, without `@`. */
   readonly username: string;
+  /**
+   * The stack owns the service account itself: it is made when there is none of that user name, and taken over otherwise. It
+   * is never deleted. @default none: the account is there already
+   */
+  readonly own?: OwnAccount;
 }
+
+/** A service account that the stack makes and keeps. */
+export interface OwnAccount {
+  /** The name, as people see it; an edit renames the account. At most 255 characters. */
+  readonly name: string;
+  /** Where it is a member. One that is no longer declared stays. @default none */
+  readonly memberships: readonly Membership[];
+}
+
+/** A membership of a group or of a project. Exactly one of `group` and `project`. */
+export interface Membership {
+  /** Full path of the group. */
+  readonly group?: string;
+  /** Full path of the project. */
+  readonly project?: string;
+  /** GitLab's access level, the least that does the work. */
+  readonly accessLevel: (typeof membershipLevels)[number];
+  /** The day on which the membership ends. @default never */
+  readonly expiresAt?: Day;
+}
+
+/** The access levels that a membership may have. */
+export const membershipLevels = [
+  "minimal",
+  "guest",
+  "planner",
+  "reporter",
+  "developer",
+  "maintainer",
+  "owner",
+] as const;
 
 /** What each token is called and may do. An edit takes effect with the next generation. */
 export interface TokenSettings {

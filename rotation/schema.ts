@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDay, weekdays } from "./day";
-import { policyNames } from "./declaration";
+import { membershipLevels, policyNames } from "./declaration";
 import { usedEvery } from "./external";
 import { closest, foundText, type LocatedFault, type Place, pathText, within } from "./faults";
 
@@ -123,6 +123,18 @@ export const account = block({
     instance: yes.exactOptional(),
     self: yes.exactOptional(),
     username: username.exactOptional(),
+    own: block({
+      name: text("a text of 1 to 255 characters", (raw) => /\S/.test(raw) && [...raw].length <= 255),
+      memberships: list(
+        block({
+          group: group.exactOptional(),
+          project: project.exactOptional(),
+          accessLevel: choice(...membershipLevels),
+          expiresAt: day.exactOptional(),
+        }),
+        "blocks with group or project, and accessLevel",
+      ).default([]),
+    }).exactOptional(),
   }),
   token: block({
     name: text("a text of 1 to 255 characters", (raw) => /\S/.test(raw) && [...raw].length <= 255),

@@ -52,6 +52,8 @@ export interface AccountInputs extends OwnerInputs {
   /** What is wrong with the declaration; then all else of it is not to be relied on. */
   readonly faults?: readonly string[];
   readonly compromised?: readonly Compromise[];
+  /** The account's number where the stack owns it: one that is not made yet is not looked for in a preview. */
+  readonly serviceAccountId?: string;
   /** GitLab's name of the token; for a plain user's, which keeps it when it rotates itself. */
   readonly tokenName?: string;
 }

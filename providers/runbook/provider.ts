@@ -1,5 +1,6 @@
 import type { PackageSchema, Provider } from "../host/provider";
 import { account } from "./account";
+import { group } from "./group";
 import { notice } from "./notice";
 import { getCredential } from "./ownCredential";
 import { personalAccessToken } from "./personalAccessToken";
@@ -17,6 +18,7 @@ export const provider: Provider = {
   schema: schema as PackageSchema,
   resources: {
     "runbook:index:Account": telling("runbook:index:Account", account),
+    "runbook:index:Group": group,
     "runbook:index:PersonalAccessToken": telling("runbook:index:PersonalAccessToken", personalAccessToken),
     "runbook:index:SelfRotatingToken": telling("runbook:index:SelfRotatingToken", selfRotatingToken),
     "runbook:index:TokenProof": telling("runbook:index:TokenProof", tokenProof),

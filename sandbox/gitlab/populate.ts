@@ -22,6 +22,7 @@ export function populate(state: GitLabState, world: World): void {
       path: group.path,
       name: group.name ?? lastSegment(group.path),
       members: new Map(),
+      memberExpiry: new Map(),
       variables: [],
       createdAt: yearBefore(start),
     });
@@ -35,6 +36,7 @@ export function populate(state: GitLabState, world: World): void {
       path: project.path,
       name: project.name ?? lastSegment(project.path),
       members: new Map(),
+      memberExpiry: new Map(),
       variables: [],
       createdAt: yearBefore(start),
       defaultBranch,

@@ -8,6 +8,7 @@ import { deploymentRoutes } from "./routes/deployments";
 import { inheritedMemberRoutes } from "./routes/inherited-members";
 import { issueRoutes } from "./routes/issues";
 import { jobRoutes } from "./routes/jobs";
+import { memberRoutes } from "./routes/members";
 import { mergeRequestRoutes } from "./routes/merge-requests";
 import { pipelineRoutes } from "./routes/pipelines";
 import { placeRoutes } from "./routes/places";
@@ -49,6 +50,7 @@ export function gitlabServer(options: GitLabServerOptions): Hono<Env> {
   serviceAccountRoutes(part);
   placeRoutes(part);
   inheritedMemberRoutes(part);
+  memberRoutes(part);
   variableRoutes(part);
   pipelineRoutes(part);
   jobRoutes(part);

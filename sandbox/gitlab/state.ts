@@ -40,6 +40,8 @@ export interface Namespace {
   readonly path: string;
   readonly name: string;
   readonly members: Map<number, number>;
+  /** The day on which a membership ends, at 00:00 UTC; those without one have no entry. */
+  readonly memberExpiry: Map<number, string>;
   readonly variables: Variable[];
   readonly createdAt: string;
 }
@@ -266,7 +268,10 @@ export class GitLabState {
 
   /** The highest access level of a user here, inherited ones included; 0 for none. */
   accessLevel(user: User, namespace: Namespace): number {
-    const levels = [namespace, ...this.ancestors(namespace.path)].map((one) => one.members.get(user.id) ?? 0);
+    const today = this.clock.today();
+    const levels = [namespace, ...this.ancestors(namespace.path)]
+      .filter((one) => today < (one.memberExpiry.get(user.id) ?? "9999"))
+      .map((one) => one.members.get(user.id) ?? 0);
     const own = user.owner;
     const provisioned = own && own.kind !== "instance" && own.kind === namespace.kind && own.id === namespace.id;
     return Math.max(...levels, provisioned ? roles.guest : 0);

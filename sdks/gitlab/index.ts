@@ -408,3 +408,385 @@ export interface ProjectVariableArgs {
   /** `env_var`, or `file` for jobs to get the path of a file with the value in it. Kept as it is when not set. */
   readonly variableType?: pulumi.Input<string | undefined>;
 }
+
+/**
+ * A service account of a group. One of this user name that exists is taken over: only what is set here and differs
+ * is written. Its id, by which it is imported, is `group:serviceAccountId`.
+ */
+export class GroupServiceAccount extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "gitlab:index/groupServiceAccount:GroupServiceAccount";
+
+  /** The state of a GroupServiceAccount that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): GroupServiceAccount {
+    return new GroupServiceAccount(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a GroupServiceAccount, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is GroupServiceAccount {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === GroupServiceAccount.__pulumiType
+    );
+  }
+
+  /** The group that owns the account: its full path, such as `security`, or its number. */
+  declare readonly group: pulumi.Output<string>;
+  /** The name, as people see it. Kept as it is, or chosen by GitLab, when not set. */
+  declare readonly name: pulumi.Output<string>;
+  /** The user name. An account of that name is taken over. Chosen by GitLab when not set. */
+  declare readonly username: pulumi.Output<string>;
+  /**
+   * The e-mail address; one of a domain that is not verified must be confirmed. Kept as it is, or chosen by GitLab,
+   * when not set.
+   */
+  declare readonly email: pulumi.Output<string>;
+  /** GitLab's id of the account's user. */
+  declare readonly serviceAccountId: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: GroupServiceAccountArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      group: undefined,
+      name: undefined,
+      username: undefined,
+      email: undefined,
+      serviceAccountId: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.group === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the GroupServiceAccount "${name}": the property "group" is missing; it is required.`,
+        );
+      }
+      Object.assign(inputs, { group: args?.group, name: args?.name, username: args?.username, email: args?.email });
+    }
+    super(GroupServiceAccount.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link GroupServiceAccount} is made with. */
+export interface GroupServiceAccountArgs {
+  /** The group that owns the account: its full path, such as `security`, or its number. */
+  readonly group: pulumi.Input<string>;
+  /** The name, as people see it. Kept as it is, or chosen by GitLab, when not set. */
+  readonly name?: pulumi.Input<string | undefined>;
+  /** The user name. An account of that name is taken over. Chosen by GitLab when not set. */
+  readonly username?: pulumi.Input<string | undefined>;
+  /**
+   * The e-mail address; one of a domain that is not verified must be confirmed. Kept as it is, or chosen by GitLab,
+   * when not set.
+   */
+  readonly email?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * A service account of a project. One of this user name that exists is taken over: only what is set here and
+ * differs is written. Its id, by which it is imported, is `project:serviceAccountId`.
+ */
+export class ProjectServiceAccount extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "gitlab:index/projectServiceAccount:ProjectServiceAccount";
+
+  /** The state of a ProjectServiceAccount that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ProjectServiceAccount {
+    return new ProjectServiceAccount(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a ProjectServiceAccount, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is ProjectServiceAccount {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === ProjectServiceAccount.__pulumiType
+    );
+  }
+
+  /** The project that owns the account: its full path, such as `security/portal`, or its number. */
+  declare readonly project: pulumi.Output<string>;
+  /** The name, as people see it. Kept as it is, or chosen by GitLab, when not set. */
+  declare readonly name: pulumi.Output<string>;
+  /** The user name. An account of that name is taken over. Chosen by GitLab when not set. */
+  declare readonly username: pulumi.Output<string>;
+  /**
+   * The e-mail address; one of a domain that is not verified must be confirmed. Kept as it is, or chosen by GitLab,
+   * when not set.
+   */
+  declare readonly email: pulumi.Output<string>;
+  /** GitLab's id of the account's user. */
+  declare readonly serviceAccountId: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: ProjectServiceAccountArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      project: undefined,
+      name: undefined,
+      username: undefined,
+      email: undefined,
+      serviceAccountId: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.project === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the ProjectServiceAccount "${name}": the property "project" is missing; it is required.`,
+        );
+      }
+      Object.assign(inputs, { project: args?.project, name: args?.name, username: args?.username, email: args?.email });
+    }
+    super(ProjectServiceAccount.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link ProjectServiceAccount} is made with. */
+export interface ProjectServiceAccountArgs {
+  /** The project that owns the account: its full path, such as `security/portal`, or its number. */
+  readonly project: pulumi.Input<string>;
+  /** The name, as people see it. Kept as it is, or chosen by GitLab, when not set. */
+  readonly name?: pulumi.Input<string | undefined>;
+  /** The user name. An account of that name is taken over. Chosen by GitLab when not set. */
+  readonly username?: pulumi.Input<string | undefined>;
+  /**
+   * The e-mail address; one of a domain that is not verified must be confirmed. Kept as it is, or chosen by GitLab,
+   * when not set.
+   */
+  readonly email?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * A service account of the whole instance, which takes an administrator's credential. One of this user name that
+ * exists is taken over: only what is set here and differs is written. Its id, by which it is imported, is the
+ * account's number.
+ */
+export class InstanceServiceAccount extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "gitlab:index/instanceServiceAccount:InstanceServiceAccount";
+
+  /** The state of a InstanceServiceAccount that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): InstanceServiceAccount {
+    return new InstanceServiceAccount(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a InstanceServiceAccount, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is InstanceServiceAccount {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === InstanceServiceAccount.__pulumiType
+    );
+  }
+
+  /** The name, as people see it. Kept as it is, or chosen by GitLab, when not set. */
+  declare readonly name: pulumi.Output<string>;
+  /** The user name. An account of that name is taken over. Chosen by GitLab when not set. */
+  declare readonly username: pulumi.Output<string>;
+  /**
+   * The e-mail address; one of a domain that is not verified must be confirmed. Kept as it is, or chosen by GitLab,
+   * when not set.
+   */
+  declare readonly email: pulumi.Output<string>;
+  /** GitLab's id of the account's user. */
+  declare readonly serviceAccountId: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args?: InstanceServiceAccountArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      name: undefined,
+      username: undefined,
+      email: undefined,
+      serviceAccountId: undefined,
+    };
+    if (opts.id === undefined) {
+      Object.assign(inputs, { name: args?.name, username: args?.username, email: args?.email });
+    }
+    super(InstanceServiceAccount.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link InstanceServiceAccount} is made with. */
+export interface InstanceServiceAccountArgs {
+  /** The name, as people see it. Kept as it is, or chosen by GitLab, when not set. */
+  readonly name?: pulumi.Input<string | undefined>;
+  /** The user name. An account of that name is taken over. Chosen by GitLab when not set. */
+  readonly username?: pulumi.Input<string | undefined>;
+  /**
+   * The e-mail address; one of a domain that is not verified must be confirmed. Kept as it is, or chosen by GitLab,
+   * when not set.
+   */
+  readonly email?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * A user's membership of a group. One that exists is taken over, with the access level that is set here. Its id,
+ * by which it is imported, is `groupId:userId`.
+ */
+export class GroupMembership extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "gitlab:index/groupMembership:GroupMembership";
+
+  /** The state of a GroupMembership that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): GroupMembership {
+    return new GroupMembership(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a GroupMembership, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is GroupMembership {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === GroupMembership.__pulumiType
+    );
+  }
+
+  /** The number of the group. */
+  declare readonly groupId: pulumi.Output<number>;
+  /** The number of the user. */
+  declare readonly userId: pulumi.Output<number>;
+  /** `minimal`, `guest`, `planner`, `reporter`, `developer`, `maintainer` or `owner`. */
+  declare readonly accessLevel: pulumi.Output<string>;
+  /** The day (`YYYY-MM-DD`) on which the membership ends. Never when not set. */
+  declare readonly expiresAt: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: GroupMembershipArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      groupId: undefined,
+      userId: undefined,
+      accessLevel: undefined,
+      expiresAt: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.groupId === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the GroupMembership "${name}": the property "groupId" is missing; it is required.`);
+      }
+      if (args?.userId === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the GroupMembership "${name}": the property "userId" is missing; it is required.`);
+      }
+      if (args?.accessLevel === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the GroupMembership "${name}": the property "accessLevel" is missing; it is required.`,
+        );
+      }
+      Object.assign(inputs, {
+        groupId: args?.groupId,
+        userId: args?.userId,
+        accessLevel: args?.accessLevel,
+        expiresAt: args?.expiresAt,
+      });
+    }
+    super(GroupMembership.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link GroupMembership} is made with. */
+export interface GroupMembershipArgs {
+  /** The number of the group. */
+  readonly groupId: pulumi.Input<number>;
+  /** The number of the user. */
+  readonly userId: pulumi.Input<number>;
+  /** `minimal`, `guest`, `planner`, `reporter`, `developer`, `maintainer` or `owner`. */
+  readonly accessLevel: pulumi.Input<string>;
+  /** The day (`YYYY-MM-DD`) on which the membership ends. Never when not set. */
+  readonly expiresAt?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * A user's membership of a project. One that exists is taken over, with the access level that is set here. Its id,
+ * by which it is imported, is `project:userId`.
+ */
+export class ProjectMembership extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "gitlab:index/projectMembership:ProjectMembership";
+
+  /** The state of a ProjectMembership that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ProjectMembership {
+    return new ProjectMembership(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a ProjectMembership, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is ProjectMembership {
+    return (
+      typeof obj === "object" &&
+      obj !== null &&
+      "__pulumiType" in obj &&
+      obj.__pulumiType === ProjectMembership.__pulumiType
+    );
+  }
+
+  /** The project: its full path, or its number. */
+  declare readonly project: pulumi.Output<string>;
+  /** The number of the user. */
+  declare readonly userId: pulumi.Output<number>;
+  /** `minimal`, `guest`, `planner`, `reporter`, `developer`, `maintainer` or `owner`. */
+  declare readonly accessLevel: pulumi.Output<string>;
+  /** The day (`YYYY-MM-DD`) on which the membership ends. Never when not set. */
+  declare readonly expiresAt: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: ProjectMembershipArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      project: undefined,
+      userId: undefined,
+      accessLevel: undefined,
+      expiresAt: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.project === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the ProjectMembership "${name}": the property "project" is missing; it is required.`,
+        );
+      }
+      if (args?.userId === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the ProjectMembership "${name}": the property "userId" is missing; it is required.`);
+      }
+      if (args?.accessLevel === undefined && opts.urn === undefined) {
+        throw new Error(
+          `Declaring the ProjectMembership "${name}": the property "accessLevel" is missing; it is required.`,
+        );
+      }
+      Object.assign(inputs, {
+        project: args?.project,
+        userId: args?.userId,
+        accessLevel: args?.accessLevel,
+        expiresAt: args?.expiresAt,
+      });
+    }
+    super(ProjectMembership.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link ProjectMembership} is made with. */
+export interface ProjectMembershipArgs {
+  /** The project: its full path, or its number. */
+  readonly project: pulumi.Input<string>;
+  /** The number of the user. */
+  readonly userId: pulumi.Input<number>;
+  /** `minimal`, `guest`, `planner`, `reporter`, `developer`, `maintainer` or `owner`. */
+  readonly accessLevel: pulumi.Input<string>;
+  /** The day (`YYYY-MM-DD`) on which the membership ends. Never when not set. */
+  readonly expiresAt?: pulumi.Input<string | undefined>;
+}

@@ -68,6 +68,8 @@ export class Account extends pulumi.CustomResource {
   declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
   /** What is wrong with the account's declaration: it fails, with nothing looked up or changed. None when left out. */
   declare readonly faults: pulumi.Output<string[] | undefined>;
+  /** The account's number where the stack owns it: one that is not made yet is not looked for in a preview. */
+  declare readonly serviceAccountId: pulumi.Output<string | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -95,6 +97,7 @@ export class Account extends pulumi.CustomResource {
       opened: undefined,
       issue: undefined,
       faults: undefined,
+      serviceAccountId: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -139,6 +142,7 @@ export class Account extends pulumi.CustomResource {
         compromised: args?.compromised,
         issue: args?.issue,
         faults: args?.faults,
+        serviceAccountId: args?.serviceAccountId,
       });
     }
     super(Account.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -184,6 +188,8 @@ export interface AccountArgs {
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
   /** What is wrong with the account's declaration: it fails, with nothing looked up or changed. None when left out. */
   readonly faults?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
+  /** The account's number where the stack owns it: one that is not made yet is not looked for in a preview. */
+  readonly serviceAccountId?: pulumi.Input<string | undefined>;
 }
 
 /** One generation of an account's personal access token: minted once, retired when its successor is proven. */
@@ -1347,6 +1353,49 @@ export interface NoticeArgs {
   readonly notify: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** The day of the next rotation. */
   readonly nextDate?: pulumi.Input<string | undefined>;
+}
+
+/** A group that is looked up, since memberships go by its number. Nothing is made of it. */
+export class Group extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "runbook:index:Group";
+
+  /** The state of a Group that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Group {
+    return new Group(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a Group, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is Group {
+    return typeof obj === "object" && obj !== null && "__pulumiType" in obj && obj.__pulumiType === Group.__pulumiType;
+  }
+
+  /** Its full path. */
+  declare readonly group: pulumi.Output<string>;
+  /** Its number. */
+  declare readonly groupId: pulumi.Output<number>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: GroupArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = { group: undefined, groupId: undefined };
+    if (opts.id === undefined) {
+      if (args?.group === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Group "${name}": the property "group" is missing; it is required.`);
+      }
+      Object.assign(inputs, { group: args?.group });
+    }
+    super(Group.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link Group} is made with. */
+export interface GroupArgs {
+  /** Its full path. */
+  readonly group: pulumi.Input<string>;
 }
 
 /**

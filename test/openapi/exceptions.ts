@@ -21,6 +21,11 @@ export const extraOperations: readonly {
   },
   {
     service: "gitlab",
+    operation: /^(GET|POST|PUT|DELETE) \/api\/v4\/(projects|groups)\/[^/]+\/members(\/\d+)?$/,
+    reason: "the excerpt of the description holds no members",
+  },
+  {
+    service: "gitlab",
     operation: /^(GET|DELETE) \/api\/v4\/projects\/[^/]+\/(protected_branches|repository\/branches\/[^/]+)$/,
     reason: "the excerpt of the description holds no branches",
   },

@@ -1,17 +1,47 @@
 import type { GitLab } from "../client";
 import { groupPath, type Owner, projectPath } from "./owner";
-import type { Shape } from "./shape";
+import { nothing, type Shape } from "./shape";
 
 /** A service account. */
 export interface ServiceAccount {
   readonly id: number;
   readonly username: string;
   readonly name: string;
+  readonly email: string;
 }
+
+/** What can be chosen of a service account; GitLab chooses the rest. */
+export type ServiceAccountDetails = Partial<Pick<ServiceAccount, "username" | "name" | "email">>;
 
 /** The service accounts that an owner provisioned; only its owners (or maintainers) may see them. */
 export function listServiceAccounts(gitlab: GitLab, owner: Owner): Promise<ServiceAccount[]> {
   return gitlab.list(accountsOf(owner), account);
+}
+
+/** Makes a service account. A user name is taken once: a second call is refused. */
+export function createServiceAccount(
+  gitlab: GitLab,
+  owner: Owner,
+  details: ServiceAccountDetails,
+): Promise<ServiceAccount> {
+  return gitlab.write("POST", accountsOf(owner), account, { body: details });
+}
+
+/** Changes what is given. May be repeated. */
+export function updateServiceAccount(
+  gitlab: GitLab,
+  owner: Owner,
+  id: number,
+  details: ServiceAccountDetails,
+): Promise<ServiceAccount> {
+  return gitlab.write("PATCH", `${accountsOf(owner)}/${id}`, account, { body: details });
+}
+
+/** Deletes a service account, and all of its tokens with it. */
+export function deleteServiceAccount(gitlab: GitLab, owner: Owner, id: number): Promise<void> {
+  // An instance's are deleted as users are.
+  const path = owner.group === undefined && owner.project === undefined ? "/users" : accountsOf(owner);
+  return gitlab.write("DELETE", `${path}/${id}`, nothing);
 }
 
 function accountsOf(owner: Owner): string {
@@ -20,5 +50,10 @@ function accountsOf(owner: Owner): string {
 }
 
 function account(shape: Shape): ServiceAccount {
-  return { id: shape.integer("id"), username: shape.text("username"), name: shape.text("name") };
+  return {
+    id: shape.integer("id"),
+    username: shape.text("username"),
+    name: shape.text("name"),
+    email: shape.optionalText("email") ?? "",
+  };
 }

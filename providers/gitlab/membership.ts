@@ -1,0 +1,140 @@
+import type { Before, CheckFailure, Context, Properties, Resource } from "../host/provider";
+import { ApiError, Conflict, Forbidden, mayHaveHappened, NotFound } from "../http";
+import type { Namespace } from "./api/access";
+import {
+  type AccessLevel,
+  accessLevels,
+  addMember,
+  findMember,
+  type Member,
+  removeMember,
+  updateMember,
+} from "./api/members";
+import { ownerTitle } from "./api/owner";
+import { GitLab } from "./client";
+import type { OwnerProperty } from "./visibility";
+
+/** What a membership is declared with. */
+export interface MembershipInputs {
+  readonly groupId?: number;
+  readonly project?: string;
+  readonly userId: number;
+  readonly accessLevel: AccessLevel;
+  readonly expiresAt?: string;
+}
+
+type State = Before<MembershipInputs, MembershipInputs>;
+
+/** A user's membership of a group or of a project. One that exists is taken over, with the declared access level. */
+export class MembershipResource implements Resource<MembershipInputs, MembershipInputs> {
+  readonly #kind: OwnerProperty;
+
+  constructor(kind: OwnerProperty) {
+    this.#kind = kind;
+  }
+
+  check({ accessLevel }: Properties): readonly CheckFailure[] {
+    if (typeof accessLevel !== "string" || accessLevel in accessLevels) return [];
+    const known = Object.keys(accessLevels).join(", ");
+    return [{ property: "accessLevel", reason: `"${accessLevel}" is no access level: write one of ${known}.` }];
+  }
+
+  /** Makes the user a member, or takes over the membership that exists. */
+  async create(inputs: MembershipInputs, context: Context) {
+    await this.#ensure(inputs, context);
+    return { id: this.#idOf(inputs), outputs: outputsOf(inputs) };
+  }
+
+  async previewCreate(inputs: MembershipInputs): Promise<Properties> {
+    return { ...outputsOf(inputs) };
+  }
+
+  async update(_before: State, inputs: MembershipInputs, context: Context): Promise<MembershipInputs> {
+    await this.#ensure(inputs, context);
+    return outputsOf(inputs);
+  }
+
+  async read(before: Before<Partial<MembershipInputs>, Partial<MembershipInputs>>, context: Context) {
+    const inputs = { ...this.#partsOf(before.id), accessLevel: "guest" as AccessLevel };
+    const gitlab = GitLab.fromEnvironment().within(context.signal);
+    const found = await findMember(gitlab, this.#of(inputs), inputs.userId).catch((error: unknown) => {
+      if (!(error instanceof Forbidden) || Object.keys(before.outputs).length === 0) throw error;
+      return "unseen" as const;
+    });
+    if (found === undefined) return undefined;
+    if (found === "unseen") return before as State;
+    const { accessLevel: _level, ...which } = inputs;
+    const now = {
+      ...which,
+      accessLevel: levelName(found.level),
+      ...(found.expiresAt === undefined ? {} : { expiresAt: found.expiresAt }),
+    };
+    return { id: before.id, inputs: now, outputs: outputsOf(now) };
+  }
+
+  async delete({ inputs }: State, context: Context): Promise<void> {
+    try {
+      await removeMember(GitLab.fromEnvironment().within(context.signal), this.#of(inputs), inputs.userId);
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+    }
+  }
+
+  async #ensure(inputs: MembershipInputs, context: Context): Promise<void> {
+    const gitlab = GitLab.fromEnvironment().within(context.signal);
+    const of = this.#of(inputs);
+    const { userId } = inputs;
+    const bring = async (): Promise<Member> => {
+      const found = await findMember(gitlab, of, userId);
+      if (found === undefined) return addMember(gitlab, of, userId, inputs);
+      const isRight =
+        found.level === accessLevels[inputs.accessLevel] && (found.expiresAt ?? "") === (inputs.expiresAt ?? "");
+      return isRight ? found : updateMember(gitlab, of, userId, inputs);
+    };
+    try {
+      // After a lost answer, or when somebody else was quicker, it is there.
+      await bring().catch((error: unknown) => {
+        if (!mayHaveHappened(error) && !(error instanceof Conflict)) throw error;
+        return bring();
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const right = this.#kind === "group" ? "an owner of the group" : "a maintainer of the project";
+      const remedy =
+        error instanceof Forbidden || error instanceof NotFound
+          ? `. The user of GITLAB_TOKEN needs the scope api, and to be ${right}.`
+          : ".";
+      throw new Error(`Making user ${userId} a member of ${ownerTitle(of)}: ${error.message}${remedy}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #of({ groupId, project }: Pick<MembershipInputs, "groupId" | "project">): Namespace {
+    return this.#kind === "group" ? { group: String(groupId ?? "") } : { project: project ?? "" };
+  }
+
+  #idOf({ groupId, project, userId }: MembershipInputs): string {
+    return `${this.#kind === "group" ? groupId : project}:${userId}`;
+  }
+
+  #partsOf(id: string): Pick<MembershipInputs, "groupId" | "project" | "userId"> {
+    const [, owner, userId] = /^(.+):(\d+)$/.exec(id) ?? [];
+    if (owner === undefined || userId === undefined)
+      throw new Error(`Reading "${id}": this is no id of a membership. Write "${this.#kind}:user", by their numbers.`);
+    return {
+      ...(this.#kind === "group" ? { groupId: Number(owner) } : { project: owner }),
+      userId: Number(userId),
+    };
+  }
+}
+
+function outputsOf(inputs: MembershipInputs): MembershipInputs {
+  return { ...inputs, expiresAt: inputs.expiresAt ?? "" };
+}
+
+/** A level between two names is that of a custom role: the lower one is its base. */
+function levelName(level: number): AccessLevel {
+  const names = Object.entries(accessLevels).filter(([, number]) => number <= level);
+  return (names.at(-1)?.[0] ?? "minimal") as AccessLevel;
+}
