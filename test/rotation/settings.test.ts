@@ -323,6 +323,29 @@ describe("a plain user, whose token rotates itself", () => {
   });
 });
 
+describe("a service account that the stack owns", () => {
+  const own = { name: "Robot", memberships: [{ group: "security", accessLevel: "Developer" }] };
+
+  test("has memberships with GitLab's access levels", () => {
+    const [account] = parseSettings(raw({ account: { ...inventory.account, own } })).accounts;
+    expect(account?.account.own).toEqual({
+      name: "Robot",
+      memberships: [{ group: "security", accessLevel: "developer" }],
+    });
+  });
+
+  test("is no plain user, and a membership is of one group or project", () => {
+    const memberships = [{ group: "security", project: "security/portal", accessLevel: "boss" }];
+    const told = faults(raw({ account: { ...inventory.account, own: { name: "Robot", memberships } } }));
+    expect(told.map(({ path }) => path)).toEqual([
+      "accounts[0].account.own.memberships[0]",
+      "accounts[0].account.own.memberships[0].accessLevel",
+    ]);
+    const self = faults(raw({ account: { self: true, username: "gl-inventory", own } }));
+    expect(self.map(({ path }) => path)).toContain("accounts[0].account.own");
+  });
+});
+
 test("a description fits with its mark in GitLab's 255 characters", () => {
   const room = 255 - " [platform/inventory/2026-11-23.99]".length;
   const token = (length: number) => ({ token: { ...inventory.token, description: "é".repeat(length) } });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { account } from "../../../providers/runbook/account";
 import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
 import { incident } from "../../../sandbox/worlds/incident";
-import { accountInputs, benches, generationInputs } from "./bench";
+import { accountInputs, benches, generationInputs, refusal } from "./bench";
 
 const world = incident();
 const bench = benches({
@@ -61,5 +61,34 @@ describe.each([
     await personalAccessToken.delete?.(state, context);
     expect(requests()).toEqual([mint, list, revoke(outputs.tokenId ?? 0)]);
     expect(sandbox.gitlab.liveTokens(username)).toEqual([]);
+  });
+});
+
+describe("a plain user", () => {
+  const { group: _group, ...base } = accountInputs();
+  const generation = (name: string) => [{ name, lifecycle: "current" as const, expiresAt: "2027-12-14" }];
+  const before = {
+    id: "user/13",
+    inputs: { ...base, self: true, generations: generation("2026-12-14") },
+    outputs: {
+      ...base,
+      self: true,
+      generations: generation("2026-12-14"),
+      userId: 13,
+      opened: generation("2026-12-14"),
+    },
+  };
+
+  it.each(["adopted", "2026-11-23"])("cannot go back to a token that died when it rotated itself: %s", async (name) => {
+    const inputs = { ...before.inputs, generations: generation(name) };
+    const error = await refusal(account.update?.(before, inputs, bench().context));
+    expect(error).toContain(`generation "${name}" is declared to be current, but "2026-12-14" has taken its place`);
+    expect(bench().requests()).toEqual([]);
+  });
+
+  it("is looked for among all users", async () => {
+    const inputs = { ...base, self: true, username: "nobody", generations: generation("2026-12-14") };
+    const error = await refusal(account.create(inputs, bench().context));
+    expect(error).toContain('GitLab shows no user "nobody". Correct "account.username"');
   });
 });
