@@ -16,7 +16,8 @@ const signatures = {
   resource: "5cf8f73096256a8f31e491e813e4eb8e",
 } as const;
 
-const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** The text by which Pulumi says that a value is not known yet. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Texts by which Pulumi says that a text, boolean, number, list, asset, archive or object is not known yet. */
 const unknownTexts: ReadonlySet<string> = new Set([

@@ -1,133 +1,88 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
 import type { ResourceState, Values } from "./state/deployment";
+import { isProviderType } from "./urn";
 import { filled, fromStruct, known } from "./values";
-
-/** A name that a resource had before: a whole URN, or what of it was different. */
-export interface FormerName {
-  readonly urn?: string;
-  readonly name?: string;
-  readonly type?: string;
-  readonly stack?: string;
-  readonly project?: string;
-  readonly parent?: string;
-  readonly noParent?: boolean;
-}
-
-/** When a hook of the program is called. */
-export type HookKind = "beforeCreate" | "afterCreate" | "beforeUpdate" | "afterUpdate" | "beforeDelete" | "afterDelete";
+import { Refused } from "./wire";
 
 /** A resource as the program wants it: what of its state the program says, in the state's own words. */
-export interface Goal
-  extends Omit<ResourceState, "urn" | "id" | "outputs" | "aliases" | "delete" | "initErrors" | "created" | "modified"> {
+export interface Goal {
+  readonly type: string;
   readonly name: string;
+  /** False for components and the stack itself. */
+  readonly custom: boolean;
   readonly inputs: Values;
+  readonly parent?: string;
+  /** `<urn>::<id>` of its provider's resource. */
+  readonly provider?: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly ignoreChanges?: readonly string[];
+  readonly additionalSecretOutputs?: readonly string[];
+  readonly importID?: string;
+  readonly sourcePosition?: string;
   readonly deleteBeforeReplace?: boolean;
-  readonly aliases: readonly FormerName[];
+  /** URNs that it may have had before. */
+  readonly aliases?: readonly string[];
 }
 
-/** A goal without options. */
-export const bareGoal = (type: string, name: string, custom: boolean): Goal => ({
-  type,
-  name,
-  custom,
-  inputs: {},
-  aliases: [],
-});
-
-/** The goal in a registration. Its provider is not resolved yet. */
+/** The goal in a registration; its provider is still to be found. Refuses what this engine would not do. */
 export function readGoal(request: RegisterResourceRequest, directory: string): Goal {
-  const inputs = fromStruct(request.getObject());
-  const dependencies = unique(request.getDependenciesList());
-  const byProperty = new Map<string, readonly string[]>();
-  request.getPropertydependenciesMap().forEach((urns, key) => {
-    byProperty.set(key, unique(urns.getUrnsList()));
-  });
-  const properties = new Set([...Object.keys(inputs), ...byProperty.keys()]);
-  const ofProperty = (key: string) => (byProperty.size > 0 ? (byProperty.get(key) ?? []) : dependencies);
-  const timeouts = request.getCustomtimeouts();
-  const hooks = request.getHooks();
-  const replaces = request.getDeletebeforereplace();
-  const optional = {
-    parent: request.getParent() || undefined,
-    protect: request.hasProtect() ? request.getProtect() : undefined,
-    retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
-    deletedWith: request.getDeletedwith() || undefined,
-    deleteBeforeReplace: request.getDeletebeforereplacedefined() || replaces ? replaces : undefined,
-    importID: request.getImportid() || undefined,
-    sourcePosition: place(request.getSourceposition(), directory),
+  const { type, name, custom, parent, protect, retainondelete, importid, ...rest } = request.toObject();
+  const refused = {
+    "remote components": rest.remote,
+    "programs that know no secrets": !rest.acceptsecrets,
+    "providers that a program makes itself":
+      rest.provider !== "" || isProviderType(type) || rest.providersMap.length > 0,
+    "parameterized packages and plugin downloads": rest.packageref + rest.plugindownloadurl !== "",
+    deletedWith: rest.deletedwith !== "",
+    customTimeouts: Object.values(rest.customtimeouts ?? {}).some((timeout) => timeout !== ""),
+    hideDiffs: rest.hidediffsList.length > 0,
+    hooks: Object.values(rest.hooks ?? {}).some((names) => names.length > 0),
+    replaceOnChanges: rest.replaceonchangesList.length > 0,
+    "replacement triggers and replaceWith": rest.replacementTrigger !== undefined || rest.replaceWithList.length > 0,
+    "state migrations": rest.stateMigrationsList.length > 0,
+    transforms: rest.transformsList.length > 0,
   };
+  for (const [what, found] of Object.entries(refused)) if (found) throw new Refused(`${what} ("${name}")`);
+  const inputs = fromStruct(request.getObject());
+  const dependencies = unique(rest.dependenciesList);
+  const byProperty = new Map(rest.propertydependenciesMap.map(([key, { urnsList }]) => [key, unique(urnsList)]));
+  const ofProperty = (key: string) => (byProperty.size > 0 ? (byProperty.get(key) ?? []) : dependencies);
+  const { uri = "", line, column } = rest.sourceposition ?? {};
+  const place = uri.startsWith("file:") ? relative(directory, fileURLToPath(uri)) : undefined;
   return {
-    type: request.getType(),
-    name: request.getName(),
-    custom: request.getCustom(),
+    type,
+    name,
+    custom,
     inputs,
     dependencies,
-    propertyDependencies: Object.fromEntries([...properties].map((key) => [key, ofProperty(key)])),
-    ignoreChanges: request.getIgnorechangesList(),
-    replaceOnChanges: request.getReplaceonchangesList(),
-    hideDiff: request.getHidediffsList(),
-    additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-    aliases: [...request.getAliasurnsList().map((urn) => ({ urn })), ...request.getAliasesList().map(readAlias)],
-    customTimeouts: filled({
-      create: seconds(timeouts?.getCreate()),
-      update: seconds(timeouts?.getUpdate()),
-      delete: seconds(timeouts?.getDelete()),
+    propertyDependencies: Object.fromEntries(
+      [...new Set([...Object.keys(inputs), ...byProperty.keys()])].map((key) => [key, ofProperty(key)]),
+    ),
+    ignoreChanges: rest.ignorechangesList,
+    additionalSecretOutputs: rest.additionalsecretoutputsList,
+    aliases: rest.aliasurnsList,
+    ...known({
+      parent: parent || undefined,
+      protect,
+      retainOnDelete: retainondelete,
+      deleteBeforeReplace: rest.deletebeforereplacedefined ? rest.deletebeforereplace : undefined,
+      importID: importid || undefined,
+      sourcePosition: place && `project:///${place}#${line}${column ? `,${column}` : ""}`,
     }),
-    resourceHooks: filled({
-      beforeCreate: hooks?.getBeforeCreateList() ?? [],
-      afterCreate: hooks?.getAfterCreateList() ?? [],
-      beforeUpdate: hooks?.getBeforeUpdateList() ?? [],
-      afterUpdate: hooks?.getAfterUpdateList() ?? [],
-      beforeDelete: hooks?.getBeforeDeleteList() ?? [],
-      afterDelete: hooks?.getAfterDeleteList() ?? [],
-    }),
-    ...known(optional),
   };
 }
 
 const unique = (urns: readonly string[]): readonly string[] => [...new Set(urns)].sort();
 
-function readAlias(alias: Alias): FormerName {
-  const spec = alias.getSpec();
-  if (spec === undefined) return { urn: alias.getUrn() };
-  return known({
-    name: spec.getName() || undefined,
-    type: spec.getType() || undefined,
-    stack: spec.getStack() || undefined,
-    project: spec.getProject() || undefined,
-    parent: spec.getParenturn() || undefined,
-    noParent: spec.getNoparent() || undefined,
-  });
-}
-
-/** A duration such as `1h30m`, in seconds. */
-function seconds(duration = ""): number {
-  const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
-  return [...duration.matchAll(/([\d.]+)(h|ms|m|s)/g)].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? "s"] ?? 1),
-    0,
-  );
-}
-
-/** Where in the program it is declared, as `project:///index.ts#12,3`. */
-export function place(position: SourcePosition | undefined, directory: string): string | undefined {
-  if (position === undefined || !position.getUri().startsWith("file:")) return undefined;
-  const column = position.getColumn() === 0 ? "" : `,${position.getColumn()}`;
-  return `project:///${relative(directory, fileURLToPath(position.getUri()))}#${position.getLine()}${column}`;
-}
-
 /** The state that a goal asks for, before anything was done. */
-export function wanted(
-  { name: _, deleteBeforeReplace: __, ...goal }: Goal,
-  urn: string,
-  old: ResourceState | undefined,
-  formerUrn: string | undefined,
-): ResourceState {
-  const { custom, type } = goal;
-  const aliases = formerUrn === undefined ? [] : [formerUrn];
-  return { ...filled({ ...goal, aliases, created: old?.created, modified: old?.modified }), urn, custom, type };
+export function wanted(goal: Goal, urn: string, old: ResourceState | undefined, former?: string): ResourceState {
+  const { name: _, deleteBeforeReplace: __, ...rest } = goal;
+  const { type, custom } = goal;
+  const aliases = former === undefined ? [] : [former];
+  return { ...filled({ ...rest, aliases, created: old?.created, modified: old?.modified }), urn, custom, type };
 }

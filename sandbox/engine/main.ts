@@ -2,183 +2,144 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { commands, Failure, type Flags, openStack } from "./commands";
-import type { Kind } from "./display";
-import { type Operation, operate, type Stack } from "./operation";
+import { commands, Failure, type Flags, openStack, textOf } from "./commands";
+import { type Operation, operate } from "./operation";
+import type { Kind } from "./report";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 
-const everywhere = {
+/** What every command takes. */
+const everywhere: Options = {
   cwd: { ...text, short: "C" },
-  color: text,
   "config-file": text,
   "non-interactive": flag,
   stack: { ...text, short: "s" },
   json: { ...flag, short: "j" },
   yes: { ...flag, short: "y" },
-} satisfies Options;
+};
 
-const running = {
+const running: Options = {
   ...everywhere,
   "continue-on-error": flag,
   diff: flag,
   "expect-no-changes": flag,
-  message: { ...text, short: "m" },
   parallel: { ...text, short: "p" },
   "preview-only": flag,
   refresh: { ...flag, short: "r" },
   "skip-preview": { ...flag, short: "f" },
-  "suppress-outputs": flag,
-  "suppress-permalink": flag,
-  "suppress-progress": flag,
   target: { ...text, multiple: true, short: "t" },
   "target-dependents": flag,
-} satisfies Options;
+};
 
+/** The commands that run something, and what they take. */
 const runs: Readonly<Record<string, { readonly kind: Kind; readonly options: Options }>> = {
   preview: { kind: "update", options: running },
   up: { kind: "update", options: running },
-  refresh: { kind: "refresh", options: { ...running, "clear-pending-creates": flag, "skip-pending-creates": flag } },
+  refresh: { kind: "refresh", options: { ...running, "clear-pending-creates": flag } },
   destroy: { kind: "destroy", options: running },
   import: { kind: "import", options: { ...running, protect: text, "generate-code": text } },
 };
 
-/** What the commands take that run nothing. */
-const own: Readonly<Record<string, Options>> = {
-  "stack init": { "secrets-provider": text, "no-select": flag },
-  "stack rm": { force: { ...flag, short: "f" }, "preserve-config": flag },
-  "stack output": { "show-secrets": flag },
-  "stack export": { file: text },
-  "stack import": { file: text },
-  "config set": { secret: flag, plaintext: flag },
-};
-
-const aliases: Readonly<Record<string, string>> = { pre: "preview", update: "up", down: "destroy", dn: "destroy" };
-
-async function run(args: readonly string[]): Promise<number> {
-  const [first = "", ...rest] = args[0]?.startsWith("-") ? commandFirst(args) : args;
+async function main(args: readonly string[]): Promise<number> {
   const known = [...Object.keys(runs), ...Object.keys(commands)];
-  if (["", "help", "--help"].includes(first)) {
-    process.stdout.write(`${usage}${known.join(", ")}\n`);
+  const [first = "help", second = ""] = args;
+  if (["help", "--help", "-h"].includes(first)) {
+    process.stdout.write(
+      `The embedded engine: runs a Pulumi program where the Pulumi CLI cannot be had. For demonstrations, tests and air-gapped trials.\n\nUsage: <command> [flags], as the Pulumi CLI takes them: ${known.join(", ")}\n`,
+    );
     return 0;
   }
-  if (first === "version") {
-    process.stdout.write("embedded engine\n");
-    return 0;
-  }
-  const two = `${first} ${rest[0] ?? ""}`;
-  const [command, behind] = commands[two] ? [two, rest.slice(1)] : [aliases[first] ?? first, rest];
-  const play = runs[command];
-  const simple = commands[command];
-  if (!play && !simple)
+  const command = known.find((name) => name === first || name === `${first} ${second}`);
+  if (command === undefined)
     throw new Failure(`unknown command "${args.join(" ")}" for the embedded engine, which has: ${known.join(", ")}`);
-  const { values, positionals } = parse(behind, play?.options ?? { ...everywhere, ...own[command] });
-  const flags = values as Flags;
-  const directory = resolve(typeof flags.cwd === "string" ? flags.cwd : ".");
-  if (play) return runOperation(command, play.kind, await openStack(directory, flags), flags, positionals);
-  await simple?.({ directory, flags, given: positionals });
+  const run = runs[command];
+  const simple = commands[command];
+  const options = run?.options ?? { ...everywhere, ...simple?.options };
+  const { values: flags, positionals } = parse(args.slice(command.split(" ").length), options);
+  const directory = resolve(textOf(flags.cwd) ?? ".");
+  if (run !== undefined) return runOperation(command, run.kind, directory, flags, positionals);
+  await simple?.run({ directory, flags, given: positionals });
   return 0;
 }
 
 async function runOperation(
   command: string,
   kind: Kind,
-  stack: Stack,
+  directory: string,
   flags: Flags,
   positionals: readonly string[],
 ): Promise<number> {
-  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const approved = flags.yes === true || flags["skip-preview"] === true;
-  const previewOnly = command === "preview" || flags["preview-only"] === true;
-  if (!previewOnly && !approved && !(terminal && flags["non-interactive"] !== true))
+  const isOn = (name: string) => flags[name] === true;
+  const terminal = process.stdin.isTTY && process.stdout.isTTY && !isOn("non-interactive");
+  const previewOnly = command === "preview" || isOn("preview-only");
+  if (!previewOnly && !isOn("yes") && !isOn("skip-preview") && !terminal)
     throw new Failure(
       "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
     );
   const [type, name, id] = positionals;
-  if (kind === "import" && (type === undefined || name === undefined || id === undefined))
+  const asked = type && name && id ? { type, name, id, protect: flags.protect !== "false" } : undefined;
+  if (kind === "import" && asked === undefined)
     throw new Failure("import needs a type, a name and an id: import <type> <name> <id>");
-  if (kind !== "import" && positionals.length > 0) throw new Failure(`unexpected argument "${positionals[0]}"`);
-  const { color, target } = flags;
-  const operation: Operation = {
+  if (kind !== "import" && type !== undefined) throw new Failure(`unexpected argument "${type}"`);
+  const operation: Omit<Operation, "preview"> = {
     kind,
-    preview: true,
-    refresh: flags.refresh === true || kind === "refresh",
+    refresh: isOn("refresh") || kind === "refresh",
     parallel: Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1),
-    continueOnError:
-      flags["continue-on-error"] === true || /^(1|true)$/i.test(process.env.PULUMI_CONTINUE_ON_ERROR ?? ""),
-    targets: Array.isArray(target) ? target : [],
-    targetDependents: flags["target-dependents"] === true,
-    clearPendingCreates: flags["clear-pending-creates"] === true,
-    ...(type && name && id && { import: { type, name, id, protect: flags.protect !== "false" } }),
-    json: flags.json === true,
-    diff: flags.diff === true,
-    colour: color === "always" || (color !== "never" && process.stdout.isTTY === true && !process.env.NO_COLOR),
-    outputs: flags["suppress-outputs"] !== true,
+    continueOnError: isOn("continue-on-error") || /^(1|true)$/i.test(process.env.PULUMI_CONTINUE_ON_ERROR ?? ""),
+    targets: Array.isArray(flags.target) ? flags.target : [],
+    targetDependents: isOn("target-dependents"),
+    clearPendingCreates: isOn("clear-pending-creates"),
+    ...(asked && { import: asked }),
+    json: isOn("json"),
+    diff: isOn("diff"),
     write: (chunk) => process.stdout.write(chunk),
   };
+  const stack = await openStack(directory, flags);
   let changed = false;
-  if (previewOnly || flags["skip-preview"] !== true) {
-    const preview = await operate(stack, operation);
+  if (previewOnly || !isOn("skip-preview")) {
+    const preview = await operate(stack, { ...operation, preview: true });
     if (preview.failed) return 1;
     changed = preview.changed;
-    if (!previewOnly && flags.yes !== true && !(await confirmed(command))) {
-      process.stderr.write(`error: confirmation declined, not proceeding with the ${command}\n`);
-      return 1;
-    }
+    if (!previewOnly && !isOn("yes") && !(await isConfirmed(command)))
+      throw new Failure(`confirmation declined, not proceeding with the ${command}`);
   }
   if (!previewOnly) {
     const outcome = await operate(stack, { ...operation, preview: false });
     if (outcome.failed) return 1;
     changed = outcome.changed;
-    if (kind === "destroy" && operation.targets.length === 0 && !operation.json)
-      process.stdout.write(
-        `The resources in the stack have been deleted, but the history and configuration associated with the stack are still maintained. \nIf you want to remove the stack completely, run \`pulumi stack rm ${stack.name}\`.\n`,
-      );
   }
-  if (flags["expect-no-changes"] !== true || !changed) return 0;
+  if (!isOn("expect-no-changes") || !changed) return 0;
   const [subject, done] = previewOnly ? ["preview", "proposed"] : [command, "made"];
-  process.stderr.write(`error: no changes were expected for ${subject} but changes were ${done}\n`);
-  return 7;
+  throw new Failure(`no changes were expected for ${subject} but changes were ${done}`, 7);
 }
 
-async function confirmed(command: string): Promise<boolean> {
+async function isConfirmed(command: string): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const subject = command === "up" ? "update" : command;
-  const answer = await prompt.question(`Do you want to perform this ${subject}? (yes/no) `);
+  const answer = await prompt.question(`Do you want to perform this ${command}? (yes/no) `);
   prompt.close();
   return /^y(es)?$/i.test(answer.trim());
-}
-
-/** Options may come before the command: `-C dir up`. */
-function commandFirst(args: readonly string[]): readonly string[] {
-  const takesValue = new Set(["-C", "--cwd", "-s", "--stack", "--color"]);
-  const at = args.findIndex((arg, index) => !arg.startsWith("-") && !takesValue.has(args[index - 1] ?? ""));
-  return at < 0 ? args : [...args.slice(at), ...args.slice(0, at)];
 }
 
 function parse(args: readonly string[], options: Options) {
   // As the CLI takes them: a flag may be given a value.
   const plain = args.flatMap((arg) => {
-    const [, name, value] = /^--([\w-]+)=(true|false)$/.exec(arg) ?? [];
-    if (name === undefined || options[name]?.type !== "boolean") return [arg];
+    const [, name = "", value] = /^--([\w-]+)=(true|false)$/.exec(arg) ?? [];
+    if (options[name]?.type !== "boolean") return [arg];
     return value === "true" ? [`--${name}`] : [];
   });
   try {
     return parseArgs({ args: plain, options, allowPositionals: true, strict: true });
   } catch (error) {
-    const [, found] = /Unknown option '(-{1,2}[^']+)'/.exec(error instanceof Error ? error.message : "") ?? [];
-    throw new Failure(found === undefined ? String((error as Error).message) : `unknown flag: ${found}`);
+    const { message } = error as Error;
+    const [, found] = /Unknown option '(-{1,2}[^']+)'/.exec(message) ?? [];
+    throw new Failure(found === undefined ? message : `unknown flag: ${found}`);
   }
 }
 
-const usage = `The embedded engine: runs a Pulumi program where the Pulumi CLI cannot be had. For demonstrations, tests and air-gapped trials.
-
-Usage: <command> [flags], as the Pulumi CLI takes them: `;
-
-run(process.argv.slice(2)).then(
+main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },

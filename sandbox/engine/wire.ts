@@ -58,12 +58,17 @@ export class Refused extends Error {
 // biome-ignore lint/suspicious/noExplicitAny: each method has its own message types, which gRPC's untyped table cannot say.
 type Handler = (request: any) => unknown;
 
-/** gRPC's handlers out of functions that answer with a promise. */
-export function serving(handlers: Readonly<Record<string, Handler>>): UntypedServiceImplementation {
-  const served = Object.entries(handlers).map(([name, handler]) => [
+/** What is answered, by method. */
+export type Handlers = Readonly<Record<string, Handler>>;
+
+/** gRPC's handlers for all methods of a service: those that have none are refused. */
+export function serving(methods: readonly string[], handlers: Handlers): UntypedServiceImplementation {
+  const served = methods.map((name) => [
     name,
     (async (call, callback) => {
       try {
+        const handler = handlers[name];
+        if (handler === undefined) throw new Refused(`${name} of a program`);
         callback(null, await handler(call.request));
       } catch (error) {
         const code = error instanceof Refused ? status.FAILED_PRECONDITION : status.UNKNOWN;

@@ -281,32 +281,3 @@ scenario("a failing invoke fails the program", async (world) => {
   expect(run.code, run.told).not.toBe(0);
   expect(run.text).toContain("x cannot be doubled");
 });
-
-scenario(
-  "an after-hook that fails fails the run although its resource is saved, and is not run again",
-  async (world) => {
-    world.program(`
-    const hook = new pulumi.ResourceHook("tell", () => { throw new Error("nobody listens"); });
-    new Thing("a", {}, { hooks: { afterCreate: [hook] } });
-  `);
-    const run = await world.up();
-    expect(run.code, run.told).not.toBe(0);
-    expect(run.text).toContain("nobody listens");
-    expect(await world.names()).toStrictEqual(["a"]);
-    const again = await world.up();
-    expect(again.code, again.told).toBe(0);
-    expect(again.summary).toStrictEqual({ same: 2 });
-  },
-);
-
-scenario("a before-hook that fails fails its step", async (world) => {
-  world.program(`
-    const hook = new pulumi.ResourceHook("ask", () => { throw new Error("not allowed"); });
-    new Thing("a", {}, { hooks: { beforeCreate: [hook] } });
-  `);
-  const run = await world.up();
-  expect(run.code, run.told).not.toBe(0);
-  expect(run.text).toContain("not allowed");
-  expect(world.writes()).toStrictEqual([]);
-  expect(await world.names()).toStrictEqual([]);
-});

@@ -134,20 +134,3 @@ scenario("an import of what is not there fails", async (world) => {
   expect(run.text).toContain("nowhere");
   expect(await world.names()).toStrictEqual([]);
 });
-
-scenario("what is only read is in the state as external, and never deleted", async (world) => {
-  world.stage.put("there", { inputs: { value: 5 }, made: 3 });
-  world.program(`const a = Thing.get("a", "there"); exports.value = a.value; new Thing("b", { value: a.made });`);
-  const run = await world.up();
-  expect(run.code, run.told).toBe(0);
-  expect(run.steps).toStrictEqual(["read a", "create b"]);
-  expect((await world.resource("a")).external).toBe(true);
-  expect((await world.resource("b")).outputs?.value).toBe(3);
-  world.calls();
-  world.program("");
-  const gone = await world.up();
-  expect(gone.code, gone.told).toBe(0);
-  expect(world.writes()).toStrictEqual(["delete b"]);
-  expect(world.stage.get("there")).toBeDefined();
-  expect(await world.names()).toStrictEqual([]);
-});

@@ -1,6 +1,11 @@
 import { credentials } from "@grpc/grpc-js";
 import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import { RegisterResourceRequest, ResourceCallRequest } from "@pulumi/pulumi/proto/resource_pb";
+import {
+  ReadResourceRequest,
+  RegisterResourceHookRequest,
+  RegisterResourceRequest,
+  ResourceCallRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Monitor } from "../../../sandbox/engine/monitor";
 import { ask, message } from "../../../sandbox/engine/wire";
@@ -16,7 +21,7 @@ beforeEach(async () => {
     preview: false,
     parallel: 1,
     config: { values: {}, secretKeys: [] },
-    events: { begin() {}, end() {}, refreshed() {}, outputs() {}, message() {} },
+    report: { message() {} },
   });
   client = new ResourceMonitorClient(await monitor.listen(), credentials.createInsecure());
 });
@@ -33,6 +38,14 @@ test.each([
   ["a provider of its own", { provider: "urn::id" }, 'providers that a program makes itself ("a")'],
   ["a provider", { type: "pulumi:providers:x" }, 'providers that a program makes itself ("a")'],
   ["replaceWith", { replaceWithList: ["urn"] }, 'replacement triggers and replaceWith ("a")'],
+  ["deletedWith", { deletedwith: "urn" }, 'deletedWith ("a")'],
+  ["replaceOnChanges", { replaceonchangesList: ["x"] }, 'replaceOnChanges ("a")'],
+  ["hideDiffs", { hidediffsList: ["x"] }, 'hideDiffs ("a")'],
+  [
+    "a timeout",
+    { customtimeouts: message(new RegisterResourceRequest.CustomTimeouts(), { create: "5m" }) },
+    'customTimeouts ("a")',
+  ],
   ["a parameterized package", { packageref: "x" }, 'parameterized packages and plugin downloads ("a")'],
 ])("%s is refused", async (_what, fields, text) => {
   const request = message(new RegisterResourceRequest(), { ...thing, ...fields });
@@ -41,8 +54,12 @@ test.each([
   });
 });
 
-test("a method call is refused", async () => {
-  await expect(ask(client, "call", new ResourceCallRequest())).rejects.toThrow(
-    "does not support method calls on resources",
-  );
+test.each([
+  ["call", new ResourceCallRequest()],
+  ["readResource", new ReadResourceRequest()],
+  ["registerResourceHook", new RegisterResourceHookRequest()],
+] as const)("%s is refused", async (method, request) => {
+  await expect(ask(client, method, request)).rejects.toMatchObject({
+    details: `the embedded engine does not support ${method} of a program; use the Pulumi CLI`,
+  });
 });

@@ -1,16 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Deployment, type DeploymentOptions } from "../../../sandbox/engine/deployment";
-import { bareGoal, type Goal } from "../../../sandbox/engine/goal";
-import { type Diff, InitFailed, type Made, type Provider, type Resource } from "../../../sandbox/engine/operations";
-import type { Registry } from "../../../sandbox/engine/registry";
+import { isDeepStrictEqual } from "node:util";
+import { Deployment, type DeploymentOptions, type Registered } from "../../../sandbox/engine/deployment";
+import type { Goal } from "../../../sandbox/engine/goal";
+import { type Diff, InitFailed, type Made, type Plugin } from "../../../sandbox/engine/plugin";
+import type { Step } from "../../../sandbox/engine/report";
 import { Backend } from "../../../sandbox/engine/state/backend";
 import type { ResourceState, Values } from "../../../sandbox/engine/state/deployment";
 import { type Crypter, newCrypter } from "../../../sandbox/engine/state/secrets";
-import { type Events, type Registered, Registration, type Step } from "../../../sandbox/engine/step";
 import { isProviderType, nameOf } from "../../../sandbox/engine/urn";
-import { equal } from "../../../sandbox/engine/values";
 
 const thing = "fixture:index:Thing";
 const provider = "pulumi:providers:fixture";
@@ -23,7 +22,6 @@ export const urnOf = (name: string): string => `urn:pulumi:dev::trial::${thing}:
 export interface Script {
   /** Registers a thing; inputs that begin with `fixed` replace it when they change. */
   thing(name: string, inputs?: Values, options?: Partial<Goal>): Promise<Registered>;
-  read(name: string, id: string): Promise<Registered>;
   component(name: string, options?: Partial<Goal>): Promise<Registered>;
 }
 
@@ -36,6 +34,8 @@ export interface Ended {
   readonly calls: readonly string[];
   readonly messages: readonly string[];
 }
+
+type Provider = Pick<Plugin, "check" | "diff" | "create" | "update" | "read" | "delete">;
 
 let crypter: Promise<Crypter> | undefined;
 
@@ -88,10 +88,11 @@ export class Rig implements Provider {
     const steps: string[] = [];
     const messages: string[] = [];
     const shown = ({ urn, op }: Step) => op !== "same" && urn !== root && !isProviderType(urn.split("::")[2] ?? "");
-    const events: Events = {
+    const report: DeploymentOptions["report"] = {
       begin: () => undefined,
-      end: (step, _state, failed) => void (shown(step) && !failed && steps.push(`${step.op} ${nameOf(step.urn)}`)),
-      refreshed: () => undefined,
+      end: (step) => void (shown(step) && steps.push(`${step.op} ${nameOf(step.urn)}`)),
+      fail: () => undefined,
+      found: () => undefined,
       outputs: () => undefined,
       message: (severity, text) => void messages.push(`${severity}: ${text}`),
     };
@@ -100,8 +101,8 @@ export class Rig implements Provider {
       stack: "dev",
       preview: false,
       resources: (session?.before ?? (await this.#backend.load("trial", "dev", key))).resources,
-      registry: this.#registry(),
-      events,
+      plugins: { get: () => Promise.resolve(this as unknown as Plugin), cancel: () => Promise.resolve() },
+      report,
       parallel: 8,
       continueOnError: false,
       targets: [],
@@ -118,38 +119,20 @@ export class Rig implements Provider {
   }
 
   async #play(deployment: Deployment, script: (script: Script) => Promise<unknown>): Promise<void> {
-    const register = async (goal: Goal, id?: string) => {
-      const registered = await deployment.register(new Registration(goal, id));
+    const register = async (goal: Goal) => {
+      const registered = await deployment.register(goal);
       if (registered.result !== "success") throw new Error(`${goal.name} ${registered.result}`);
       return registered;
     };
-    await register(bareGoal("pulumi:pulumi:Stack", "trial-dev", false));
-    const { state } = await register(bareGoal(provider, "default", true));
-    const reference = `${state.urn}::${state.id}`;
-    const below = (name: string) => ({ ...bareGoal(thing, name, true), provider: reference, parent: root });
+    await register({ type: "pulumi:pulumi:Stack", name: "trial-dev", custom: false, inputs: {} });
+    const { state } = await register({ type: provider, name: "default", custom: true, inputs: {} });
+    const below = { parent: root, inputs: {} };
+    const made = { ...below, type: thing, custom: true, provider: `${state.urn}::${state.id}` };
     await script({
-      thing: (name, inputs = {}, options = {}) => register({ ...below(name), inputs, ...options }),
-      read: (name, id) => register(below(name), id),
+      thing: (name, inputs = {}, options = {}) => register({ ...made, name, inputs, ...options }),
       component: (name, options = {}) =>
-        register({ ...bareGoal("fixture:index:Box", name, false), parent: root, ...options }),
+        register({ ...below, type: "fixture:index:Box", name, custom: false, ...options }),
     });
-  }
-
-  #registry(): Registry {
-    const own: Pick<Registry, "ensure" | "same" | "cancel"> = {
-      ensure: () => Promise.resolve(this as never),
-      same: () => Promise.resolve(this as never),
-      cancel: () => Promise.resolve(),
-    };
-    const provided: Provider = {
-      check: async (_urn, _olds, news) => ({ inputs: news, failures: [] }),
-      diff: async () => ({ changes: false, replaceKeys: [], changedKeys: [], deleteBeforeReplace: false }),
-      create: async (_urn, inputs) => ({ id: "provider", inputs, outputs: inputs }),
-      update: async (old, inputs) => ({ id: old.id, inputs, outputs: inputs }),
-      read: async (old) => old,
-      delete: () => Promise.resolve(),
-    };
-    return { ...own, ...provided } as unknown as Registry;
   }
 
   #fail(operation: string, urn: string): void {
@@ -158,13 +141,14 @@ export class Rig implements Provider {
   }
 
   async check(_urn: string, _olds: Values, news: Values) {
-    return { inputs: news, failures: news.value === "invalid" ? [{ property: "value", reason: "it is invalid" }] : [] };
+    return { values: news, failures: news.value === "invalid" ? [{ property: "value", reason: "it is invalid" }] : [] };
   }
 
-  async diff(old: Resource, news: Values): Promise<Diff> {
+  async diff(old: ResourceState, news: Values): Promise<Diff> {
     this.#fail("diff", old.urn);
-    const keys = [...new Set([...Object.keys(old.inputs), ...Object.keys(news)])];
-    const changedKeys = keys.filter((key) => !equal(old.inputs[key], news[key]));
+    const { inputs = {} } = old;
+    const keys = [...new Set([...Object.keys(inputs), ...Object.keys(news)])];
+    const changedKeys = keys.filter((key) => !isDeepStrictEqual(inputs[key], news[key]));
     const replaceKeys = changedKeys.filter((key) => key.startsWith("fixed"));
     return {
       changes: changedKeys.length > 0,
@@ -183,23 +167,23 @@ export class Rig implements Provider {
     return { id, inputs, outputs: { ...inputs, serial: id } };
   }
 
-  async update(old: Resource, inputs: Values, _ignored: readonly string[], preview: boolean): Promise<Made> {
-    if (!preview) this.#calls.push(`update ${nameOf(old.urn)}`);
-    this.#fail("update", old.urn);
-    if (!preview) this.world.set(old.id, inputs);
-    return { id: old.id, inputs, outputs: { ...inputs, serial: old.id } };
+  async update({ urn, id = "" }: ResourceState, inputs: Values, preview: boolean): Promise<Made> {
+    if (!preview) this.#calls.push(`update ${nameOf(urn)}`);
+    this.#fail("update", urn);
+    if (!preview) this.world.set(id, inputs);
+    return { id, inputs, outputs: { ...inputs, serial: id } };
   }
 
-  async read(old: Resource): Promise<Made | undefined> {
-    this.#fail("read", old.urn);
-    const inputs = this.world.get(old.id);
-    return inputs && { id: old.id, inputs, outputs: { ...inputs, serial: old.id } };
+  async read({ urn, id = "" }: ResourceState): Promise<Made | undefined> {
+    this.#fail("read", urn);
+    const inputs = this.world.get(id);
+    return inputs && { id, inputs, outputs: { ...inputs, serial: id } };
   }
 
-  async delete(old: Resource): Promise<void> {
-    this.#calls.push(`delete ${nameOf(old.urn)}`);
-    this.#fail("delete", old.urn);
-    this.world.delete(old.id);
+  async delete({ urn, id = "" }: ResourceState): Promise<void> {
+    this.#calls.push(`delete ${nameOf(urn)}`);
+    this.#fail("delete", urn);
+    this.world.delete(id);
   }
 
   /** A fault that leaves something behind. */

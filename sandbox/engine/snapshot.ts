@@ -1,0 +1,160 @@
+import type { Operation, ResourceState } from "./state/deployment";
+import type { Session } from "./state/session";
+import { known } from "./values";
+
+/** A place in the state. What it holds may be renamed or marked while a step that is about it waits. */
+export interface Place {
+  state: ResourceState;
+}
+
+/** What one write changes. */
+export interface Change {
+  /** Joins the resources that this run has come to. */
+  readonly join?: ResourceState;
+  readonly leave?: Place | undefined;
+  /** Changes where it stands. */
+  readonly put?: readonly (readonly [Place, ResourceState])[];
+}
+
+/** The URNs that a resource needs: parent, provider and whatever it depends on. */
+export function needs({ parent, provider, dependencies = [], propertyDependencies = {} }: ResourceState): Set<string> {
+  const urns = new Set([...dependencies, ...Object.values(propertyDependencies).flatMap((list) => list ?? [])]);
+  if (parent) urns.add(parent);
+  if (provider) urns.add(provider.slice(0, provider.lastIndexOf("::")));
+  return urns;
+}
+
+/**
+ * What the state holds while a run changes it. First comes what this run has come to, then what is left: always what is
+ * needed before what needs it. Without a session, as in a preview, nothing is written.
+ */
+export class Snapshot {
+  /** What this run has not come to yet, or will not come to: in the order of the state. */
+  readonly left: Set<Place>;
+  /** Of those, by URN, the ones that do not only wait to be deleted. */
+  readonly #olds = new Map<string, Place>();
+  /** What this run has come to, by URN. */
+  readonly #news = new Map<string, Place>();
+
+  constructor(
+    resources: readonly ResourceState[],
+    private readonly session: Session | undefined,
+  ) {
+    this.left = new Set(resources.map((state) => ({ state })));
+    for (const place of this.left) if (!place.state.delete) this.#olds.set(place.state.urn, place);
+  }
+
+  /** What an earlier run left under a URN. */
+  old(urn: string): Place | undefined {
+    return this.#olds.get(urn);
+  }
+
+  /** What this run put under a URN. */
+  new(urn: string): Place | undefined {
+    return this.#news.get(urn);
+  }
+
+  /** Something is about to be done: on record as pending before the promise is kept. */
+  async begin(type: Operation["type"], resource: ResourceState): Promise<number | undefined> {
+    return this.session?.begin(type, resource);
+  }
+
+  /** Changes the state, and ends an operation, in one write. */
+  async commit({ join, leave, put = [] }: Change, operation?: number): Promise<void> {
+    const brought = join && this.#bring(join);
+    const change = {
+      ...(leave && { remove: [leave.state] }),
+      replace: put.map(([place, state]) => [place.state, state] as const),
+      ...(join && { add: join }),
+    };
+    const written = operation === undefined ? this.session?.change(change) : this.session?.end(operation, change);
+    if (leave) this.#forget(leave);
+    for (const [place, state] of put) {
+      place.state = state;
+      if (state.delete) this.#olds.delete(state.urn);
+    }
+    if (join) this.#news.set(join.urn, { state: join });
+    await brought;
+    await written;
+  }
+
+  /** A resource that needed nothing takes its place among those of this run. */
+  async same(place: Place, state: ResourceState): Promise<void> {
+    const brought = this.#bring(state);
+    const written = this.session?.same(place.state, state);
+    this.#forget(place);
+    this.#news.set(state.urn, { state });
+    await brought;
+    await written;
+  }
+
+  /** A resource has another URN now, and so have all references to it. */
+  async rename(place: Place, urn: string): Promise<void> {
+    const former = place.state.urn;
+    const now = (needed: string) => (needed === former ? urn : needed);
+    const put = [...this.left].flatMap((other): [Place, ResourceState][] => {
+      const after = other === place ? { ...place.state, urn } : rewired(other.state, now);
+      return after === other.state ? [] : [[other, after]];
+    });
+    this.#olds.delete(former);
+    this.#olds.set(urn, place);
+    await this.commit({ put });
+  }
+
+  /** Takes in what a refresh found: the state of each place now, `undefined` for what is gone. */
+  async refresh(found: ReadonlyMap<Place, ResourceState | undefined>, isSettled: (operation: Operation) => boolean) {
+    const gone = [...found].flatMap(([place, state]) => (state === undefined ? [place] : []));
+    for (const place of gone) this.#forget(place);
+    const parents = new Map(gone.flatMap(({ state }) => (this.old(state.urn) ? [] : [[state.urn, state.parent]])));
+    const there = (urn: string) => (parents.has(urn) ? undefined : urn);
+    // A child of a parent that is gone becomes the grandparent's.
+    const above = (urn: string): string | undefined => {
+      const parent = parents.get(urn);
+      return parents.has(urn) ? parent && above(parent) : urn;
+    };
+    const put = [...this.left].flatMap((place): [Place, ResourceState][] => {
+      const after = rewired(found.get(place) ?? place.state, there, above);
+      return after === place.state ? [] : [[place, after]];
+    });
+    await this.session?.change({
+      remove: gone.map(({ state }) => state),
+      replace: put.map(([place, state]) => [place.state, state] as const),
+    });
+    for (const [place, state] of put) place.state = state;
+    await this.session?.settle((operation) => !isSettled(operation));
+  }
+
+  /** What a resource of this run needs has its place before it, also when this run leaves it as it is. */
+  async #bring(state: ResourceState): Promise<void> {
+    const brought = [...needs(state)].flatMap((urn) => {
+      const place = this.#news.has(urn) ? undefined : this.#olds.get(urn);
+      return place ? [this.same(place, place.state)] : [];
+    });
+    await Promise.all(brought);
+  }
+
+  #forget(place: Place): void {
+    this.left.delete(place);
+    if (this.#olds.get(place.state.urn) === place) this.#olds.delete(place.state.urn);
+  }
+}
+
+/** The same resource where what it needs has another URN, or is gone. The very same object when nothing did. */
+function rewired(
+  state: ResourceState,
+  now: (urn: string) => string | undefined,
+  parentNow: (urn: string) => string | undefined = now,
+): ResourceState {
+  if ([...needs(state)].every((urn) => now(urn) === urn)) return state;
+  const { parent, dependencies, propertyDependencies, ...rest } = state;
+  const all = (urns: readonly string[] | null) => (urns ?? []).flatMap((urn) => now(urn) ?? []);
+  const byProperty = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, all(urns)]);
+  return {
+    ...rest,
+    ...known({
+      parent: parent && parentNow(parent),
+      dependencies: dependencies && all(dependencies),
+      propertyDependencies: propertyDependencies && Object.fromEntries(byProperty),
+    }),
+  };
+}
