@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { isDeepStrictEqual, type ParseArgsConfig } from "node:util";
-import type { Stack } from "./operation";
+import { type Operation, operate, type Stack } from "./operation";
 import { Backend } from "./state/backend";
 import { readProject } from "./state/project";
 import { newCrypter, openCrypter, passphrase } from "./state/secrets";
@@ -11,7 +13,7 @@ import { stackType } from "./urn";
 import { redact, reveal } from "./values";
 import { Refused } from "./wire";
 
-/** A command cannot be carried out as it was given. */
+/** A command cannot be carried out as it was given, or has failed and has told why: then without a message. */
 export class Failure extends Error {
   constructor(
     message: string,
@@ -21,160 +23,181 @@ export class Failure extends Error {
   }
 }
 
-/** The values of a command line's options. */
-export type Flags = Readonly<Record<string, unknown>>;
+/** Options that a command takes. */
+export type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/** Where a command was called, and with what. */
-export interface Call {
-  readonly directory: string;
-  readonly flags: Flags;
-  /** What stands behind the command's name. */
-  readonly given: readonly string[];
+/** Their values. */
+type Flags = Readonly<Record<string, unknown>>;
+
+/** A command: what it takes beside what all do, how many arguments stand behind its name, and what it does. */
+interface Command {
+  readonly options?: Options;
+  readonly takes?: number;
+  readonly run: (stack: Stack, flags: Flags, given: readonly string[]) => Promise<void>;
 }
 
-/** A command that runs nothing, and what it takes beside what every command does. */
-export interface Command {
-  readonly options?: NonNullable<ParseArgsConfig["options"]>;
-  readonly run: (call: Call) => Promise<void>;
-}
-
-/** The text of an option. */
-export const textOf = (flag: unknown): string | undefined => (typeof flag === "string" ? flag : undefined);
-
-const print = (line: string) => process.stdout.write(`${line}\n`);
-const json = (value: unknown, indent = 2) => JSON.stringify(value, undefined, indent);
 const flag = { type: "boolean" } as const;
-const file = { file: { type: "string" } } as const;
+const word = { type: "string" } as const;
 
-/** The commands that run nothing, by name. */
-export const commands: Readonly<Record<string, Command>> = {
-  version: { run: async () => void print("embedded engine") },
-  cancel: { run: cancel },
-  "stack init": { options: { "secrets-provider": { type: "string" }, "no-select": flag }, run: initialize },
-  "stack rm": { options: { force: { ...flag, short: "f" }, "preserve-config": flag }, run: remove },
-  "stack output": { options: { "show-secrets": flag }, run: showOutputs },
-  "stack export": { options: file, run: exportState },
-  "stack import": { options: file, run: importState },
-  "config get": { run: getConfig },
-  "config set": { options: { secret: flag, plaintext: flag }, run: setConfig },
+const running: Options = {
+  "continue-on-error": flag,
+  diff: flag,
+  "expect-no-changes": flag,
+  parallel: { ...word, short: "p" },
+  "preview-only": flag,
+  refresh: { ...flag, short: "r" },
+  "skip-preview": { ...flag, short: "f" },
+  target: { ...word, multiple: true, short: "t" },
+  "target-dependents": flag,
 };
 
-async function cancel({ directory, flags, given }: Call): Promise<void> {
-  const { project, backend, name } = await findStack(directory, flags, given[0]);
+/** All commands, by name. */
+export const commands: Readonly<Record<string, Command>> = {
+  preview: { options: running, run: (stack, flags) => runs("update", stack, { ...flags, "preview-only": true }) },
+  up: { options: running, run: (stack, flags) => runs("update", stack, flags) },
+  refresh: {
+    options: { ...running, "clear-pending-creates": flag },
+    run: (stack, flags) => runs("refresh", stack, flags),
+  },
+  destroy: { options: running, run: (stack, flags) => runs("destroy", stack, flags) },
+  import: {
+    options: { ...running, protect: { ...word, default: "true" }, "generate-code": word },
+    takes: 3,
+    run: (stack, flags, given) => runs("import", stack, flags, given),
+  },
+  cancel: { run: cancel },
+  "stack init": { options: { "secrets-provider": word, "no-select": flag }, takes: 1, run: initialize },
+  "stack rm": { options: { force: { ...flag, short: "f" }, "preserve-config": flag }, run: remove },
+  "stack output": { options: { "show-secrets": flag }, takes: 1, run: showOutputs },
+  "stack export": { options: { file: word }, run: exportState },
+  "stack import": { options: { file: word }, run: importState },
+  "config get": { takes: 1, run: getConfig },
+  "config set": { options: { secret: flag, plaintext: flag }, takes: 2, run: setConfig },
+};
+
+async function runs(kind: Operation["kind"], stack: Stack, flags: Flags, given: readonly string[] = []): Promise<void> {
+  const isOn = (name: string) => flags[name] === true;
+  const previewOnly = isOn("preview-only");
+  if (!previewOnly && !isOn("yes") && !isOn("skip-preview"))
+    throw new Failure(
+      "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
+    );
+  const [type, name, id] = given;
+  if (kind === "import" && !(type && name && id))
+    throw new Failure("import needs a type, a name and an id: import <type> <name> <id>");
+  const operation: Omit<Operation, "preview"> = {
+    kind,
+    refresh: isOn("refresh") || kind === "refresh",
+    parallel: Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1),
+    continueOnError: isOn("continue-on-error") || /^(1|true)$/i.test(process.env.PULUMI_CONTINUE_ON_ERROR ?? ""),
+    targets: Array.isArray(flags.target) ? flags.target : [],
+    targetDependents: isOn("target-dependents"),
+    clearPendingCreates: isOn("clear-pending-creates"),
+    ...(type && name && id && { import: { type, name, id, protect: flags.protect === "true" } }),
+    json: isOn("json"),
+    diff: isOn("diff"),
+  };
+  const wildcard = operation.targets.find((target) => target.includes("*"));
+  if (wildcard !== undefined) throw new Refused(`patterns such as --target "${wildcard}"`);
+  let changed = false;
+  for (const preview of [true, false]) {
+    if (preview ? isOn("skip-preview") && !previewOnly : previewOnly) continue;
+    const outcome = await operate(stack, { ...operation, preview });
+    if (outcome.failed) throw new Failure("");
+    changed = outcome.changed;
+  }
+  const [subject, done] = previewOnly ? ["preview", "proposed"] : [kind === "update" ? "up" : kind, "made"];
+  if (isOn("expect-no-changes") && changed)
+    throw new Failure(`no changes were expected for ${subject} but changes were ${done}`, 7);
+}
+
+async function cancel({ project, backend, name }: Stack, flags: Flags): Promise<void> {
   agreed(flags);
   await backend.cancel(project.name, name);
   print(`The currently running update for '${name}' has been canceled!`);
 }
 
-async function initialize({ directory, flags, given }: Call): Promise<void> {
-  const project = readProject(directory);
-  const name = (given[0] ?? textOf(flags.stack))?.split("/").at(-1) ?? "";
+async function initialize({ project, backend, name, crypter }: Stack, flags: Flags): Promise<void> {
   const kind = flags["secrets-provider"] ?? "passphrase";
   if (kind !== "passphrase" && kind !== "default") throw new Refused(`encryption with "${kind}"`);
-  const settings = StackSettings.read(project, name);
-  const { salt } = settings;
-  const crypter = await (salt === undefined
-    ? newCrypter(passphrase(process.env))
-    : openCrypter(passphrase(process.env), salt));
-  await Backend.fromEnvironment(process.env).create(project.name, name, crypter);
-  await keepSalt(settings, crypter.salt);
+  await backend.create(project.name, name, await crypter());
   print(`Created stack '${name}'`);
 }
 
-async function remove({ directory, flags, given }: Call): Promise<void> {
-  const { project, backend, name } = await findStack(directory, flags, given[0]);
+async function remove({ project, backend, name, settings }: Stack, flags: Flags): Promise<void> {
   agreed(flags);
   await backend.remove(project.name, name, flags.force === true);
-  const { path } = StackSettings.read(project, name);
-  if (flags["preserve-config"] !== true && existsSync(path)) await rm(path);
+  if (flags["preserve-config"] !== true && existsSync(settings.path)) await rm(settings.path);
   print(`Stack '${name}' has been removed!`);
 }
 
-async function showOutputs({ directory, flags, given: [key] }: Call): Promise<void> {
-  const { backend, project, name, crypter } = await openStack(directory, flags);
-  const { resources } = await backend.load(project.name, name, await crypter);
+async function showOutputs({ project, backend, name, crypter }: Stack, flags: Flags, [key]: readonly string[]) {
+  const { resources } = await backend.load(project.name, name, await crypter());
   const outputs = resources.find(({ type }) => type === stackType)?.outputs ?? {};
-  const open = flags["show-secrets"] === true;
-  const shown = (open ? reveal(outputs) : redact(outputs)) as Readonly<Record<string, unknown>>;
+  const shown = (flags["show-secrets"] === true ? reveal : redact)(outputs) as Readonly<Record<string, unknown>>;
   const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  if (key !== undefined) {
-    const value = outputs[key];
-    if (value === undefined) throw new Failure(`current stack does not have output property '${key}'`);
-    const isHidden = !open && !isDeepStrictEqual(shown[key], value);
-    if (flags.json === true) print(json(shown[key]));
-    else print(isHidden ? "[secret]" : plain(shown[key]));
-  } else if (flags.json === true) print(json(shown));
-  else {
-    const width = Math.max(6, ...Object.keys(shown).map((name) => name.length)) + 2;
-    print(`Current stack outputs (${Object.keys(shown).length}):`);
-    for (const [name, value] of [["OUTPUT", "VALUE"] as const, ...Object.entries(shown)])
-      print(`    ${name.padEnd(width)}${plain(value)}`);
-  }
+  if (key !== undefined && !(key in shown)) throw new Failure(`current stack does not have output property '${key}'`);
+  if (flags.json === true) print(json(key === undefined ? shown : shown[key]));
+  else if (key !== undefined) {
+    // A value that holds a secret anywhere is hidden as a whole.
+    const isHidden = flags["show-secrets"] !== true && !isDeepStrictEqual(shown[key], outputs[key]);
+    print(isHidden ? "[secret]" : plain(shown[key]));
+  } else for (const [name, value] of Object.entries(shown)) print(`${name}: ${plain(value)}`);
 }
 
-async function exportState({ directory, flags }: Call): Promise<void> {
-  const { project, backend, name } = await findStack(directory, flags);
+async function exportState({ project, backend, name }: Stack, { file }: Flags): Promise<void> {
   const document = json(await backend.export(project.name, name), 4);
-  const path = textOf(flags.file);
-  if (path === undefined) print(document);
-  else await writeFile(path, `${document}\n`);
+  if (typeof file === "string") await writeFile(file, `${document}\n`);
+  else print(document);
 }
 
-async function importState({ directory, flags }: Call): Promise<void> {
-  const { project, backend, name } = await findStack(directory, flags);
-  const path = textOf(flags.file);
-  const document = path === undefined ? await text(process.stdin) : await readFile(path, "utf8");
+async function importState({ project, backend, name }: Stack, { file }: Flags): Promise<void> {
+  const document = await (typeof file === "string" ? readFile(file, "utf8") : text(process.stdin));
   await backend.import(project.name, name, JSON.parse(document));
   print("Import complete.");
 }
 
-async function getConfig({ directory, flags, given: [key = ""] }: Call): Promise<void> {
-  const { name, project, settings, crypter } = await openStack(directory, flags);
-  const { values, secretKeys } = settings.config(settings.hasSecrets ? await crypter : undefined);
+async function getConfig({ project, name, settings, crypter }: Stack, flags: Flags, [key = ""]: readonly string[]) {
+  const { values, secretKeys } = settings.config(settings.hasSecrets ? await crypter() : undefined);
   const path = key.includes(":") ? key : `${project.name}:${key}`;
   const value = values[path];
   if (value === undefined) throw new Failure(`configuration key '${key}' not found for stack '${name}'`);
   print(flags.json === true ? json({ value, secret: secretKeys.includes(path) }) : value);
 }
 
-async function setConfig({ directory, flags, given: [key = "", value] }: Call): Promise<void> {
-  const { settings, crypter } = await openStack(directory, flags);
+async function setConfig({ settings, crypter }: Stack, flags: Flags, [key = "", value]: readonly string[]) {
   const found = value ?? (await text(process.stdin)).replace(/\n$/, "");
-  settings.set(key, found, flags.secret === true ? await crypter : undefined);
+  settings.set(key, found, flags.secret === true ? await crypter() : undefined);
   await settings.write();
 }
 
-/** The stack that a command means, with its settings and secrets. */
-export async function openStack(directory: string, flags: Flags): Promise<Stack> {
-  const { project, backend, name } = await findStack(directory, flags);
-  const settings = StackSettings.read(project, name, textOf(flags["config-file"]));
-  const crypter = (async () => {
-    const phrase = passphrase(process.env);
-    const salt = settings.salt ?? (await backend.salt(project.name, name));
-    const opened = await (salt === undefined ? newCrypter(phrase) : openCrypter(phrase, salt));
-    await keepSalt(settings, opened.salt);
-    return opened;
-  })();
-  // It is awaited later; until then a wrong passphrase is nobody's fault.
-  crypter.catch(() => undefined);
-  return { name, project, backend, settings, crypter, environment: process.env };
-}
-
-async function findStack(directory: string, flags: Flags, given?: string) {
-  const project = readProject(directory);
+/** The stack that a command line means: one that is there, or one that it wants to make, and may name behind its command. */
+export async function openStack(flags: Flags, isNew: boolean, given?: string): Promise<Stack> {
+  const project = readProject(resolve(String(flags.cwd)));
   const backend = Backend.fromEnvironment(process.env);
-  const name = (given ?? textOf(flags.stack) ?? process.env.PULUMI_STACK)?.split("/").at(-1);
+  const name = String(given ?? flags.stack ?? process.env.PULUMI_STACK ?? "")
+    .split("/")
+    .at(-1);
   if (!name) throw new Failure("the embedded engine selects no stack: name one with --stack or PULUMI_STACK", 6);
-  if (!(await backend.exists(project.name, name))) throw new Failure(`no stack named '${name}' found`, 6);
-  return { project, backend, name };
-}
-
-async function keepSalt(settings: StackSettings, salt: string): Promise<void> {
-  if (settings.salt !== undefined) return;
-  settings.salt = salt;
-  await settings.write();
+  if (!isNew && !(await backend.exists(project.name, name))) throw new Failure(`no stack named '${name}' found`, 6);
+  const file = flags["config-file"];
+  const settings = StackSettings.read(project, name, typeof file === "string" ? file : undefined);
+  const crypter = async () => {
+    const phrase = passphrase(process.env);
+    const salt = settings.salt ?? (isNew ? undefined : await backend.salt(project.name, name));
+    const opened = await (salt === undefined ? newCrypter(phrase) : openCrypter(phrase, salt));
+    if (settings.salt === undefined) {
+      settings.salt = opened.salt;
+      await settings.write();
+    }
+    return opened;
+  };
+  return { name, project, backend, settings, crypter };
 }
 
 function agreed(flags: Flags): void {
   if (flags.yes !== true) throw new Failure("--yes must be passed in to proceed when running in non-interactive mode");
 }
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const json = (value: unknown, indent = 2): string => JSON.stringify(value, undefined, indent);

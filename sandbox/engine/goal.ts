@@ -6,24 +6,14 @@ import { isProviderType } from "./urn";
 import { filled, fromStruct, known } from "./values";
 import { Refused } from "./wire";
 
-/** A resource as the program wants it: what of its state the program says, in the state's own words. */
-export interface Goal {
-  readonly type: string;
+/** Of a resource's state, what the program says. */
+type Said = "type" | "custom" | "parent" | "provider" | "dependencies" | "propertyDependencies" | "sourcePosition";
+type Options = "protect" | "retainOnDelete" | "ignoreChanges" | "additionalSecretOutputs" | "importID";
+
+/** A resource as the program wants it. */
+export interface Goal extends Pick<ResourceState, Said | Options> {
   readonly name: string;
-  /** False for components and the stack itself. */
-  readonly custom: boolean;
   readonly inputs: Values;
-  readonly parent?: string;
-  /** `<urn>::<id>` of its provider's resource. */
-  readonly provider?: string;
-  readonly dependencies?: readonly string[];
-  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
-  readonly protect?: boolean;
-  readonly retainOnDelete?: boolean;
-  readonly ignoreChanges?: readonly string[];
-  readonly additionalSecretOutputs?: readonly string[];
-  readonly importID?: string;
-  readonly sourcePosition?: string;
   readonly deleteBeforeReplace?: boolean;
   /** URNs that it may have had before. */
   readonly aliases?: readonly string[];

@@ -1,4 +1,4 @@
-import type { Event, ReportOptions, Step, Summary } from "./report";
+import type { MessageEvent, Step, StepEvent, Story } from "./report";
 import type { ResourceState } from "./state/deployment";
 import { stackType, typeOf } from "./urn";
 import { redact } from "./values";
@@ -9,54 +9,46 @@ const line = (sequence: number, event: object): string =>
   `${JSON.stringify({ sequence, timestamp: Math.floor(Date.now() / 1000), ...event })}\n`;
 
 /** How a run begins. */
-export const jsonTitle = ({ preview, config }: ReportOptions): string =>
+export const jsonTitle = ({ operation: { preview }, config }: Story): string =>
   preview ? "" : line(0, { preludeEvent: { config } });
 
-/** The line of an event; a preview has none. */
-export function jsonLine(event: Event, { preview }: ReportOptions, sequence: number): string {
-  if (preview) return "";
-  if (event.at === "message") {
-    const { ephemeral } = event;
-    return line(sequence, { diagnosticEvent: { ...diagnosticOf(event), color: "never", ephemeral } });
-  }
+/** What is shown of an event as soon as it happens. */
+export function jsonLine(event: StepEvent | MessageEvent, { operation, events: { length } }: Story): string {
+  if (operation.preview) return "";
+  if (event.at === "message") return line(length, { diagnosticEvent: { ...diagnosticOf(event), color: "never" } });
   const metadata = metadataOf(event.step);
-  if (event.at === "begin") return line(sequence, { resourcePreEvent: { metadata } });
-  if (event.at === "fail") return line(sequence, { resOpFailedEvent: { metadata, status: 0, steps: 0 } });
-  return line(sequence, { resOutputsEvent: { metadata } });
+  if (event.at === "begin") return line(length, { resourcePreEvent: { metadata } });
+  if (event.at === "fail") return line(length, { resOpFailedEvent: { metadata, status: 0, steps: 0 } });
+  return line(length, { resOutputsEvent: { metadata } });
 }
 
 /** How a run ends. */
-export function jsonClosing(events: readonly Event[], summary: Summary, { preview, config }: ReportOptions): string {
-  const { seconds, counts, failed } = summary;
-  if (!preview) {
-    const result = {
-      durationSeconds: Math.round(seconds),
-      resourceChanges: counts,
-      result: failed ? "failed" : "succeeded",
-    };
-    const summaryEvent = { maybeCorrupt: false, ...result, PolicyPacks: {}, isPreview: false };
+export function jsonClosing({ operation, config, events, counts, seconds }: Story, failed: boolean): string {
+  if (!operation.preview) {
+    const ended = { durationSeconds: Math.round(seconds), result: failed ? "failed" : "succeeded" };
+    const summaryEvent = { maybeCorrupt: false, ...ended, resourceChanges: counts, PolicyPacks: {}, isPreview: false };
     return line(events.length + 1, { summaryEvent }) + line(events.length + 2, { cancelEvent: {} });
   }
   const steps = events.flatMap((event) => {
-    if (event.at !== "end" && event.at !== "fail") return [];
-    const { op, urn, old: oldState, new: newState, diffs, keys, detailedDiff, provider } = metadataOf(event.step);
+    if (event.at === "message" || event.at === "begin" || event.at === "outputs") return [];
+    const { op, urn, provider, old: oldState, new: newState, ...rest } = metadataOf(event.step);
     // What stays the same is only counted, and a replacement is one step here.
     if (/-replace/.test(op) || (op === "same" && typeOf(urn) !== stackType)) return [];
-    return { op, urn, provider, oldState, newState, diffReasons: diffs, replaceReasons: keys, detailedDiff };
+    const { diffs: diffReasons, keys: replaceReasons, detailedDiff } = rest;
+    return { op, urn, provider, oldState, newState, diffReasons, replaceReasons, detailedDiff };
   });
-  const diagnostics = events.flatMap((event) =>
-    event.at === "message" && !event.ephemeral ? diagnosticOf(event) : [],
-  );
-  const said = diagnostics.length > 0 ? { diagnostics } : {};
-  const document = { config, steps, ...said, duration: Math.round(seconds * 1e9), changeSummary: counts };
+  const said = events.flatMap((event) => (event.at === "message" && !event.ephemeral ? diagnosticOf(event) : []));
+  const diagnostics = said.length > 0 ? said : undefined;
+  const document = { config, steps, diagnostics, duration: Math.round(seconds * 1e9), changeSummary: counts };
   return `${JSON.stringify(document, undefined, 4)}\n`;
 }
 
-const diagnosticOf = ({ severity, text, urn }: Event & { at: "message" }) => ({
+const diagnosticOf = ({ severity, text, urn, ephemeral }: MessageEvent) => ({
   urn: urn || undefined,
   prefix: severity === "info" ? "" : `${severity}: `,
   message: `${text}\n`,
   severity,
+  ephemeral: ephemeral || undefined,
 });
 
 function metadataOf({ op, urn, old, next, diff }: Step) {

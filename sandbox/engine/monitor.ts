@@ -7,24 +7,11 @@ import * as wire from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Deployment } from "./deployment";
 import { readGoal } from "./goal";
+import type { Run } from "./operation";
 import type { Plugins } from "./plugin";
-import type { Report } from "./report";
-import type { ProgramConfig } from "./state/settings";
 import { packageOf, providerTypeOf } from "./urn";
 import { fromStruct, known, toStruct } from "./values";
 import { type Handlers, message, Refused, serving, unlimited } from "./wire";
-
-/** What a monitor needs to know of a run. */
-export interface MonitorOptions {
-  readonly project: string;
-  readonly stack: string;
-  /** The project's folder. */
-  readonly directory: string;
-  readonly preview: boolean;
-  readonly parallel: number;
-  readonly config: ProgramConfig;
-  readonly report: Pick<Report, "message">;
-}
 
 const features = wire.ResourceMonitorFeature;
 
@@ -58,7 +45,7 @@ function gate<T = void>(): { readonly passed: Promise<T>; open(value: T): void }
 /** What a program and the providers talk to: Pulumi's ResourceMonitor and Engine services. */
 export class Monitor {
   readonly #server = new Server(unlimited);
-  readonly #run = gate<readonly [Deployment, Pick<Plugins, "get">]>();
+  readonly #attached = gate<readonly [Deployment, Plugins]>();
   readonly #ended = gate();
   readonly #released = gate();
   #root = "";
@@ -68,7 +55,7 @@ export class Monitor {
   /** Resources that do not exist yet, and all that they are part of: an invoke that depends on one waits for the update. */
   readonly #missing = new Set<string>();
 
-  constructor(private readonly options: MonitorOptions) {}
+  constructor(private readonly run: Run) {}
 
   /** Opens a port on this machine. */
   async listen(): Promise<string> {
@@ -85,8 +72,8 @@ export class Monitor {
   }
 
   /** Gives the run that registrations go to. The program may be faster than the state is read. */
-  attach(deployment: Deployment, plugins: Pick<Plugins, "get">): void {
-    this.#run.open([deployment, plugins]);
+  attach(deployment: Deployment, plugins: Plugins): void {
+    this.#attached.open([deployment, plugins]);
   }
 
   /** Fulfilled when the program has registered all it wants. It then waits for {@link release}. */
@@ -111,7 +98,7 @@ export class Monitor {
       invoke: (request: wire.ResourceInvokeRequest) => this.#invoke(request),
       registerResource: (request: wire.RegisterResourceRequest) => this.#register(request),
       registerResourceOutputs: async (request: wire.RegisterResourceOutputsRequest) => {
-        const [deployment] = await this.#run.passed;
+        const [deployment] = await this.#attached.passed;
         await deployment.registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
         return new Empty();
       },
@@ -128,7 +115,7 @@ export class Monitor {
     return {
       log: (request: engineWire.LogRequest) => {
         const [severity, text] = [severities[request.getSeverity()], request.getMessage()];
-        this.options.report.message(severity, text, request.getUrn(), request.getEphemeral());
+        this.run.report.message(severity, text, request.getUrn(), request.getEphemeral());
         return new Empty();
       },
       getRootResource: () => message(new engineWire.GetRootResourceResponse(), { urn: this.#root }),
@@ -140,9 +127,9 @@ export class Monitor {
   }
 
   #info(): wire.DeploymentInfo {
-    const { project, stack, preview, parallel, config } = this.options;
+    const { project, stack, preview, parallel, config } = this.run;
     const info = message(new wire.DeploymentInfo(), {
-      project,
+      project: project.name,
       stack,
       organization: "organization",
       dryrun: preview,
@@ -155,9 +142,9 @@ export class Monitor {
   }
 
   async #register(request: wire.RegisterResourceRequest): Promise<wire.RegisterResourceResponse> {
-    const goal = readGoal(request, this.options.directory);
+    const goal = readGoal(request, this.run.project.directory);
     const provider = goal.custom ? await this.#provider(packageOf(goal.type), request.getVersion()) : undefined;
-    const [deployment] = await this.#run.passed;
+    const [deployment] = await this.#attached.passed;
     const { state, result, unknown = false } = await deployment.register({ ...goal, ...known({ provider }) });
     this.#parents.set(state.urn, goal.parent);
     if (goal.custom && !state.id)
@@ -178,9 +165,9 @@ export class Monitor {
     const token = request.getTok();
     if (request.getProvider() !== "") throw new Refused(`providers that a program makes itself ("${token}")`);
     await this.#provider(packageOf(token), request.getVersion());
-    const [, plugins] = await this.#run.passed;
+    const [, plugins] = await this.#attached.passed;
     const plugin = await plugins.get(packageOf(token));
-    const answer = plugin.invoke(token, fromStruct(request.getArgs()), this.options.preview);
+    const answer = plugin.invoke(token, fromStruct(request.getArgs()), this.run.preview);
     const { values, failures } = await answer.catch((cause: Error) => {
       throw new Error(`invocation of ${token} returned an error: ${cause.message}`, { cause });
     });
@@ -199,9 +186,9 @@ export class Monitor {
   }
 
   async #registerProvider(name: string, version: string): Promise<string> {
-    const configured = Object.keys(this.options.config.values).find((key) => key.startsWith(`${name}:`));
+    const configured = Object.keys(this.run.config.values).find((key) => key.startsWith(`${name}:`));
     if (configured !== undefined) throw new Refused(`configuration of a provider ("${configured}")`);
-    const [deployment] = await this.#run.passed;
+    const [deployment] = await this.#attached.passed;
     const { state, result } = await deployment.register({
       type: providerTypeOf(name),
       name: version === "" ? "default" : `default_${version.replace(/[.+-]/g, "_")}`,

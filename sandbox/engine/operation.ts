@@ -2,13 +2,13 @@ import { Deployment, type ImportRequest } from "./deployment";
 import { Monitor } from "./monitor";
 import { Plugins } from "./plugin";
 import { type Program, startProgram } from "./program";
-import { type Kind, Report } from "./report";
+import { Report } from "./report";
 import type { Backend } from "./state/backend";
 import type { Operation as Interrupted, ResourceState } from "./state/deployment";
 import type { Project } from "./state/project";
 import type { Crypter } from "./state/secrets";
 import type { Session } from "./state/session";
-import type { StackSettings } from "./state/settings";
+import type { ProgramConfig, StackSettings } from "./state/settings";
 import { isProviderType, nameOf, packageOf } from "./urn";
 import { Refused } from "./wire";
 
@@ -19,65 +19,72 @@ export interface Stack {
   readonly backend: Backend;
   readonly settings: StackSettings;
   /** Opens its secrets; takes a moment. */
-  readonly crypter: Promise<Crypter>;
-  readonly environment: NodeJS.ProcessEnv;
+  readonly crypter: () => Promise<Crypter>;
 }
 
-/** What a run is to do, and how it is shown. */
+/** What a command line asks for. */
 export interface Operation {
-  readonly kind: Kind;
+  readonly kind: "update" | "refresh" | "destroy" | "import";
   readonly preview: boolean;
   /** Compare the state with the world first. */
   readonly refresh: boolean;
+  /** How many resources may be worked on at a time. */
   readonly parallel: number;
   readonly continueOnError: boolean;
   readonly targets: readonly string[];
   readonly targetDependents: boolean;
+  /** Forget creates that an earlier run did not come to the end of; the person has seen to them. */
   readonly clearPendingCreates: boolean;
   readonly import?: ImportRequest;
+  /** Report in JSON. */
   readonly json: boolean;
+  /** Report each difference in full. */
   readonly diff: boolean;
-  readonly write: (text: string) => void;
 }
 
-/** Runs one operation on a stack, from the lock to the last line. */
+/** One run of an operation, and what all its parts know of it. */
+export interface Run extends Operation {
+  readonly stack: string;
+  readonly project: Project;
+  readonly config: ProgramConfig;
+  readonly report: Report;
+}
+
+/** Runs an operation on a stack, from the lock to the last line; says whether it failed, and whether it changed anything. */
 export async function operate(stack: Stack, operation: Operation): Promise<{ failed: boolean; changed: boolean }> {
-  const { name, project, backend, settings, environment } = stack;
-  const { kind, preview, parallel } = operation;
-  const config = settings.config(settings.hasSecrets ? await stack.crypter : undefined);
-  const shownConfig = { ...config.values, ...Object.fromEntries(config.secretKeys.map((key) => [key, "[secret]"])) };
-  const report = new Report({ ...operation, stack: name, config: shownConfig });
-  const onPrint = (line: string) => report.message("info", line);
-  const shared = { project: project.name, stack: name, preview, report };
-  const monitor = new Monitor({ ...shared, directory: project.directory, config, parallel });
+  const { name, project, backend, settings } = stack;
+  const { kind, preview } = operation;
+  const opening = stack.crypter();
+  const config = settings.config(settings.hasSecrets ? await opening : undefined);
+  const report = new Report(operation, name, config);
+  const run: Run = { ...operation, stack: name, project, config, report };
+  const monitor = new Monitor(run);
   const engine = await monitor.listen();
-  const folders = new Map(project.providers.map(({ name, path }) => [name, path]));
-  const plugins = new Plugins({ folders, directory: project.directory, engine, environment, onPrint });
-  const start = () => startProgram({ project, stack: name, preview, parallel, config, engine, environment, onPrint });
+  const plugins = new Plugins(run, engine);
   // It compiles while the state is read, unless a refresh may change what it finds.
-  let program = kind === "update" && !operation.refresh ? start() : undefined;
+  let program = kind === "update" && !operation.refresh ? startProgram(run, engine) : undefined;
   let session: Session | undefined;
   let deployment: Deployment | undefined;
-  const stopListening = onSignal(() => {
+  const ignoreSignals = onSignal(() => {
     report.message("warning", "Stopping: what is under way is cancelled, the state is kept.");
     void deployment?.cancel();
     if (deployment === undefined) program?.kill();
   });
   try {
-    const crypter = await stack.crypter;
+    const crypter = await opening;
     session = preview ? undefined : await backend.open(project.name, name, crypter);
     const { resources, pending } = session?.before ?? (await backend.load(project.name, name, crypter));
     resources.forEach(refuse);
     // Starting a provider takes time, so it begins before it is asked for.
     if (kind !== "import") for (const { type } of resources.filter(isProvider)) void plugins.get(packageOf(type));
     if (pending.length > 0 && !operation.refresh) report.message("warning", warningOf(pending));
-    deployment = new Deployment({ ...operation, ...shared, plugins, resources, ...(session && { session }) });
+    deployment = new Deployment(run, plugins, resources, session);
     if (operation.refresh) await deployment.refresh();
     let told = false;
     if (kind === "update" && !deployment.failed) {
-      program ??= start();
+      program ??= startProgram(run, engine);
       monitor.attach(deployment, plugins);
-      told = await follow(program, monitor, deployment, (text) => report.message("error", text));
+      told = await follow(program, monitor, deployment, report);
     } else if (kind === "destroy" && !deployment.failed) await deployment.finish();
     else if (operation.import) await deployment.import(operation.import);
     await deployment.close();
@@ -86,7 +93,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     else if (deployment.failed && !told) report.message("error", `${verb} failed`);
     return { failed: deployment.failed, changed: report.changed };
   } finally {
-    stopListening();
+    ignoreSignals();
     program?.kill();
     await plugins.close();
     monitor.close();
@@ -96,12 +103,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
 }
 
 /** Waits until the program has ended, and deletes what it no longer wants. Whether it was said why it failed. */
-async function follow(
-  program: Program,
-  monitor: Monitor,
-  deployment: Deployment,
-  complain: (text: string) => void,
-): Promise<boolean> {
+async function follow(program: Program, monitor: Monitor, deployment: Deployment, report: Report): Promise<boolean> {
   const registered = monitor.ended.then(() => "registered" as const);
   const failure = await Promise.race([program.ended, registered, deployment.stopped.then(() => "stopped" as const)]);
   if (failure === "stopped") return false;
@@ -110,8 +112,8 @@ async function follow(
     monitor.release();
     const late = deployment.failed ? undefined : await program.ended;
     if (late === undefined) return false;
-    if (late !== "") complain(late);
-  } else if (failure !== "") complain(failure);
+    report.message("error", late);
+  } else report.message("error", failure);
   deployment.fail();
   return true;
 }
@@ -142,9 +144,6 @@ function onSignal(stop: () => void): () => void {
     asked = true;
     stop();
   };
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) process.on(signal, handler);
-  return () => {
-    for (const signal of signals) process.off(signal, handler);
-  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, handler);
+  return () => void process.off("SIGINT", handler).off("SIGTERM", handler);
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { isDeepStrictEqual } from "node:util";
@@ -8,8 +9,10 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { unknownText } from "../../providers/host/values";
+import type { Run } from "./operation";
 import type { ResourceState, Values } from "./state/deployment";
-import { nameOf, typeOf } from "./urn";
+import { isProviderType, nameOf, packageOf, typeOf } from "./urn";
 import { fromStruct, toStruct } from "./values";
 import { ask, message, Refused, unlimited } from "./wire";
 
@@ -57,32 +60,53 @@ export class InitFailed extends Error {
   }
 }
 
-/** How plugins are started. */
-export interface PluginOptions {
-  /** The executables' folders by package. */
-  readonly folders: ReadonlyMap<string, string>;
-  /** The working directory: the project's. */
-  readonly directory: string;
-  /** Where a plugin reaches the engine. */
-  readonly engine: string;
-  readonly environment: NodeJS.ProcessEnv;
-  /** Hears what the processes print. */
-  readonly onPrint: (line: string) => void;
-}
+/** What answers for a resource. */
+export type Provider = Pick<Plugin, "check" | "diff" | "create" | "update" | "read" | "delete">;
+
+const noChanges: Diff = { changes: false, replaceKeys: [], changedKeys: [], deleteBeforeReplace: false };
+
+/** Answers for components and the stack: they are what the program says. */
+const component: Provider = {
+  check: async (_urn, _olds, news) => ({ values: news, failures: [] }),
+  diff: async (old, news) => ({ ...noChanges, changes: !isDeepStrictEqual(old.inputs ?? {}, news) }),
+  create: async () => ({ id: "", outputs: {} }),
+  update: async (old) => ({ id: "", outputs: old.outputs ?? {} }),
+  read: async () => undefined,
+  delete: async () => undefined,
+};
 
 /** The provider processes of a run, one for each package: started when first asked for. */
 export class Plugins {
   readonly #plugins = new Map<string, Promise<Plugin>>();
 
-  constructor(private readonly options: PluginOptions) {}
+  constructor(
+    private readonly run: Run,
+    /** Where they reach the engine. */
+    private readonly engine: string,
+  ) {}
 
   /** The plugin of a package. */
   get(name: string): Promise<Plugin> {
-    const found = this.#plugins.get(name) ?? Plugin.start(name, this.options);
+    const found = this.#plugins.get(name) ?? Plugin.start(name, this.run, this.engine);
     this.#plugins.set(name, found);
     // It may be asked for early, to save time, by one who does not wait for it.
     found.catch(() => undefined);
     return found;
+  }
+
+  /** Who answers for a resource. */
+  async of({ type, custom }: Pick<ResourceState, "type" | "custom">): Promise<Provider> {
+    if (!custom) return component;
+    if (!isProviderType(type)) return this.get(packageOf(type));
+    return {
+      ...component,
+      // A default provider is named after its version, and has nothing else that could change.
+      check: async (_urn, olds, news) => ({ values: Object.keys(olds).length > 0 ? olds : news, failures: [] }),
+      create: async (_urn, inputs, preview) => {
+        await this.get(packageOf(type));
+        return { id: preview ? unknownText : randomUUID(), outputs: inputs };
+      },
+    };
   }
 
   /** Asks every plugin to give up what it is doing. */
@@ -113,19 +137,17 @@ export class Plugin {
   }
 
   /** Starts a provider's process, waits until it listens, and configures it. */
-  static async start(name: string, { folders, directory, engine, environment, onPrint }: PluginOptions) {
-    const executable = join(folders.get(name) ?? "", `pulumi-resource-${name}`);
-    try {
-      if (!folders.has(name)) throw new Error("Pulumi.yaml names no folder for it");
-      accessSync(executable, constants.X_OK);
-    } catch (cause) {
+  static async start(name: string, { project, report }: Run, engine: string): Promise<Plugin> {
+    const { path } = project.providers.find((provider) => provider.name === name) ?? {};
+    const executable = join(path ?? "", `pulumi-resource-${name}`);
+    const problem = path === undefined ? "Pulumi.yaml names no folder for it" : `"${executable}" is not there`;
+    if (path === undefined || !existsSync(executable))
       throw new Error(
-        `There is no provider for the package "${name}": ${(cause as Error).message}. The embedded engine runs providers that Pulumi.yaml names under plugins.providers with a path, and downloads none. Add it there, or use the Pulumi CLI.`,
-        { cause },
+        `There is no provider for the package "${name}": ${problem}. The embedded engine runs providers that Pulumi.yaml names under plugins.providers with a path, and downloads none. Add it there, or use the Pulumi CLI.`,
       );
-    }
+    const onPrint = (line: string) => report.message("info", line);
     // Detached: Ctrl-C goes to the engine alone, which then asks its providers to stop.
-    const options = { cwd: directory, env: environment, detached: true } as const;
+    const options = { cwd: project.directory, detached: true } as const;
     const child = spawn(executable, [engine], { ...options, stdio: ["ignore", "pipe", "pipe"] });
     const port = await new Promise<string>((fulfil, reject) => {
       const early = (code: number | null) => `it ended with exit code ${code} before it listened`;
@@ -153,7 +175,8 @@ export class Plugin {
   /** Completes inputs, or says what is wrong with them. `olds` is empty for what is made anew. */
   async check(urn: string, olds: Values, news: Values, randomseed: Uint8Array): Promise<Checked> {
     const fields = { ...about(urn), olds: toStruct(olds), news: toStruct(news), randomseed };
-    return checked(await this.#ask("check", message(new wire.CheckRequest(), fields)), (answer) => answer.getInputs());
+    const answer = await this.#ask("check", message(new wire.CheckRequest(), fields));
+    return { values: fromStruct(answer.getInputs()), failures: failures(answer) };
   }
 
   /** How a resource differs from new inputs. */
@@ -208,7 +231,8 @@ export class Plugin {
   /** Calls a function of the package. */
   async invoke(tok: string, args: Values, preview: boolean): Promise<Checked> {
     const request = message(new wire.InvokeRequest(), { tok, args: toStruct(args), preview });
-    return checked(await this.#ask("invoke", request), (answer) => answer.getReturn());
+    const answer = await this.#ask("invoke", request);
+    return { values: fromStruct(answer.getReturn()), failures: failures(answer) };
   }
 
   /** Asks it to give up what it is doing. */
@@ -258,10 +282,5 @@ const made = (answer: wire.ReadResponse | wire.ErrorResourceInitFailed): Made =>
   outputs: fromStruct(answer.getProperties()),
 });
 
-function checked<A extends { getFailuresList(): wire.CheckFailure[] }>(
-  answer: A,
-  values: (answer: A) => Parameters<typeof fromStruct>[0],
-): Checked {
-  const failures = answer.getFailuresList().map((failure) => failure.toObject());
-  return { values: fromStruct(values(answer)), failures };
-}
+const failures = (answer: { getFailuresList(): wire.CheckFailure[] }) =>
+  answer.getFailuresList().map((failure) => failure.toObject());

@@ -2,22 +2,8 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Project } from "./state/project";
-import type { ProgramConfig } from "./state/settings";
+import type { Run } from "./operation";
 import { Refused } from "./wire";
-
-/** How a program is run. */
-export interface ProgramOptions {
-  readonly project: Project;
-  readonly stack: string;
-  readonly preview: boolean;
-  readonly parallel: number;
-  readonly config: ProgramConfig;
-  /** Where it reaches the engine. */
-  readonly engine: string;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly onPrint: (line: string) => void;
-}
 
 /** A program under way. */
 export interface Program {
@@ -30,9 +16,8 @@ export interface Program {
 /** The exit code by which the SDK says that it has told what went wrong. */
 const told = 32;
 
-/** Starts the project's program under the SDK that it has installed. */
-export function startProgram(options: ProgramOptions): Program {
-  const { project, stack, preview, parallel, config, engine, environment, onPrint } = options;
+/** Starts the project's program under the SDK that it has installed; it reaches the engine at an address. */
+export function startProgram({ project, stack, preview, parallel, config, report }: Run, engine: string): Program {
   if (project.runtime !== "nodejs") throw new Refused(`the runtime "${project.runtime}"`);
   const run = createRequire(join(project.directory, "package.json")).resolve("@pulumi/pulumi/cmd/run");
   const { typescript = true, nodeargs = "", tsconfig } = project.runtimeOptions;
@@ -45,22 +30,19 @@ export function startProgram(options: ProgramOptions): Program {
     project.program === project.directory ? "." : project.program,
   ];
   const env = {
-    ...environment,
+    // Types are the check command's business; compiling without them halves the time.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    ...process.env,
     PULUMI_CONFIG: JSON.stringify(config.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),
     ...(typescript !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
     ...(typeof tsconfig === "string" && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
-    // Types are the check command's business; compiling without them halves the time.
-    PULUMI_NODEJS_TRANSPILE_ONLY: environment.PULUMI_NODEJS_TRANSPILE_ONLY ?? "true",
   };
   // Detached: Ctrl-C goes to the engine alone.
-  const child = spawn(process.execPath, args, {
-    cwd: project.directory,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on("line", onPrint);
+  const options = { cwd: project.directory, env, detached: true } as const;
+  const child = spawn(process.execPath, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  for (const stream of [child.stdout, child.stderr])
+    createInterface(stream).on("line", (line) => report.message("info", line));
   const ended = new Promise<string | undefined>((fulfil) => {
     child.once("error", (error) => fulfil(`Problem executing program: ${error.message}`));
     child.once("close", (code, signal) => {

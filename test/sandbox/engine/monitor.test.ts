@@ -8,21 +8,16 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Monitor } from "../../../sandbox/engine/monitor";
+import type { Run } from "../../../sandbox/engine/operation";
 import { ask, message } from "../../../sandbox/engine/wire";
 
 let monitor: Monitor;
 let client: ResourceMonitorClient;
 
 beforeEach(async () => {
-  monitor = new Monitor({
-    project: "trial",
-    stack: "dev",
-    directory: "/",
-    preview: false,
-    parallel: 1,
-    config: { values: {}, secretKeys: [] },
-    report: { message() {} },
-  });
+  const config = { values: {}, secretKeys: [] };
+  const run = { project: { name: "trial", directory: "/" }, stack: "dev", preview: false, parallel: 1, config };
+  monitor = new Monitor(run as unknown as Run);
   client = new ResourceMonitorClient(await monitor.listen(), credentials.createInsecure());
 });
 

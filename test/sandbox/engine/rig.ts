@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { Deployment, type DeploymentOptions, type Registered } from "../../../sandbox/engine/deployment";
+import { Deployment } from "../../../sandbox/engine/deployment";
 import type { Goal } from "../../../sandbox/engine/goal";
-import { type Diff, InitFailed, type Made, type Plugin } from "../../../sandbox/engine/plugin";
-import type { Step } from "../../../sandbox/engine/report";
+import type { Run } from "../../../sandbox/engine/operation";
+import { type Diff, InitFailed, type Made, type Plugin, Plugins, type Provider } from "../../../sandbox/engine/plugin";
+import type { Report, Step, StepEvent } from "../../../sandbox/engine/report";
 import { Backend } from "../../../sandbox/engine/state/backend";
 import type { ResourceState, Values } from "../../../sandbox/engine/state/deployment";
 import { type Crypter, newCrypter } from "../../../sandbox/engine/state/secrets";
+import type { Registered } from "../../../sandbox/engine/steps";
 import { isProviderType, nameOf } from "../../../sandbox/engine/urn";
 
 const thing = "fixture:index:Thing";
@@ -34,8 +36,6 @@ export interface Ended {
   readonly calls: readonly string[];
   readonly messages: readonly string[];
 }
-
-type Provider = Pick<Plugin, "check" | "diff" | "create" | "update" | "read" | "delete">;
 
 let crypter: Promise<Crypter> | undefined;
 
@@ -82,34 +82,26 @@ export class Rig implements Provider {
   }
 
   /** Runs a program that is given as a function. */
-  async run(script: (script: Script) => Promise<unknown>, options: Partial<DeploymentOptions> = {}): Promise<Ended> {
+  async run(script: (script: Script) => Promise<unknown>, options: Partial<Run> = {}): Promise<Ended> {
     const key = await (crypter as Promise<Crypter>);
     const session = options.preview ? undefined : await this.#backend.open("trial", "dev", key);
     const steps: string[] = [];
     const messages: string[] = [];
     const shown = ({ urn, op }: Step) => op !== "same" && urn !== root && !isProviderType(urn.split("::")[2] ?? "");
-    const report: DeploymentOptions["report"] = {
-      begin: () => undefined,
-      end: (step) => void (shown(step) && steps.push(`${step.op} ${nameOf(step.urn)}`)),
-      fail: () => undefined,
-      found: () => undefined,
-      outputs: () => undefined,
+    const report: Pick<Report, "step" | "message"> = {
+      step: (at: StepEvent["at"], step: Step) =>
+        void (at === "end" && shown(step) && steps.push(`${step.op} ${nameOf(step.urn)}`)),
       message: (severity, text) => void messages.push(`${severity}: ${text}`),
     };
-    const deployment = new Deployment({
-      project: "trial",
-      stack: "dev",
-      preview: false,
-      resources: (session?.before ?? (await this.#backend.load("trial", "dev", key))).resources,
-      plugins: { get: () => Promise.resolve(this as unknown as Plugin), cancel: () => Promise.resolve() },
-      report,
-      parallel: 8,
-      continueOnError: false,
-      targets: [],
-      targetDependents: false,
-      ...(session && { session }),
+    const run = {
+      ...{ stack: "dev", project: { name: "trial" }, kind: "update", preview: false, refresh: false, parallel: 8 },
+      ...{ continueOnError: false, targets: [], targetDependents: false, clearPendingCreates: false, report },
       ...options,
-    });
+    } as unknown as Run;
+    const plugins = new Plugins(run, "");
+    plugins.get = () => Promise.resolve(this as unknown as Plugin);
+    const { resources } = session?.before ?? (await this.#backend.load("trial", "dev", key));
+    const deployment = new Deployment(run, plugins, resources, session);
     const ended = Promise.race([this.#play(deployment, script), deployment.stopped]);
     await ended.catch(() => deployment.fail());
     await deployment.finish();
