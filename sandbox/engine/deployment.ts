@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { unknownText } from "../../providers/host/values";
 import { type Goal, wanted } from "./goal";
@@ -193,7 +192,8 @@ export class Deployment {
     }
     // What was deleted first is made anew: there is nothing to compare with.
     const old = place && this.#deletedFirst.has(place) ? undefined : place?.state;
-    const next = await this.#check(asked, old?.inputs, restore(goal.inputs, old?.inputs, ignoreChanges));
+    const news = old ? restore(goal.inputs, old.inputs, ignoreChanges) : goal.inputs;
+    const next = await this.#check(asked, old?.inputs, news);
     const plan: Plan = { urn, next, ...(place && { old: place.state }) };
     if (place === undefined) return this.#steps.create("create", plan);
     if (old === undefined) return this.#recreate(plan, place);
@@ -217,7 +217,7 @@ export class Deployment {
   /** Inputs as their provider completes them. */
   async #check(next: ResourceState, olds: Values = {}, news: Values = {}): Promise<ResourceState> {
     const { urn, type } = next;
-    const { values, failures } = await (await this.plugins.of(next)).check(urn, olds, news, randomBytes(32));
+    const { values, failures } = await (await this.plugins.of(next)).check(urn, olds, news);
     const faults = failures.map(({ property, reason }) => {
       const about = property === "" ? "" : `property ${property} `;
       return `${type} resource '${nameOf(urn)}' has a problem: ${about}${reason}`;

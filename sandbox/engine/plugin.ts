@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -22,35 +22,28 @@ export interface Checked {
   readonly failures: readonly { readonly property: string; readonly reason: string }[];
 }
 
-/** How one property differs: by `kind`, and whether it is the input that differs, not what the provider last saw. */
-export interface Change {
-  readonly kind: "add" | "add-replace" | "delete" | "delete-replace" | "update" | "update-replace";
-  readonly inputDiff: boolean;
-}
+const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"] as const;
 
 /** What a provider says about the difference between a resource and its new inputs. */
 export interface Diff {
   readonly changes: boolean;
-  /** By name: the properties because of which the resource must be replaced. */
-  readonly replaceKeys: readonly string[];
   readonly changedKeys: readonly string[];
-  /** By property path. */
-  readonly detailed?: Readonly<Record<string, Change>>;
+  /** The properties because of which the resource must be replaced. */
+  readonly replaceKeys: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** By property path; `inputDiff` where the input differs, not what the provider last saw. */
+  readonly detailed?: Readonly<Record<string, { readonly kind: (typeof kinds)[number]; readonly inputDiff: boolean }>>;
 }
 
-/** What a provider made, changed or found. */
+/** What a provider made, changed or found; without inputs where it says nothing of them. */
 export interface Made {
   readonly id: string;
-  /** Absent where the provider says nothing of them. */
   readonly inputs?: Values;
   readonly outputs: Values;
 }
 
 /** A resource exists now, but something failed: it is remembered, and its step fails. */
 export class InitFailed extends Error {
-  override readonly name = "InitFailed";
-
   constructor(
     readonly reasons: readonly string[],
     readonly made: Made,
@@ -63,14 +56,15 @@ export class InitFailed extends Error {
 /** What answers for a resource. */
 export type Provider = Pick<Plugin, "check" | "diff" | "create" | "update" | "read" | "delete">;
 
-const noChanges: Diff = { changes: false, replaceKeys: [], changedKeys: [], deleteBeforeReplace: false };
-
 /** Answers for components and the stack: they are what the program says. */
 const component: Provider = {
   check: async (_urn, _olds, news) => ({ values: news, failures: [] }),
-  diff: async (old, news) => ({ ...noChanges, changes: !isDeepStrictEqual(old.inputs ?? {}, news) }),
+  diff: async ({ inputs = {} }, news) => {
+    const changes = !isDeepStrictEqual(inputs, news);
+    return { changes, changedKeys: [], replaceKeys: [], deleteBeforeReplace: false };
+  },
   create: async () => ({ id: "", outputs: {} }),
-  update: async (old) => ({ id: "", outputs: old.outputs ?? {} }),
+  update: async ({ outputs = {} }) => ({ id: "", outputs }),
   read: async () => undefined,
   delete: async () => undefined,
 };
@@ -132,23 +126,22 @@ export class Plugin {
   ) {
     this.#client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
     process.once("exit", (code, signal) => {
-      this.#ended = code === null ? `was killed (${signal ?? "?"})` : `ended with exit code ${code}`;
+      this.#ended = code === null ? `was killed (${signal})` : `ended with exit code ${code}`;
     });
   }
 
   /** Starts a provider's process, waits until it listens, and configures it. */
   static async start(name: string, { project, report }: Run, engine: string): Promise<Plugin> {
     const { path } = project.providers.find((provider) => provider.name === name) ?? {};
-    const executable = join(path ?? "", `pulumi-resource-${name}`);
-    const problem = path === undefined ? "Pulumi.yaml names no folder for it" : `"${executable}" is not there`;
-    if (path === undefined || !existsSync(executable))
+    const executable = path && join(path, `pulumi-resource-${name}`);
+    if (!executable || !existsSync(executable))
       throw new Error(
-        `There is no provider for the package "${name}": ${problem}. The embedded engine runs providers that Pulumi.yaml names under plugins.providers with a path, and downloads none. Add it there, or use the Pulumi CLI.`,
+        `There is no provider for the package "${name}": ${executable ? `"${executable}" is not there` : "Pulumi.yaml names no folder for it"}. The embedded engine runs providers that Pulumi.yaml names under plugins.providers with a path, and downloads none. Add it there, or use the Pulumi CLI.`,
       );
-    const onPrint = (line: string) => report.message("info", line);
     // Detached: Ctrl-C goes to the engine alone, which then asks its providers to stop.
     const options = { cwd: project.directory, detached: true } as const;
     const child = spawn(executable, [engine], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const onPrint = (line: string) => report.message("info", line);
     const port = await new Promise<string>((fulfil, reject) => {
       const early = (code: number | null) => `it ended with exit code ${code} before it listened`;
       child.once("error", reject);
@@ -159,22 +152,17 @@ export class Plugin {
         .on("line", (line) => /^\d+$/.test(line) || onPrint(line));
     });
     const plugin = new Plugin(name, child, port);
-    const request = message(new wire.ConfigureRequest(), {
-      args: toStruct(),
-      acceptsecrets: true,
-      acceptresources: true,
-      sendsOldInputs: true,
-      sendsOldInputsToDelete: true,
-    });
-    const answer = await plugin.#ask("configure", request);
+    const says = { acceptsecrets: true, acceptresources: true, sendsOldInputs: true, sendsOldInputsToDelete: true };
+    const fields = { args: toStruct(), ...says };
+    const answer = await plugin.#ask("configure", message(new wire.ConfigureRequest(), fields));
     if (!answer.getAcceptsecrets() || !answer.getSupportspreview())
       throw new Refused(`providers that know no secrets or no previews ("${name}")`);
     return plugin;
   }
 
   /** Completes inputs, or says what is wrong with them. `olds` is empty for what is made anew. */
-  async check(urn: string, olds: Values, news: Values, randomseed: Uint8Array): Promise<Checked> {
-    const fields = { ...about(urn), olds: toStruct(olds), news: toStruct(news), randomseed };
+  async check(urn: string, olds: Values, news: Values): Promise<Checked> {
+    const fields = { ...about(urn), olds: toStruct(olds), news: toStruct(news), randomseed: randomBytes(32) };
     const answer = await this.#ask("check", message(new wire.CheckRequest(), fields));
     return { values: fromStruct(answer.getInputs()), failures: failures(answer) };
   }
@@ -183,20 +171,21 @@ export class Plugin {
   async diff(old: ResourceState, news: Values, ignoreChanges: readonly string[] = []): Promise<Diff> {
     const fields = { ...told(old), news: toStruct(news), ignorechangesList: [...ignoreChanges] };
     const answer = await this.#ask("diff", message(new wire.DiffRequest(), fields));
-    const detailed: Record<string, Change> = {};
-    answer.getDetaileddiffMap().forEach((change, path) => {
-      detailed[path] = { kind: kinds[change.getKind()] ?? "update", inputDiff: change.getInputdiff() };
-    });
-    const { DIFF_UNKNOWN, DIFF_SOME } = wire.DiffResponse.DiffChanges;
-    const said = answer.getChanges();
+    const { changes, diffsList, replacesList, deletebeforereplace, hasdetaileddiff, ...rest } = answer.toObject();
+    const found = rest.detaileddiffMap.map(([path, { kind, inputdiff }]) => [
+      path,
+      { kind: kinds[kind] ?? "update", inputDiff: inputdiff },
+    ]);
+    const detailed = Object.fromEntries(found) as NonNullable<Diff["detailed"]>;
     const replaced = Object.keys(detailed).filter((path) => detailed[path]?.kind.endsWith("-replace"));
+    const { DIFF_UNKNOWN, DIFF_SOME } = wire.DiffResponse.DiffChanges;
     return {
       // A provider may say that it cannot tell.
-      changes: said === DIFF_UNKNOWN ? !isDeepStrictEqual(old.inputs ?? {}, news) : said === DIFF_SOME,
-      replaceKeys: answer.getReplacesList().length > 0 ? answer.getReplacesList() : replaced,
-      changedKeys: answer.getDiffsList(),
-      ...(answer.getHasdetaileddiff() && { detailed }),
-      deleteBeforeReplace: answer.getDeletebeforereplace(),
+      changes: changes === DIFF_UNKNOWN ? !isDeepStrictEqual(old.inputs ?? {}, news) : changes === DIFF_SOME,
+      changedKeys: diffsList,
+      replaceKeys: replacesList.length > 0 ? replacesList : replaced,
+      deleteBeforeReplace: deletebeforereplace,
+      ...(hasdetaileddiff && { detailed }),
     };
   }
 
@@ -222,7 +211,6 @@ export class Plugin {
     return answer.getId() === "" ? undefined : made(answer);
   }
 
-  /** Deletes a resource. */
   async delete({ urn, id = "", inputs, outputs }: ResourceState): Promise<void> {
     const fields = { ...about(urn), id, oldInputs: toStruct(inputs), properties: toStruct(outputs) };
     await this.#ask("delete", message(new wire.DeleteRequest(), fields));
@@ -257,24 +245,19 @@ export class Plugin {
         const failed = wire.ErrorResourceInitFailed.deserializeBinary(half.getValue_asU8());
         throw new InitFailed(failed.getReasonsList(), made(failed));
       }
-      const lost = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
+      const isLost = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
       const ended = `The provider process "${this.name}" ${this.#ended ?? "does not answer"}`;
-      const text = lost ? `${ended}; whether the call was carried out is not known.` : error.details;
+      const text = isLost ? `${ended}; whether the call was carried out is not known.` : error.details;
       throw new Error(text, { cause: error });
     });
   }
 }
 
-const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"] as const;
-
 const about = (urn: string) => ({ urn, name: nameOf(urn), type: typeOf(urn) });
 
-const told = ({ urn, id = "", inputs, outputs }: ResourceState) => ({
-  ...about(urn),
-  id,
-  oldInputs: toStruct(inputs),
-  olds: toStruct(outputs),
-});
+const told = ({ urn, id = "", inputs, outputs }: ResourceState) => {
+  return { ...about(urn), id, oldInputs: toStruct(inputs), olds: toStruct(outputs) };
+};
 
 const made = (answer: wire.ReadResponse | wire.ErrorResourceInitFailed): Made => ({
   id: answer.getId(),
