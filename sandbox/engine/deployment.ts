@@ -100,8 +100,7 @@ export class Deployment {
       }
     });
     await Promise.all(looks);
-    const isSettled = (type: string) => type !== "creating" || this.run.clearPendingCreates;
-    await this.#state.refresh(found, ({ type }) => isSettled(type));
+    await this.#state.refresh(found, ({ type }) => type === "creating" && !this.run.clearPendingCreates);
   }
 
   /** Takes something that exists into the state, as its provider reads it: below the stack, all else as it is. */
@@ -254,7 +253,7 @@ export class Deployment {
   #recreate(plan: Plan, place: Place): Promise<Registered> {
     const step = { ...plan, old: place.state };
     this.run.report.step("end", { ...step, op: "replace" });
-    return this.#steps.create("create-replacement", step, () => ({ leave: place }));
+    return this.#steps.create("create-replacement", step, () => ({ leave: [place] }));
   }
 
   /** Deletes a resource before its replacement is made, and before it all that would be replaced because it is. */
@@ -333,7 +332,7 @@ export class Deployment {
     }
     try {
       // Its delete came before its replacement, which is not wanted any more.
-      if (pendingReplacement) await this.#steps.begin(() => this.#state.commit({ leave: place }));
+      if (pendingReplacement) await this.#steps.begin(() => this.#state.commit({ leave: [place] }));
       else await this.#inTurn(() => this.#steps.delete(place));
       return true;
     } catch (error) {

@@ -11,10 +11,13 @@ export interface Place {
 export interface Change {
   /** Joins the resources that this run has come to. */
   readonly join?: ResourceState;
-  readonly leave?: Place | undefined;
+  readonly leave?: readonly Place[];
   /** Changes where it stands. */
   readonly put?: readonly (readonly [Place, ResourceState])[];
 }
+
+/** What a URN is now; `undefined` when nothing is there any more. */
+type Renaming = (urn: string) => string | undefined;
 
 /** The URNs that a resource needs: parent, provider and whatever it depends on. */
 export function needs({ parent, provider, dependencies = [], propertyDependencies = {} }: ResourceState): Set<string> {
@@ -60,22 +63,21 @@ export class Snapshot {
   }
 
   /** Changes the state, and ends an operation, in one write. */
-  async commit({ join, leave, put = [] }: Change, operation?: number): Promise<void> {
+  async commit({ join, leave = [], put = [] }: Change, operation?: number): Promise<void> {
     const brought = join && this.#bring(join);
-    const change = {
-      ...(leave && { remove: [leave.state] }),
-      replace: put.map(([place, state]) => [place.state, state] as const),
-      ...(join && { add: join }),
-    };
+    const remove = leave.map(({ state }) => state);
+    const replace = put.map(([place, state]) => [place.state, state] as const);
+    const change = { remove, replace, ...(join && { add: join }) };
     const written = operation === undefined ? this.session?.change(change) : this.session?.end(operation, change);
-    if (leave) this.#forget(leave);
+    for (const place of leave) this.#forget(place);
     for (const [place, state] of put) {
+      const isOld = this.#olds.get(place.state.urn) === place;
+      if (isOld) this.#olds.delete(place.state.urn);
+      if (isOld && !state.delete) this.#olds.set(state.urn, place);
       place.state = state;
-      if (state.delete) this.#olds.delete(state.urn);
     }
     if (join) this.#news.set(join.urn, { state: join });
-    await brought;
-    await written;
+    await Promise.all([brought, written]);
   }
 
   /** A resource that needed nothing takes its place among those of this run. */
@@ -84,44 +86,38 @@ export class Snapshot {
     const written = this.session?.same(place.state, state);
     this.#forget(place);
     this.#news.set(state.urn, { state });
-    await brought;
-    await written;
+    await Promise.all([brought, written]);
   }
 
   /** A resource has another URN now, and so have all references to it. */
   async rename(place: Place, urn: string): Promise<void> {
     const former = place.state.urn;
     const now = (needed: string) => (needed === former ? urn : needed);
-    const put = [...this.left].flatMap((other): [Place, ResourceState][] => {
-      const after = other === place ? { ...place.state, urn } : rewired(other.state, now);
-      return after === other.state ? [] : [[other, after]];
-    });
-    this.#olds.delete(former);
-    this.#olds.set(urn, place);
-    await this.commit({ put });
+    await this.#follow(new Map([[place, { ...place.state, urn }]]), now);
   }
 
   /** Takes in what a refresh found: the state of each place now, `undefined` for what is gone. */
-  async refresh(found: ReadonlyMap<Place, ResourceState | undefined>, isSettled: (operation: Operation) => boolean) {
-    const gone = [...found].flatMap(([place, state]) => (state === undefined ? [place] : []));
-    for (const place of gone) this.#forget(place);
-    const parents = new Map(gone.flatMap(({ state }) => (this.old(state.urn) ? [] : [[state.urn, state.parent]])));
-    const there = (urn: string) => (parents.has(urn) ? undefined : urn);
+  async refresh(found: ReadonlyMap<Place, ResourceState | undefined>, keeps: (operation: Operation) => boolean) {
+    const gone = [...found].filter(([place, state]) => state === undefined && this.old(place.state.urn) === place);
+    const parents = new Map(gone.map(([{ state }]) => [state.urn, state.parent]));
     // A child of a parent that is gone becomes the grandparent's.
     const above = (urn: string): string | undefined => {
       const parent = parents.get(urn);
       return parents.has(urn) ? parent && above(parent) : urn;
     };
+    await this.#follow(found, (urn) => (parents.has(urn) ? undefined : urn), above);
+    await this.session?.settle(keeps);
+  }
+
+  /** Gives places other states, or none, and has all that is left say so: `now` tells what has become of a URN. */
+  async #follow(states: ReadonlyMap<Place, ResourceState | undefined>, now: Renaming, parentNow = now): Promise<void> {
+    const leave = [...states.keys()].filter((place) => states.get(place) === undefined);
     const put = [...this.left].flatMap((place): [Place, ResourceState][] => {
-      const after = rewired(found.get(place) ?? place.state, there, above);
-      return after === place.state ? [] : [[place, after]];
+      const isGone = states.has(place) && states.get(place) === undefined;
+      const after = rewired(states.get(place) ?? place.state, now, parentNow);
+      return isGone || after === place.state ? [] : [[place, after]];
     });
-    await this.session?.change({
-      remove: gone.map(({ state }) => state),
-      replace: put.map(([place, state]) => [place.state, state] as const),
-    });
-    for (const [place, state] of put) place.state = state;
-    await this.session?.settle((operation) => !isSettled(operation));
+    await this.commit({ leave, put });
   }
 
   /** What a resource of this run needs has its place before it, also when this run leaves it as it is. */
@@ -140,11 +136,7 @@ export class Snapshot {
 }
 
 /** The same resource where what it needs has another URN, or is gone. The very same object when nothing did. */
-function rewired(
-  state: ResourceState,
-  now: (urn: string) => string | undefined,
-  parentNow: (urn: string) => string | undefined = now,
-): ResourceState {
+function rewired(state: ResourceState, now: Renaming, parentNow: Renaming): ResourceState {
   if ([...needs(state)].every((urn) => now(urn) === urn)) return state;
   const { parent, dependencies, propertyDependencies, ...rest } = state;
   const all = (urns: readonly string[] | null) => (urns ?? []).flatMap((urn) => now(urn) ?? []);

@@ -108,7 +108,7 @@ export class Steps {
       // What it is now was not made with the new inputs, so the next run must see that they still differ.
       const kept = known({ inputs: failure ? old.inputs : next.inputs });
       const state = finished({ ...rest, ...kept, modified: new Date().toISOString() }, made.outputs, failure);
-      return { state, failure, change: { leave: place, join: state } };
+      return { state, failure, change: { leave: [place], join: state } };
     });
   }
 
@@ -118,7 +118,7 @@ export class Steps {
     const op = first || old.delete ? "delete-replaced" : "delete";
     return this.#carryOut("deleting", { op, urn: old.urn, old }, async () => {
       if (!this.run.preview && !old.retainOnDelete) await (await this.plugins.of(old)).delete(old);
-      return { change: first ? { put: [[place, { ...old, pendingReplacement: true }]] } : { leave: place } };
+      return { change: first ? { put: [[place, { ...old, pendingReplacement: true }]] } : { leave: [place] } };
     });
   }
 
