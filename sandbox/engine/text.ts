@@ -66,7 +66,14 @@ export function textClosing(story: Story): string {
 }
 
 const told = ({ severity, text }: MessageEvent): string =>
-  `${severity === "info" ? "" : `${severity}: `}${text.trimEnd()}`;
+  `${severity === "info" ? "" : `${severity}: `}${painted(text.trimEnd())}`;
+
+/** Colours as programs and providers ask for them, where they can be seen: `<{%fg 1%}>red<{%reset%}>`. */
+function painted(text: string): string {
+  const isSeen = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const code = (what: string) => (what.startsWith("fg ") ? `38;5;${what.slice(3)}` : what === "bold" ? "1" : "0");
+  return text.replace(/<\{%(bold|reset|fg \d+)%\}>/g, (_, what) => (isSeen ? `\u001b[${code(what)}m` : ""));
+}
 
 function diagnostics({ events }: Story): readonly string[] {
   const byUrn = new Map<string, string[]>();
