@@ -21,10 +21,11 @@ export interface ImportRequest {
 /** One run over a stack: makes the state and the world what the program's goals ask for. */
 export class Deployment {
   /** Fulfilled when the run has been stopped: nothing new begins. */
-  readonly stopped: Promise<void>;
-  #stop!: () => void;
+  readonly stopped: Promise<undefined>;
+  #stop!: (nothing?: undefined) => void;
   #isCancelled = false;
   #hasFailed = false;
+  #isFinished = false;
   readonly #state: Snapshot;
   readonly #steps: Steps;
   /** URNs that --target names, and what takes part because of them. */
@@ -45,7 +46,7 @@ export class Deployment {
 
   constructor(
     private readonly run: Run,
-    private readonly plugins: Pick<Plugins, "of" | "cancel">,
+    readonly plugins: Plugins,
     private readonly resources: readonly ResourceState[],
     session?: Session,
   ) {
@@ -124,7 +125,8 @@ export class Deployment {
   /** The program has registered all it wants: what it did not is deleted, unless something stopped the run. */
   async finish(): Promise<void> {
     await this.#steps.idle();
-    if (this.#steps.isStopped) return;
+    if (this.#steps.isStopped || this.#isFinished) return;
+    this.#isFinished = true;
     this.#checkTargets();
     await this.#deleteRest().catch((error) => this.#complain(error));
   }

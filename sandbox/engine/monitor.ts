@@ -8,7 +8,6 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Deployment } from "./deployment";
 import { readGoal } from "./goal";
 import type { Run } from "./operation";
-import type { Plugins } from "./plugin";
 import { packageOf, providerTypeOf } from "./urn";
 import { fromStruct, known, toStruct } from "./values";
 import { type Handlers, message, Refused, serving, unlimited } from "./wire";
@@ -33,21 +32,14 @@ const refused = [
 /** Skipped is in the protocol, but not yet in the SDK's declaration of it. */
 const results = { success: wire.Result.SUCCESS, failed: wire.Result.FAIL, skipped: 2 as wire.Result };
 
-/** A promise, and the function that fulfils it. */
-function gate<T = void>(): { readonly passed: Promise<T>; open(value: T): void } {
-  let open!: (value: T) => void;
-  const passed = new Promise<T>((fulfil) => {
-    open = fulfil;
-  });
-  return { passed, open };
-}
-
 /** What a program and the providers talk to: Pulumi's ResourceMonitor and Engine services. */
 export class Monitor {
   readonly #server = new Server(unlimited);
-  readonly #attached = gate<readonly [Deployment, Plugins]>();
-  readonly #ended = gate();
-  readonly #released = gate();
+  /** Gives the run that registrations go to. The program may be faster than the state is read. */
+  attach!: (deployment: Deployment) => void;
+  readonly #deployment = new Promise<Deployment>((fulfil) => {
+    this.attach = fulfil;
+  });
   #root = "";
   /** References of the default providers, by package and version. */
   readonly #providers = new Map<string, Promise<string>>();
@@ -71,24 +63,8 @@ export class Monitor {
     return `127.0.0.1:${port}`;
   }
 
-  /** Gives the run that registrations go to. The program may be faster than the state is read. */
-  attach(deployment: Deployment, plugins: Plugins): void {
-    this.#attached.open([deployment, plugins]);
-  }
-
-  /** Fulfilled when the program has registered all it wants. It then waits for {@link release}. */
-  get ended(): Promise<void> {
-    return this.#ended.passed;
-  }
-
-  /** Lets the program go. */
-  release(): void {
-    this.#released.open();
-  }
-
   /** Stops listening. */
   close(): void {
-    this.release();
     this.#server.forceShutdown();
   }
 
@@ -98,13 +74,12 @@ export class Monitor {
       invoke: (request: wire.ResourceInvokeRequest) => this.#invoke(request),
       registerResource: (request: wire.RegisterResourceRequest) => this.#register(request),
       registerResourceOutputs: async (request: wire.RegisterResourceOutputsRequest) => {
-        const [deployment] = await this.#attached.passed;
-        await deployment.registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
+        await (await this.#deployment).registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
         return new Empty();
       },
       signalAndWaitForShutdown: async () => {
-        this.#ended.open();
-        await this.#released.passed;
+        // The program has registered all it wants, and waits until the rest is deleted.
+        await (await this.#deployment).finish();
         return new Empty();
       },
     };
@@ -144,7 +119,7 @@ export class Monitor {
   async #register(request: wire.RegisterResourceRequest): Promise<wire.RegisterResourceResponse> {
     const goal = readGoal(request, this.run.project.directory);
     const provider = goal.custom ? await this.#provider(packageOf(goal.type), request.getVersion()) : undefined;
-    const [deployment] = await this.#attached.passed;
+    const deployment = await this.#deployment;
     const { state, result, unknown = false } = await deployment.register({ ...goal, ...known({ provider }) });
     this.#parents.set(state.urn, goal.parent);
     if (goal.custom && !state.id)
@@ -165,8 +140,7 @@ export class Monitor {
     const token = request.getTok();
     if (request.getProvider() !== "") throw new Refused(`providers that a program makes itself ("${token}")`);
     await this.#provider(packageOf(token), request.getVersion());
-    const [, plugins] = await this.#attached.passed;
-    const plugin = await plugins.get(packageOf(token));
+    const plugin = await (await this.#deployment).plugins.get(packageOf(token));
     const answer = plugin.invoke(token, fromStruct(request.getArgs()), this.run.preview);
     const { values, failures } = await answer.catch((cause: Error) => {
       throw new Error(`invocation of ${token} returned an error: ${cause.message}`, { cause });
@@ -188,7 +162,7 @@ export class Monitor {
   async #registerProvider(name: string, version: string): Promise<string> {
     const configured = Object.keys(this.run.config.values).find((key) => key.startsWith(`${name}:`));
     if (configured !== undefined) throw new Refused(`configuration of a provider ("${configured}")`);
-    const [deployment] = await this.#attached.passed;
+    const deployment = await this.#deployment;
     const { state, result } = await deployment.register({
       type: providerTypeOf(name),
       name: version === "" ? "default" : `default_${version.replace(/[.+-]/g, "_")}`,

@@ -1,7 +1,7 @@
 import { Deployment, type ImportRequest } from "./deployment";
 import { Monitor } from "./monitor";
 import { Plugins } from "./plugin";
-import { type Program, startProgram } from "./program";
+import { startProgram } from "./program";
 import { Report } from "./report";
 import type { Backend } from "./state/backend";
 import type { Operation as Interrupted, ResourceState } from "./state/deployment";
@@ -80,17 +80,19 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     if (pending.length > 0 && !operation.refresh) report.message("warning", warningOf(pending));
     deployment = new Deployment(run, plugins, resources, session);
     if (operation.refresh) await deployment.refresh();
-    let told = false;
+    let ending: string | undefined;
     if (kind === "update" && !deployment.failed) {
       program ??= startProgram(run, engine);
-      monitor.attach(deployment, plugins);
-      told = await follow(program, monitor, deployment, report);
-    } else if (kind === "destroy" && !deployment.failed) await deployment.finish();
-    else if (operation.import) await deployment.import(operation.import);
+      monitor.attach(deployment);
+      ending = await Promise.race([program.ended, deployment.stopped]);
+    }
+    if (operation.import) await deployment.import(operation.import);
+    else if (ending !== undefined) deployment.fail();
+    else if (kind !== "refresh" && !deployment.failed) await deployment.finish();
     await deployment.close();
     const verb = preview ? "preview" : "update";
     if (deployment.cancelled) report.message("error", `${verb} canceled`);
-    else if (deployment.failed && !told) report.message("error", `${verb} failed`);
+    else if (deployment.failed) report.message("error", ending ?? `${verb} failed`);
     return { failed: deployment.failed, changed: report.changed };
   } finally {
     ignoreSignals();
@@ -100,22 +102,6 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     await session?.close();
     report.finish(deployment?.failed ?? true);
   }
-}
-
-/** Waits until the program has ended, and deletes what it no longer wants. Whether it was said why it failed. */
-async function follow(program: Program, monitor: Monitor, deployment: Deployment, report: Report): Promise<boolean> {
-  const registered = monitor.ended.then(() => "registered" as const);
-  const failure = await Promise.race([program.ended, registered, deployment.stopped.then(() => "stopped" as const)]);
-  if (failure === "stopped") return false;
-  if (failure === "registered" || failure === undefined) {
-    await deployment.finish();
-    monitor.release();
-    const late = deployment.failed ? undefined : await program.ended;
-    if (late === undefined) return false;
-    report.message("error", late);
-  } else report.message("error", failure);
-  deployment.fail();
-  return true;
 }
 
 const isProvider = ({ type }: ResourceState): boolean => isProviderType(type);
