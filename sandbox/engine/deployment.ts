@@ -18,6 +18,15 @@ export interface ImportRequest {
   readonly protect: boolean;
 }
 
+/** What an earlier run left of a resource, and the URN that it had then if that was another one. */
+interface Claim {
+  readonly place?: Place;
+  readonly former?: string;
+}
+
+/** What was decided, to be done when its turn comes. */
+type CarryOut = () => Promise<Registered>;
+
 /** One run over a stack: makes the state and the world what the program's goals ask for. */
 export class Deployment {
   /** Fulfilled when the run has been stopped: nothing new begins. */
@@ -40,6 +49,7 @@ export class Deployment {
   readonly #unmade = new Set<string>();
   /** What was deleted in this run before its replacement. */
   readonly #deletedFirst = new Set<Place>();
+  #planning: Promise<unknown> = Promise.resolve();
   #running = 0;
   readonly #waiting: Array<() => void> = [];
   #programOutputs: { readonly urn: string; readonly outputs: Values } | undefined;
@@ -72,7 +82,8 @@ export class Deployment {
     const urn = makeUrn(stack, project.name, goal.parent, goal.type, goal.name);
     try {
       const claim = await this.#claim(urn, goal.aliases ?? []);
-      return await this.#inTurn(() => this.#settle(goal, urn, claim));
+      const carryOut = await this.#inOrder(() => this.#settle(goal, urn, claim));
+      return await this.#inTurn(carryOut);
     } catch (error) {
       this.#complain(error, urn);
       if (!(error instanceof StepFailed && continueOnError)) return new Promise(() => undefined);
@@ -117,7 +128,11 @@ export class Deployment {
       const urn = makeUrn(stack, project.name, root.urn, type, name);
       if (this.#state.old(urn) !== undefined) throw new Error(`resource '${name}' already exists`);
       const next = wanted({ ...goal, provider: `${provider.urn}::${provider.id}` }, urn, undefined);
-      await this.#steps.import(next, id);
+      const { state } = await this.#steps.import(next, id);
+      // As with the CLI, an import stands whatever a check finds.
+      await this.#check(state, state.inputs, state.inputs).catch(({ errors = [] }) => {
+        for (const fault of errors) this.run.report.message("warning", fault, urn);
+      });
     };
     await Promise.race([work().catch((error) => this.#complain(error)), this.stopped]);
   }
@@ -155,7 +170,7 @@ export class Deployment {
   }
 
   /** Finds what an earlier run left of a resource, under its URN or a former one, which it then has no more. */
-  async #claim(urn: string, aliases: readonly string[]): Promise<{ place?: Place; former?: string }> {
+  async #claim(urn: string, aliases: readonly string[]): Promise<Claim> {
     if (this.#registered.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
     this.#registered.add(urn);
     for (const name of [urn, ...aliases]) {
@@ -171,48 +186,55 @@ export class Deployment {
     return {};
   }
 
-  /** Compares what is wanted with what there is, and does what that takes. */
-  async #settle(goal: Goal, urn: string, claim: { place?: Place; former?: string }): Promise<Registered> {
-    let { place } = claim;
+  /** Decides what a registration takes. */
+  async #settle(goal: Goal, urn: string, { place, former }: Claim): Promise<CarryOut> {
     const inherited = goal.retainOnDelete ?? this.#state.new(goal.parent ?? "")?.state.retainOnDelete;
-    const asked = wanted({ ...goal, ...known({ retainOnDelete: inherited }) }, urn, place?.state, claim.former);
+    const asked = wanted({ ...goal, ...known({ retainOnDelete: inherited }) }, urn, place?.state, former);
     const needed = [...needs(asked)];
     if (needed.some((other) => this.#lost.has(other))) {
       this.#lost.add(urn);
-      return { result: "skipped", state: asked };
+      return async () => ({ result: "skipped", state: asked });
     }
     if (!this.#isMeant(asked)) return this.#passOver(asked, place);
     const missing = needed.find((other) => this.#unmade.has(other));
     if (missing !== undefined)
       throw new Error(`Resource '${urn}' depends on '${missing}' which was not specified in --target list.`);
-    const { importID, ignoreChanges } = goal;
-    if (importID !== undefined && (place?.state.importID ?? place?.state.id) !== importID) {
-      if (place !== undefined) throw new Error(`resource '${urn}' exists with another id than '${importID}'`);
-      await this.#steps.import(asked, importID);
-      place = this.#state.new(urn);
-    }
+    const { importID } = goal;
+    if (importID === undefined || (place?.state.importID ?? place?.state.id) === importID)
+      return this.#compare(goal, asked, place);
+    if (place !== undefined) throw new Error(`resource '${urn}' exists with another id than '${importID}'`);
+    return async () => {
+      const imported = await this.#steps.import(asked, importID);
+      const carryOut = await this.#inOrder(() => this.#compare(goal, asked, this.#state.new(urn), imported));
+      return carryOut();
+    };
+  }
+
+  /** Compares what is wanted with what there is. What was just imported, and is as it should be, needs no step more. */
+  async #compare(goal: Goal, asked: ResourceState, place?: Place, imported?: Registered): Promise<CarryOut> {
+    const { urn } = asked;
+    const { ignoreChanges } = goal;
     // What was deleted first is made anew: there is nothing to compare with.
     const old = place && this.#deletedFirst.has(place) ? undefined : place?.state;
     const news = old ? restore(goal.inputs, old.inputs, ignoreChanges) : goal.inputs;
     const next = await this.#check(asked, old?.inputs, news);
     const plan: Plan = { urn, next, ...(place && { old: place.state }) };
-    if (place === undefined) return this.#steps.create("create", plan);
-    if (old === undefined) return this.#recreate(plan, place);
+    if (place === undefined) return () => this.#steps.create("create", plan);
+    if (old === undefined) return () => this.#recreate(plan, place);
     const diff = await (await this.plugins.of(next)).diff({ ...old, urn }, next.inputs ?? {}, ignoreChanges);
     if (old.pendingReplacement || (diff.changes && diff.replaceKeys.length > 0))
       return this.#replace(goal, { ...plan, diff }, place);
     // One that was half made is updated although nothing changed: its provider carries on.
-    if (diff.changes || old.initErrors) return this.#steps.update({ ...plan, diff }, place, old);
-    if (place !== claim.place) return { result: "success", state: old };
-    return this.#steps.same(plan, place);
+    if (diff.changes || old.initErrors) return () => this.#steps.update({ ...plan, diff }, place, old);
+    return async () => imported ?? this.#steps.same(plan, place);
   }
 
   /** What --target leaves out stays as it is, there or not. */
-  #passOver(asked: ResourceState, place: Place | undefined): Registered {
+  #passOver(asked: ResourceState, place: Place | undefined): CarryOut {
     const { urn } = asked;
     if (place === undefined) this.#unmade.add(urn);
     else this.run.report.step("end", { op: "same", urn, old: place.state, next: place.state });
-    return { result: "success", state: place?.state ?? asked, unknown: place === undefined };
+    return async () => ({ result: "success", state: place?.state ?? asked, unknown: place === undefined });
   }
 
   /** Inputs as their provider completes them. */
@@ -229,7 +251,7 @@ export class Deployment {
   }
 
   /** Makes the new one first and leaves the old one, marked, for the end; or the other way round, where that is asked for. */
-  async #replace(goal: Goal, plan: Plan & { readonly diff: Diff }, place: Place): Promise<Registered> {
+  async #replace(goal: Goal, plan: Plan & { readonly diff: Diff }, place: Place): Promise<CarryOut> {
     const { urn } = plan;
     if (place.state.protect && plan.next.protect)
       throw new Error(
@@ -241,14 +263,18 @@ export class Deployment {
       );
     const next = await this.#check(plan.next, {}, goal.inputs);
     if (goal.deleteBeforeReplace ?? plan.diff.deleteBeforeReplace) {
-      await this.#deleteFirst(place);
-      return this.#recreate({ ...plan, next }, place);
+      const doomed = await this.#replacedWith(place);
+      return async () => {
+        for (const one of doomed) await this.#steps.delete(one, true);
+        return this.#recreate({ ...plan, next }, place);
+      };
     }
-    const made = await this.#steps.create("create-replacement", { ...plan, next }, () => ({
-      put: [[place, { ...place.state, delete: true }]],
-    }));
-    this.run.report.step("end", { ...plan, next: made.state, op: "replace" });
-    return made;
+    return async () => {
+      const put = () => [[place, { ...place.state, delete: true }]] as const;
+      const made = await this.#steps.create("create-replacement", { ...plan, next }, () => ({ put: put() }));
+      this.run.report.step("end", { ...plan, next: made.state, op: "replace" });
+      return made;
+    };
   }
 
   /** Makes what was deleted before. */
@@ -258,8 +284,8 @@ export class Deployment {
     return this.#steps.create("create-replacement", step, () => ({ leave: [place] }));
   }
 
-  /** Deletes a resource before its replacement is made, and before it all that would be replaced because it is. */
-  async #deleteFirst(root: Place): Promise<void> {
+  /** What must be deleted before a replacement is made, in order: all that would be replaced because it is, then itself. */
+  async #replacedWith(root: Place): Promise<readonly Place[]> {
     const doomed = [root];
     const urns = new Set([root.state.urn]);
     for (const place of this.#state.left) {
@@ -279,10 +305,8 @@ export class Deployment {
       doomed.push(place);
       urns.add(state.urn);
     }
-    for (const place of doomed.reverse()) {
-      if (!place.state.pendingReplacement) await this.#steps.delete(place, true);
-      this.#deletedFirst.add(place);
-    }
+    for (const place of doomed) this.#deletedFirst.add(place);
+    return doomed.reverse().filter(({ state }) => !state.pendingReplacement);
   }
 
   /** Deletes what the program no longer registers, or what waits to be deleted: each once all that needs it is gone. */
@@ -387,7 +411,17 @@ export class Deployment {
     this.run.report.message("error", error instanceof Error ? error.message : String(error), urn);
   }
 
-  /** Works on one resource when its turn comes. */
+  /** Plans one thing after the other, as the CLI does: what fails in planning stops all that comes behind it. */
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const planned = this.#planning.then(() => {
+      if (this.#steps.isStopped) throw new Stopped();
+      return work();
+    });
+    this.#planning = planned.catch(() => undefined);
+    return planned;
+  }
+
+  /** Works on one resource when its turn comes, beside others. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#running >= this.run.parallel) await new Promise<void>((go) => this.#waiting.push(go));
     else this.#running += 1;
