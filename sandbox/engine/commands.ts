@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { isDeepStrictEqual, type ParseArgsConfig } from "node:util";
 import { type Operation, operate, type Stack } from "./operation";
@@ -67,7 +67,6 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   cancel: { run: cancel },
   "stack init": { options: { "secrets-provider": word, "no-select": flag }, takes: 1, run: initialize },
-  "stack rm": { options: { force: { ...flag, short: "f" }, "preserve-config": flag }, run: remove },
   "stack output": { options: { "show-secrets": flag }, takes: 1, run: showOutputs },
   "stack export": { options: { file: word }, run: exportState },
   "stack import": { options: { file: word }, run: importState },
@@ -78,7 +77,8 @@ export const commands: Readonly<Record<string, Command>> = {
 async function runs(kind: Operation["kind"], stack: Stack, flags: Flags, given: readonly string[] = []): Promise<void> {
   const isOn = (name: string) => flags[name] === true;
   const previewOnly = isOn("preview-only");
-  if (!previewOnly && !isOn("yes") && !isOn("skip-preview"))
+  const asks = !previewOnly && !isOn("yes") && !isOn("skip-preview");
+  if (asks && (!process.stdin.isTTY || !process.stdout.isTTY || isOn("non-interactive")))
     throw new Failure(
       "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
     );
@@ -105,14 +105,22 @@ async function runs(kind: Operation["kind"], stack: Stack, flags: Flags, given: 
     const outcome = await operate(stack, { ...operation, preview });
     if (outcome.failed) throw new Failure("");
     changed = outcome.changed;
+    if (preview && asks && !(await isConfirmed())) throw new Failure("confirmation declined, nothing was done");
   }
   const [subject, done] = previewOnly ? ["preview", "proposed"] : [kind === "update" ? "up" : kind, "made"];
   if (isOn("expect-no-changes") && changed)
     throw new Failure(`no changes were expected for ${subject} but changes were ${done}`, 7);
 }
 
+async function isConfirmed(): Promise<boolean> {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await prompt.question("Do you want to perform this? (yes/no) ");
+  prompt.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
 async function cancel({ project, backend, name }: Stack, flags: Flags): Promise<void> {
-  agreed(flags);
+  if (flags.yes !== true) throw new Failure("--yes must be passed in to proceed when running in non-interactive mode");
   await backend.cancel(project.name, name);
   print(`The currently running update for '${name}' has been canceled!`);
 }
@@ -122,13 +130,6 @@ async function initialize({ project, backend, name, crypter }: Stack, flags: Fla
   if (kind !== "passphrase" && kind !== "default") throw new Refused(`encryption with "${kind}"`);
   await backend.create(project.name, name, await crypter());
   print(`Created stack '${name}'`);
-}
-
-async function remove({ project, backend, name, settings }: Stack, flags: Flags): Promise<void> {
-  agreed(flags);
-  await backend.remove(project.name, name, flags.force === true);
-  if (flags["preserve-config"] !== true && existsSync(settings.path)) await rm(settings.path);
-  print(`Stack '${name}' has been removed!`);
 }
 
 async function showOutputs({ project, backend, name, crypter }: Stack, flags: Flags, [key]: readonly string[]) {
@@ -193,10 +194,6 @@ export async function openStack(flags: Flags, isNew: boolean, given?: string): P
     return opened;
   };
   return { name, project, backend, settings, crypter };
-}
-
-function agreed(flags: Flags): void {
-  if (flags.yes !== true) throw new Failure("--yes must be passed in to proceed when running in non-interactive mode");
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
