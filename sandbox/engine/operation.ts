@@ -55,6 +55,8 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   const { name, project, backend, settings } = stack;
   const { kind, preview } = operation;
   const opening = stack.crypter();
+  // It is awaited later; until then a wrong passphrase is nobody's fault.
+  opening.catch(() => undefined);
   const config = settings.config(settings.hasSecrets ? await opening : undefined);
   const report = new Report(operation, name, config);
   const run: Run = { ...operation, stack: name, project, config, report };

@@ -40,7 +40,7 @@ export function textLine(event: StepEvent | MessageEvent, { operation }: Story):
   if (diff && at === "end") return details(step, look);
   if (at === "begin" && (preview || diff || step.op === "refresh")) return "";
   const what = { begin: doing, fail: `**${doing} failed**`, end: preview ? plan : done, found: done, outputs: "" }[at];
-  return ` ${sign} ${typeOf(step.urn)} ${nameOf(step.urn)} ${what} ${reasons(step.diff)}\n`;
+  return `${` ${sign} ${typeOf(step.urn)} ${nameOf(step.urn)} ${what} ${reasons(step.diff)}`.trimEnd()}\n`;
 }
 
 /** How a run ends. */
