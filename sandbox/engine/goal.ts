@@ -8,7 +8,13 @@ import { Refused } from "./wire";
 
 /** Of a resource's state, what the program says. */
 type Said = "type" | "custom" | "parent" | "provider" | "dependencies" | "propertyDependencies" | "sourcePosition";
-type Options = "protect" | "retainOnDelete" | "ignoreChanges" | "additionalSecretOutputs" | "importID";
+type Options =
+  | "protect"
+  | "retainOnDelete"
+  | "ignoreChanges"
+  | "replaceOnChanges"
+  | "additionalSecretOutputs"
+  | "importID";
 
 /** A resource as the program wants it. */
 export interface Goal extends Pick<ResourceState, Said | Options> {
@@ -32,7 +38,6 @@ export function readGoal(request: RegisterResourceRequest, directory: string): G
     customTimeouts: Object.values(rest.customtimeouts ?? {}).some((timeout) => timeout !== ""),
     hideDiffs: rest.hidediffsList.length > 0,
     hooks: Object.values(rest.hooks ?? {}).some((names) => names.length > 0),
-    replaceOnChanges: rest.replaceonchangesList.length > 0,
     "replacement triggers and replaceWith": rest.replacementTrigger !== undefined || rest.replaceWithList.length > 0,
     "state migrations": rest.stateMigrationsList.length > 0,
     transforms: rest.transformsList.length > 0,
@@ -54,6 +59,7 @@ export function readGoal(request: RegisterResourceRequest, directory: string): G
       [...new Set([...Object.keys(inputs), ...byProperty.keys()])].map((key) => [key, ofProperty(key)]),
     ),
     ignoreChanges: rest.ignorechangesList,
+    replaceOnChanges: rest.replaceonchangesList,
     additionalSecretOutputs: rest.additionalsecretoutputsList,
     aliases: rest.aliasurnsList,
     ...known({

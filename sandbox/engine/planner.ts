@@ -7,7 +7,7 @@ import type { ResourceState, Values } from "./state/deployment";
 import { type Plan, type Registered, type Steps, Stopped } from "./steps";
 import type { Targets } from "./targets";
 import { nameOf } from "./urn";
-import { known, restore } from "./values";
+import { covers, known, restore } from "./values";
 
 /** What an earlier run left of a resource, and the URN that it had then if that was another one. */
 interface Claim {
@@ -99,7 +99,7 @@ export class Planner {
     const plan: Plan = { urn, next, ...(place && { old: place.state }) };
     if (place === undefined) return () => this.steps.create("create", plan);
     if (old === undefined) return () => this.#recreate(plan, place);
-    const diff = await (await this.plugins.of(next)).diff({ ...old, urn }, next.inputs ?? {}, ignoreChanges);
+    const diff = await this.#diff({ ...old, urn }, next);
     if (old.pendingReplacement || (diff.changes && diff.replaceKeys.length > 0))
       return this.#replace(goal, { ...plan, diff }, place);
     // One that was half made is updated although nothing changed: its provider carries on.
@@ -126,6 +126,17 @@ export class Planner {
     if (faults.length > 0) throw new AggregateError(faults);
     const { inputs: _, ...rest } = next;
     return { ...rest, ...(Object.keys(values).length > 0 && { inputs: values }) };
+  }
+
+  /** How a resource differs from what is wanted. What the program wants to have replaced for is a reason to replace. */
+  async #diff(
+    old: ResourceState,
+    { inputs = {}, ignoreChanges, replaceOnChanges, ...next }: ResourceState,
+  ): Promise<Diff> {
+    const diff = await (await this.plugins.of(next)).diff(old, inputs, ignoreChanges);
+    const changed = [...diff.changedKeys, ...Object.keys(diff.detailed ?? {})];
+    const reasons = changed.filter((path) => replaceOnChanges?.some((pattern) => covers(pattern, path)));
+    return { ...diff, replaceKeys: [...new Set([...diff.replaceKeys, ...reasons])] };
   }
 
   /** Makes the new one first and leaves the old one, marked, for the end; or the other way round, where that is asked for. */
@@ -173,8 +184,7 @@ export class Planner {
         list?.some((urn) => urns.has(urn)) ? [[key, unknownText]] : [],
       );
       if (unknowns.length === 0) continue;
-      const news = { ...state.inputs, ...Object.fromEntries(unknowns) };
-      const diff = await (await this.plugins.of(state)).diff(state, news, state.ignoreChanges);
+      const diff = await this.#diff(state, { ...state, inputs: { ...state.inputs, ...Object.fromEntries(unknowns) } });
       if (!diff.changes || diff.replaceKeys.length === 0) continue;
       if (state.protect)
         throw new Error(

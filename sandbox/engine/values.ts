@@ -35,14 +35,22 @@ export const fromStruct = (struct: Struct | undefined): Values => (struct?.toJav
 export const toStruct = (values: Values = {}): Struct =>
   Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
 
-/** `news` with what `olds` has at each property path, such as `a.b[0]["c.d"]` or `list[*].x`: `ignoreChanges`. */
+/** The keys of a property path such as `a.b[0]["c.d"]` or `list[*].x`. */
+function keysOf(path: string): readonly string[] {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, name]) => quoted?.replace(/\\"/g, '"') ?? index ?? name ?? "",
+  );
+}
+
+/** Whether a property path is, or lies within, what another one names. */
+export function covers(pattern: string, path: string): boolean {
+  const keys = keysOf(path);
+  return keysOf(pattern).every((key, at) => at < keys.length && (key === "*" || key === keys[at]));
+}
+
+/** `news` with what `olds` has at each property path: `ignoreChanges`. */
 export function restore(news: Values, olds: Values = {}, paths: readonly string[] = []): Values {
-  return paths.reduce((values, path) => {
-    const keys = [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.[\]]+)/g)].map(
-      ([, quoted, index, name]) => quoted?.replace(/\\"/g, '"') ?? index ?? name ?? "",
-    );
-    return restoreAt(values, olds, keys) as Values;
-  }, news);
+  return paths.reduce((values, path) => restoreAt(values, olds, keysOf(path)) as Values, news);
 }
 
 function restoreAt(value: Value | undefined, old: Value | undefined, keys: readonly string[]): Value | undefined {

@@ -34,7 +34,7 @@ const programs: Record<string, readonly string[]> = {
   ],
   "nothing to do": [`new Thing("a", { value: 1 }); exports.o = 1;`, `new Thing("a", { value: 1 }); exports.o = 1;`],
   "options that are kept": [
-    `const a = new Thing("a", { value: 1 }); new Thing("b", { value: a.made, key: "k" }, { dependsOn: [a], protect: true, ignoreChanges: ["value"], additionalSecretOutputs: ["key"], aliases: [{ name: "old" }], deleteBeforeReplace: true, retainOnDelete: true });`,
+    `const a = new Thing("a", { value: 1 }); new Thing("b", { value: a.made, key: "k" }, { dependsOn: [a], protect: true, ignoreChanges: ["value"], additionalSecretOutputs: ["key"], aliases: [{ name: "old" }], deleteBeforeReplace: true, replaceOnChanges: ["first"], retainOnDelete: true });`,
   ],
   "a change of nested values": [
     `new Thing("a", { value: { list: [1, 2, 3], map: { a: 1, b: 2 }, text: "x" }, secret: "one" });`,

@@ -86,6 +86,15 @@ scenario("deleteBeforeReplace of the program does the same", async (world) => {
   expect(world.writes()).toStrictEqual(["delete a", "create a"]);
 });
 
+scenario("replaceOnChanges makes an update a replacement", async (world) => {
+  world.program(`new Thing("a", { value: 1 }, { replaceOnChanges: ["value"] });`);
+  await world.up();
+  world.calls();
+  world.program(`new Thing("a", { value: 2 }, { replaceOnChanges: ["value"] });`);
+  expect((await world.up()).code).toBe(0);
+  expect(world.writes()).toStrictEqual(["create a", "delete a"]);
+});
+
 scenario("what is declared no longer is deleted, dependents first", async (world) => {
   world.program(
     `const a = new Thing("a"); const b = new Thing("b", { value: a.made }); new Thing("c", {}, { dependsOn: b }); new Thing("d");`,

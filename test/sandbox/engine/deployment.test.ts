@@ -196,17 +196,18 @@ test("forgets without deleting what is retained", async () => {
   expect(await rig.stored()).toEqual([]);
 });
 
-test("ignores changes and makes outputs secret where told to", async () => {
+test("ignores changes, replaces on changes and makes outputs secret where told to", async () => {
   const program =
     (value: number) =>
     ({ thing }: Parameters<Parameters<Rig["run"]>[0]>[0]) =>
       Promise.all([
         thing("ignored", { value }, { ignoreChanges: ["value"] }),
+        thing("replaced", { value }, { replaceOnChanges: ["value"] }),
         thing("hidden", { value: 1 }, { additionalSecretOutputs: ["value"] }),
       ]);
   await rig.run(program(1));
   const { calls } = await rig.run(program(2));
-  expect(calls).toEqual([]);
+  expect(calls).toEqual(["create replaced", "delete replaced"]);
   const hidden = (await rig.resources()).find(({ urn }) => urn === urnOf("hidden"));
   expect(hidden?.outputs?.value).toMatchObject({ value: 1 });
 });

@@ -34,7 +34,6 @@ test.each([
   ["a provider", { type: "pulumi:providers:x" }, 'providers that a program makes itself ("a")'],
   ["replaceWith", { replaceWithList: ["urn"] }, 'replacement triggers and replaceWith ("a")'],
   ["deletedWith", { deletedwith: "urn" }, 'deletedWith ("a")'],
-  ["replaceOnChanges", { replaceonchangesList: ["x"] }, 'replaceOnChanges ("a")'],
   ["hideDiffs", { hidediffsList: ["x"] }, 'hideDiffs ("a")'],
   [
     "a timeout",

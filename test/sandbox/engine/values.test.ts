@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { unknownText } from "../../../providers/host/values";
-import { fromStruct, isSecret, redact, restore, reveal, secret, toStruct } from "../../../sandbox/engine/values";
+import {
+  covers,
+  fromStruct,
+  isSecret,
+  redact,
+  restore,
+  reveal,
+  secret,
+  toStruct,
+} from "../../../sandbox/engine/values";
 
 test("values come back from the wire as they went", () => {
   const values = { a: [1, null, { b: secret("x") }], c: "", d: {}, e: unknownText };
@@ -12,6 +21,16 @@ test("a secret is found, revealed and redacted wherever it is", () => {
   expect(reveal(value)).toStrictEqual({ list: [{ deep: "x" }] });
   expect(redact(value)).toStrictEqual({ list: ["[secret]"] });
   expect([isSecret(value), isSecret(value.list[0]), secret(secret(1))]).toStrictEqual([false, true, secret(1)]);
+});
+
+test("property paths are read as Pulumi writes them", () => {
+  const pairs = [
+    ["a.*.c", "a[1].c.d"],
+    ["a.b", "a"],
+    ["a", "ab"],
+    ['a["c.d"]', 'a["c.d"].e'],
+  ] as const;
+  expect(pairs.map(([pattern, path]) => covers(pattern, path))).toStrictEqual([true, false, false, true]);
 });
 
 test("what is ignored goes back to what it was, also when it comes or goes", () => {
