@@ -7,6 +7,7 @@ import type { World, WorldToken } from "../../sandbox/world";
 import { incident } from "../../sandbox/worlds/incident";
 import { inventory } from "../../scripts/inventory";
 import { plan } from "../../scripts/plan";
+import { kindsWorld } from "../e2e/kinds";
 import { checkTraffic } from "../openapi";
 import { benches } from "../providers/runbook/bench";
 
@@ -196,6 +197,39 @@ function motley(): World {
     ],
   };
 }
+
+describe("accounts of every kind", () => {
+  const bench = benches({ world: kindsWorld("admin") });
+
+  test("those of the instance, with its variables", async () => {
+    const { code, stdout, stderr } = await run("--instance", "--vault", "Security");
+    expect(code, stderr).toBe(0);
+    expect(parse(stdout)).toMatchObject([
+      {
+        name: "gl-instance",
+        account: { instance: true, username: "gl-instance" },
+        variables: [{ instance: true, key: "INSTANCE_TOKEN", masked: true, protected: true }],
+      },
+    ]);
+  });
+
+  test("those of a group and of what is below it, each by its own owner; a hidden variable is a candidate", async () => {
+    const check = checkTraffic(bench().sandbox.traffic);
+    const { stdout } = await run("--group", "security", "--below", "--vault", "Security");
+    expect(parse(stdout)).toMatchObject([
+      { account: { project: "security/portal" } },
+      {
+        account: { group: "security/scanning" },
+        variables: [{ project: "security/scanning/sub", key: "TOKEN", environmentScope: "production" }],
+      },
+      { account: { group: "security" }, variables: [{ group: "security", key: "TOP_TOKEN" }] },
+    ]);
+    expect(stdout).toContain(
+      'Hidden ones, which nobody can read: variable TOKEN of project "security/portal". Name those that do under variables.',
+    );
+    expect(check.faults).toEqual([]);
+  });
+});
 
 describe("tokens of every make", () => {
   const bench = benches({ world: motley() });

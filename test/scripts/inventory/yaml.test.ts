@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import type { Draft } from "../../../scripts/inventory/drafts";
+import { yaml, yamlList } from "../../../scripts/inventory/yaml";
+
+const token = {
+  id: 7,
+  name: "t",
+  description: "",
+  scopes: ["read_api"],
+  userId: 1,
+  createdAt: "2026-01-01T00:00:00Z",
+  lastUsedAt: undefined,
+  expiresAt: "2027-01-01",
+  active: true,
+  revoked: false,
+};
+const draft: Draft = {
+  name: "robot",
+  account: { owner: { group: "g" }, id: 1, username: "robot", name: "Robot", tokens: [] },
+  token,
+  expiresAt: "2027-01-01",
+  dead: false,
+  variables: [],
+  items: [],
+  notes: [],
+};
+const options = { startsOn: "2026-11-30", today: "2026-11-23", provable: [], wideScopes: ["api"] };
+
+test("whatever people called things is read back as it was, and whatever is told of it stays a comment", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 60 }),
+    fc.constantFrom("yes", "null", "1e3", "- a", "a: b", "a #b", "{x}", "*x", "&x", "'", '"', "a\nb: c", "‮x", "\\"),
+  );
+  fc.assert(
+    fc.property(text, text, text, (name, title, note) => {
+      const proofs = [{ project: "g/p", jobs: [title], schedules: [note] }];
+      const written = yaml(
+        {
+          ...draft,
+          account: { ...draft.account, name: note },
+          token: { ...token, name },
+          items: [{ vault: title, item: name, field: title }],
+          notes: [note],
+        },
+        { ...options, provable: proofs },
+      );
+      const read = parse(yamlList([written, written]));
+      expect(read).toHaveLength(2);
+      expect(read[0]).toEqual(parse(written));
+      expect(read[1]).toMatchObject({
+        token: { name },
+        onePassword: [{ vault: title, item: name, field: title }],
+        proof: [{ project: "g/p", observed: true, jobs: [title] }],
+      });
+      expect(Object.keys(read[1])).toEqual(["name", "account", "token", "rotation", "adopt", "onePassword", "proof"]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("what looks like a token is nowhere, whoever wrote it into a name or a description", () => {
+  const value = `glpat-${"x".repeat(20)}`;
+  const written = yaml(
+    {
+      ...draft,
+      account: { ...draft.account, name: value },
+      token: { ...token, name: `for ${value}`, description: value },
+      items: [{ vault: value, item: value, field: value }],
+      notes: [value],
+    },
+    options,
+  );
+  expect(written).not.toContain(value);
+  expect(parse(written)).toMatchObject({ token: { name: "for [what looks like a token]" } });
+});
