@@ -139,7 +139,10 @@ test("credentials that are not set are missing, each by its name", async () => {
   delete process.env.OP_CONNECT_TOKEN;
   const found = await report();
   expect(found.code).toBe(1);
-  expect(missing(found).map(({ about }) => about)).toEqual(["GITLAB_TOKEN", "OP_CONNECT_TOKEN, scanner, inventory"]);
+  expect(missing(found).map(({ about }) => about)).toEqual(["GITLAB_TOKEN", "OP_CONNECT_TOKEN", "scanner, inventory"]);
+  expect(missing(found)[2]?.message).toContain(
+    "Ask the vault's owner to let a Connect server (op connect vault grant) or a service account (op service-account create) read and write its items.",
+  );
 });
 
 test("two ways to 1Password at once are told, once, with what to do", async () => {
