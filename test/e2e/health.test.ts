@@ -101,6 +101,25 @@ describe.each(engines)("what GitLab says of the tokens, on the $name", (engine) 
     expect(situation.works(scanner)).toBe(true);
     expect(writes(up.requests).filter((request) => request.includes(scanner.project))).toEqual([]);
   });
+
+  test("an account that fails while health is asked for still ends the run red, and nothing of it is deleted", {
+    timeout: 240_000,
+  }, async () => {
+    await rotated();
+    const held = situation.live(inventory);
+    situation.stack.configure((settings) => {
+      settings.setIn(["config", "pat-rotation:health"], true);
+      settings.setIn(["config", "pat-rotation:accounts", 0, "onePassword", 0, "vault"], "Nowhere");
+    });
+    const preview = await situation.preview();
+    expect(preview.output).toContain('"Nowhere"');
+    const up = await situation.up();
+    expect(up.code, up.output).not.toBe(0);
+    expect(up.output).toContain("At least one account stopped");
+    expect(up.output).not.toMatch(/\bdelet(?:ed|ing)\b(?! in this run)/);
+    expect(writes(up.requests)).toEqual([]);
+    expect(situation.live(inventory)).toEqual(held);
+  });
 });
 
 /** Requests below the API, ids left out. */
