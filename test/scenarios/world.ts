@@ -20,6 +20,12 @@ export class World {
   readonly stage = new Stage(join(this.directory, "stage"));
   readonly backend: Backend;
   readonly environment: Record<string, string>;
+  /** `Pulumi.yaml`. */
+  readonly project = `name: proj
+runtime: { name: nodejs, options: { typescript: false, nodeargs: --stack-trace-limit=6 } }
+main: index.js
+plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/scenarios/fixture"))} }] }
+`;
   private readonly running = new Set<ChildProcess>();
   private seen = 0;
 
@@ -43,10 +49,7 @@ export class World {
     this.backend = Backend.fromEnvironment(this.environment);
     symlinkSync(resolve("node_modules"), join(this.directory, "node_modules"));
     this.write("package.json", "{}");
-    this.write(
-      "Pulumi.yaml",
-      `name: proj\nruntime: { name: nodejs, options: { typescript: false, nodeargs: --stack-trace-limit=6 } }\nmain: index.js\nplugins:\n  providers:\n    - { name: fixture, path: ${JSON.stringify(resolve("test/scenarios/fixture"))} }\n`,
-    );
+    this.write("Pulumi.yaml", this.project);
     this.settings("");
     this.program("");
   }

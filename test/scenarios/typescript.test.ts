@@ -1,0 +1,60 @@
+import { expect } from "vitest";
+import { scenario } from "./scenario";
+import type { World } from "./world";
+
+function typescript(world: World, source: string): void {
+  world.write(
+    "Pulumi.yaml",
+    world.project.replace("typescript: false", "typescript: true").replace("index.js", "index.ts"),
+  );
+  world.write(
+    "tsconfig.json",
+    JSON.stringify({ compilerOptions: { target: "es2022", module: "nodenext", strict: true } }),
+  );
+  world.write(
+    "things.ts",
+    `import { CustomResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+
+export enum Size { Small = 1, Large = 2 }
+
+export class Thing extends CustomResource {
+  declare readonly made: Output<number>;
+
+  constructor(name: string, { size }: { readonly size: Input<Size> }, options?: CustomResourceOptions) {
+    super("fixture:index:Thing", name, { value: size, made: undefined, token: undefined }, { version: "0.1.0", ...options });
+  }
+}
+`,
+  );
+  world.write("index.ts", source);
+}
+
+const program = (size: string) => `import { Size, Thing } from "./things";
+
+const things: readonly Thing[] = ["a", "b"].map((name) => new Thing(name, { size: Size.${size} }));
+
+export const made = things[0]!.made;
+`;
+
+scenario("a program in TypeScript, of several files, is run as it stands", async (world) => {
+  typescript(world, program("Small"));
+  const preview = await world.preview();
+  expect(preview.code, preview.told).toBe(0);
+  expect(preview.steps.sort()).toStrictEqual(["create a", "create b"]);
+  const up = await world.up();
+  expect(up.code, up.told).toBe(0);
+  expect((await world.resource("a")).inputs?.value).toBe(1);
+  expect((await world.run("stack", "output", "made")).stdout.trim()).toBe("1");
+  typescript(world, program("Large"));
+  const changed = await world.up();
+  expect(changed.steps.sort()).toStrictEqual(["update a: value", "update b: value"]);
+});
+
+scenario("a program in TypeScript that throws is told with the place in its source", async (world) => {
+  typescript(world, `const found: string | undefined = undefined;\n\nthrow new Error(\`no such thing: \${found}\`);\n`);
+  const run = await world.up();
+  expect(run.code, run.told).not.toBe(0);
+  expect(run.text).toContain("no such thing: undefined");
+  expect(run.text).toMatch(/index\.ts:3:\d+/);
+  expect(await world.names()).toStrictEqual([]);
+});
