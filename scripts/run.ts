@@ -6,6 +6,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { failedSteps, failureLines } from "../rotation/failedSteps";
+import { unfinished } from "../sandbox/engine/state/stateFile";
 import { type Engine, embeddedEngine, exportedState, pulumiCli } from "./engine";
 
 const embeddedFlag = "--engine=embedded";
@@ -66,9 +67,11 @@ export function pendingOperations(exported: string): string[] {
   return (deployment?.pending_operations ?? []).map(({ type, resource }) => `${type} ${resource.urn}`);
 }
 
-/** Whether an engine's message says that another run holds the stack. */
+/** Whether an engine's message says that another run holds the stack, or was killed before it wrote its whole state. */
 export function isLocked(said: string): boolean {
-  return /stack is currently locked by|another update is currently in progress/i.test(said);
+  return (
+    /stack is currently locked by|another update is currently in progress/i.test(said) || said.includes(unfinished)
+  );
 }
 
 /** How wide the terminal is: the program, which has none itself, tells its calendar in as many columns. */
@@ -78,7 +81,7 @@ function columns(): { COLUMNS?: string } {
 
 /** The sandbox's stack is nobody's: it is made when it is not there. */
 function makeSandboxStack(engine: Engine): void {
-  if (exported(engine, "sandbox") !== undefined) {
+  if (!/no stack named/.test(ask(engine, ["stack", "export"], "sandbox").stderr)) {
     return;
   }
   const { status, stdout, stderr } = ask(engine, ["stack", "init", "sandbox"]);
@@ -89,21 +92,17 @@ function makeSandboxStack(engine: Engine): void {
   }
 }
 
-/** The state of a stack; undefined when there is none, or it cannot be read. */
-function exported(engine: Engine, stack: string | undefined): string | undefined {
-  return exportedState(engine, stack, { cwd: process.cwd(), environment: process.env });
-}
-
-function ask({ command: [executable, ...first] }: Engine, args: readonly string[]) {
-  return spawnSync(executable, [...first, ...args], {
+function ask({ command: [executable, ...first] }: Engine, args: readonly string[], stack?: string) {
+  return spawnSync(executable, [...first, ...args, ...(stack === undefined ? [] : ["--stack", stack])], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
     maxBuffer: 1 << 30,
   });
 }
 
+/** Nothing as well where there is no stack, or its state cannot be read. */
 function pendingIn(engine: Engine, stack: string | undefined): string[] {
-  const state = exported(engine, stack);
+  const state = exportedState(engine, stack, { cwd: process.cwd(), environment: process.env });
   return state === undefined ? [] : pendingOperations(state);
 }
 
@@ -131,18 +130,16 @@ function tellFailures(file: string): void {
 }
 
 function clearLock(engine: Engine, stack: string | undefined): void {
-  const [executable, ...first] = engine.command;
-  const { status } = spawnSync(
-    executable,
-    [...first, "cancel", "--yes", ...(stack === undefined ? [] : ["--stack", stack])],
-    {
-      stdio: "inherit",
-    },
-  );
+  const { status, stdout, stderr } = ask(engine, ["cancel", "--yes"], stack);
+  console.error(`${stdout}${stderr}`.trim());
   if (status !== 0) {
     throw new Error(
       `Clearing the lock of stack "${stack ?? "(selected)"}" failed: see the lines above. Nothing was run.`,
     );
+  }
+  // What a killed run of the embedded engine left beside a large state, that engine alone can add to it.
+  if (!engine.embedded && ask(engine, ["stack", "export"], stack).stderr.includes(unfinished)) {
+    clearLock(embeddedEngine, stack);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { unfinished } from "../../sandbox/engine/state/stateFile";
 import { engines } from "./engines";
 import { World } from "./world";
 
@@ -51,6 +52,48 @@ describe.skipIf(engines.length < 2)("a stack goes from one engine to the other a
       expect(essence(await world.state())).toStrictEqual(essence(before));
       const gone = await world.destroy();
       expect(gone.code, gone.told).toBe(0);
+    } finally {
+      await world.end();
+    }
+  });
+
+  test("a run on the embedded engine, killed with a journal beside its state, is refused by the CLI until that is whole", async () => {
+    const [embedded, cli] = ["embedded engine", "Pulumi CLI"].map((name) => engines.find((one) => one.name === name));
+    if (!embedded || !cli) throw new Error("an engine is missing");
+    const world = await World.on(embedded);
+    try {
+      world.program(`
+        const made = Array.from({ length: 40 }, (_, at) => new Thing("large" + at, { value: "x".repeat(16_384), secret: "s" }));
+        new Thing("b", { value: pulumi.all(made.map((one) => one.made)) });
+      `);
+      world.faults({ b: { create: { hold: true } } });
+      const { child, done } = world.start("up", "--yes", "--skip-preview");
+      await world.called("create b");
+      child.kill("SIGKILL");
+      await done;
+      expect(await world.names()).toHaveLength(40);
+      expect(await world.pending()).toStrictEqual(["creating b"]);
+      world.faults({});
+      world.calls();
+
+      world.engine = cli;
+      expect((await world.up()).text).toContain("the stack is currently locked by 1 lock(s)");
+      expect((await world.run("cancel", "--yes")).code).toBe(0);
+      for (const command of ["preview", "up", "refresh", "destroy"] as const) {
+        const refused = await world[command]();
+        expect(refused.code, command).not.toBe(0);
+        expect(refused.text, command).toContain(unfinished);
+      }
+      expect(world.calls()).toStrictEqual([]);
+
+      world.engine = embedded;
+      expect((await world.run("cancel", "--yes")).code).toBe(0);
+      world.engine = cli;
+      const next = await world.up();
+      expect(next.code, next.told).toBe(0);
+      expect(world.writes()).toStrictEqual(["create b"]);
+      expect(await world.names()).toHaveLength(41);
+      expect((await world.destroy()).code).toBe(0);
     } finally {
       await world.end();
     }

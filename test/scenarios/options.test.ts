@@ -6,13 +6,34 @@ const a = "urn:pulumi:dev::proj::fixture:index:Thing::a";
 scenario("--expect-no-changes fails when there is something to do, and not when there is nothing", async (world) => {
   world.program(`new Thing("a");`);
   const preview = await world.preview("--expect-no-changes");
-  expect(preview.code, preview.told).not.toBe(0);
+  expect(preview.code, preview.told).toBe(7);
   expect(preview.text).toContain("no changes were expected for preview but changes were proposed");
-  await world.up();
+  // An update makes them nevertheless: whether there are any is known when it has ended.
+  const first = await world.up("--expect-no-changes");
+  expect(first.code, first.told).toBe(7);
+  expect(first.text).toContain("no changes were expected for up but changes were made");
+  expect(await world.names()).toStrictEqual(["a"]);
   const nothing = await world.preview("--expect-no-changes");
   expect(nothing.code, nothing.told).toBe(0);
   const up = await world.up("--expect-no-changes");
   expect(up.code, up.told).toBe(0);
+  const same = await world.refresh("--expect-no-changes");
+  expect(same.code, same.told).toBe(0);
+  world.stage.put((await world.resource("a")).id ?? "", { inputs: { value: "by hand" }, made: 7 });
+  const refresh = await world.refresh("--expect-no-changes");
+  expect(refresh.code, refresh.told).toBe(7);
+});
+
+scenario("preview --refresh shows what the world did and what an update would do, and keeps neither", async (world) => {
+  world.program(`new Thing("a", { value: 1 });`);
+  await world.up();
+  world.stage.put((await world.resource("a")).id ?? "", { inputs: { value: "by hand" }, made: 7 });
+  world.calls();
+  const run = await world.preview("--refresh");
+  expect(run.code, run.told).toBe(0);
+  expect(run.steps).toContain("update a: value");
+  expect(world.calls().filter((call) => call === "read a")).toStrictEqual(["read a"]);
+  expect((await world.resource("a")).inputs?.value).toBe(1);
 });
 
 scenario("--target updates only what it names", async (world) => {

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { Backend } from "../../sandbox/engine/state/backend";
 import type { Deployment, ResourceState } from "../../sandbox/engine/state/deployment";
 import { type Crypter, newCrypter } from "../../sandbox/engine/state/secrets";
@@ -20,6 +21,8 @@ export class World {
   readonly stage = new Stage(join(this.directory, "stage"));
   readonly backend: Backend;
   readonly environment: Record<string, string>;
+  /** The stack of the next commands. */
+  stack = "dev";
   /** `Pulumi.yaml`. */
   readonly project = `name: proj
 runtime: { name: nodejs, options: { typescript: false, nodeargs: --stack-trace-limit=6 } }
@@ -107,7 +110,7 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
   /** Starts a command. */
   start(command: string, ...args: string[]): { readonly child: ChildProcess; readonly done: Promise<Run> } {
     const [program, ...first] = this.engine.command;
-    const stack = ["about", "version"].includes(command) ? [] : ["--stack", "dev"];
+    const stack = ["about", "version"].includes(command) ? [] : ["--stack", this.stack];
     const child = spawn(program, [...first, command, ...args, ...stack, "--non-interactive"], {
       cwd: this.directory,
       env: this.environment,
@@ -132,6 +135,13 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
       });
     });
     return { child, done };
+  }
+
+  /** The processes that a process has started. */
+  async childrenOf(pid: number | undefined): Promise<number[]> {
+    const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid="]);
+    const processes = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+    return processes.flatMap(([id, parent]) => (id !== undefined && parent === pid ? [id] : []));
   }
 
   /** Kept once the provider has been called so. */

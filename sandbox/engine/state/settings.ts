@@ -51,7 +51,7 @@ export class StackSettings {
 
   /** Whether any value is secret, so that a crypter is needed. */
   get hasSecrets(): boolean {
-    return this.#entries().some(([, value]) => holdsSecret(value));
+    return this.config({ decrypt: (ciphertext) => ciphertext }).secretKeys.length > 0;
   }
 
   /** Sets a value, encrypted when there is a crypter. Keys without a namespace get the project's. */
@@ -67,24 +67,25 @@ export class StackSettings {
   }
 
   /** The configuration for a program. Throws when a value is secret and there is no crypter. */
-  config(crypter?: Crypter): ProgramConfig {
-    const entries = this.#entries();
-    const text = (value: unknown) =>
-      typeof value === "object" && value !== null ? goJson(value) : String(value ?? "");
-    return {
-      values: Object.fromEntries(entries.map(([key, value]) => [key, text(opened(value, crypter))])),
-      secretKeys: entries.filter(([, value]) => holdsSecret(value)).map(([key]) => key),
-    };
+  config(crypter?: Pick<Crypter, "decrypt">): ProgramConfig {
+    const { config } = (parse(this.document.toString(), asTheCli) ?? {}) as { readonly config?: object };
+    const values: Record<string, string> = {};
+    const secretKeys = new Set<string>();
+    for (const [key, found] of Object.entries(config ?? {})) {
+      const name = this.#qualified(key);
+      const value = opened(found, (ciphertext) => {
+        if (!crypter) throw new Error("a configuration value is secret and there is no passphrase to decrypt it with");
+        secretKeys.add(name);
+        return crypter.decrypt(ciphertext);
+      });
+      values[name] = typeof value === "object" && value !== null ? goJson(value) : String(value ?? "");
+    }
+    return { values, secretKeys: [...secretKeys] };
   }
 
   /** Writes the file. */
   async write(): Promise<void> {
     await writeWhole(this.path, this.document.toString({ lineWidth: 0 }));
-  }
-
-  #entries(): [key: string, value: unknown][] {
-    const { config } = (parse(this.document.toString(), asTheCli) ?? {}) as { readonly config?: object };
-    return Object.entries(config ?? {}).map(([key, value]) => [this.#qualified(key), value]);
   }
 
   #qualified(key: string): string {
@@ -124,24 +125,13 @@ const asTheCli: SchemaOptions & { intAsBigInt: true } = {
   customTags: (tags) => [date, odd, ...tags],
 };
 
-function secure(value: unknown): string | undefined {
-  const { secure: ciphertext, ...rest } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return typeof ciphertext === "string" && Object.keys(rest).length === 0 ? ciphertext : undefined;
-}
-
-function holdsSecret(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return secure(value) !== undefined || Object.values(value).some(holdsSecret);
-}
-
-function opened(value: unknown, crypter: Crypter | undefined): unknown {
+/** A value with what `open` makes of its secrets: `{ secure: <ciphertext> }`. */
+function opened(value: unknown, open: (ciphertext: string) => string): unknown {
   if (typeof value !== "object" || value === null) return value;
-  const ciphertext = secure(value);
-  if (ciphertext !== undefined && !crypter)
-    throw new Error("a configuration value is secret and there is no passphrase to decrypt it with");
-  if (ciphertext !== undefined) return crypter?.decrypt(ciphertext);
-  if (Array.isArray(value)) return value.map((item) => opened(item, crypter));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item, crypter)]));
+  if (Array.isArray(value)) return value.map((item) => opened(item, open));
+  const { secure, ...rest } = value as Readonly<Record<string, unknown>>;
+  if (typeof secure === "string" && Object.keys(rest).length === 0) return open(secure);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item, open)]));
 }
 
 /** JSON as Go writes it: names in order, what is special in HTML escaped. */
