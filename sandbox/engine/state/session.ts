@@ -62,33 +62,36 @@ export class Session {
   async begin(type: Operation["type"], resource: ResourceState): Promise<number> {
     const number = ++this.#last;
     this.#pending.set(number, { type, resource });
-    await this.#save([], [[number, this.serializer.operation({ type, resource })]]);
+    this.#record({}, [[number, this.serializer.operation({ type, resource })]]);
+    await this.#save();
     return number;
   }
 
   /** It ended: no change when it failed. */
   async end(operation: number, change: Change = {}): Promise<void> {
     this.#pending.delete(operation);
-    await this.#save(this.#puts(change), [[operation, "null"]]);
+    this.#record(change, [[operation, "null"]]);
+    await this.#save();
   }
 
-  /** A resource that needed nothing: takes its place among this run's resources. Written only when more than the order changed. */
+  /** A resource that needed nothing: takes its place among this run's resources. Waited for only when more than the order changed. */
   async same(before: ResourceState, after: ResourceState): Promise<void> {
-    if (!isDeepStrictEqual(before, after)) return this.change({ remove: [before], add: after });
-    const from = this.#take(before);
-    this.#numbers.set(after, ++this.#last);
-    this.serializer.alike(before, after);
-    this.#lines.push(journalLine([[this.#last, String(from)]]));
+    const isEqual = isDeepStrictEqual(before, after);
+    if (isEqual) this.serializer.alike(before, after);
+    this.#record({ remove: [before], add: after });
+    if (!isEqual) await this.#save();
   }
 
   /** A change that is no operation of a provider: outputs registered, a resource forgotten, the result of a refresh. */
   async change(change: Change): Promise<void> {
-    await this.#save(this.#puts(change));
+    this.#record(change);
+    await this.#save();
   }
 
   /** Drops operations that were pending when the run began, but for those to keep. */
   async settle(keep: (operation: Operation) => boolean): Promise<void> {
-    if (this.#forget(keep)) await this.#save();
+    this.#forget(keep);
+    await this.#save();
   }
 
   /** Writes the whole state and unlocks. Call it however the run ended. */
@@ -104,24 +107,26 @@ export class Session {
     verify(this.resources, "it was already written, but is invalid");
   }
 
-  #forget(keep: (operation: Operation) => boolean): boolean {
+  #forget(keep: (operation: Operation) => boolean): void {
     const gone = [...this.#pending].filter(([number, operation]) => number < 0 && !keep(operation));
     for (const [number] of gone) this.#pending.delete(number);
-    const puts = gone.map(([number]): PutText => [number, "null"]);
-    this.#lines.push(journalLine([], puts));
-    return gone.length > 0;
+    this.#record(
+      {},
+      gone.map(([number]): PutText => [number, "null"]),
+    );
   }
 
-  #puts({ remove = [], replace = [], add }: Change): readonly PutText[] {
+  #record({ remove = [], replace = [], add }: Change, pending: readonly PutText[] = []): void {
     const put = (number: number, state: ResourceState): PutText => {
       this.#numbers.set(state, number);
       return [number, this.serializer.resource(state)];
     };
-    return [
+    const resources = [
       ...remove.map((state): PutText => [this.#take(state), "null"]),
       ...replace.map(([before, after]) => put(this.#take(before), after)),
       ...(add ? [put(++this.#last, add)] : []),
     ];
+    this.#lines.push(journalLine(resources, pending));
   }
 
   #take(state: ResourceState): number {
@@ -132,8 +137,7 @@ export class Session {
   }
 
   /** Kept once everything recorded before would survive a kill or a power cut. Serves many callers at once. */
-  #save(resources: readonly PutText[] = [], pending: readonly PutText[] = []): Promise<void> {
-    this.#lines.push(journalLine(resources, pending));
+  #save(): Promise<void> {
     this.#next ??= this.#running
       .catch(() => undefined)
       .then(() => {

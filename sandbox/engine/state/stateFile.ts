@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Deployment } from "./deployment";
+import type { Deployment, Operation, ResourceState } from "./deployment";
 import type { Serializer } from "./serialize";
 
 /** What a stack's file holds. */
@@ -35,7 +35,7 @@ const magic = createHash("sha256").update(version).digest("hex");
 /** The journal of a state's file. */
 export const journalOf = (path: string): string => path.replace(/\.json$/, ".journal");
 
-/** A line of a journal: what is put under which number. A text is JSON, of a resource, of `null`, or of the number that moves there. */
+/** A line of a journal: what is put under which number, `null` when it leaves. */
 export function journalLine(resources: Iterable<PutText>, pending: Iterable<PutText> = []): string {
   const puts = (list: Iterable<PutText>) => [...list].map(([number, text]) => `[${number},${text}]`).join(",");
   return `{"resources":[${puts(resources)}],"pending":[${puts(pending)}]}\n`;
@@ -69,23 +69,21 @@ export async function readState(path: string, serializer: Serializer): Promise<S
   const state = accept({ ...head, deployment: checkpoint?.latest }, path);
   if (!head.features?.includes(unfinished)) return { ...state, lacks: false };
   const journal = await readFile(journalOf(path), "utf8");
+  const lists = { resources: new Map<number, ResourceState>(), pending: new Map<number, Operation>() };
   // What follows the last line end was being written when the run was killed: nobody was told that it is kept.
-  const lines = journal
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => serializer.parse(line) as Record<"resources" | "pending", [number, unknown][]>);
-  const replay = <T>(list: "resources" | "pending") => {
-    const found = new Map<number, T>();
-    for (const line of lines)
-      for (const [number, item] of line[list]) {
-        const put = typeof item === "number" ? found.get(item) : item;
-        if (typeof item === "number") found.delete(item);
-        if (put === null) found.delete(number);
-        else found.set(number, put as T);
-      }
-    return [...found].sort(([one], [other]) => one - other).map(([, item]) => item);
-  };
-  return { ...state, resources: replay("resources"), pending: replay("pending"), lacks: true };
+  for (const line of journal.split("\n").slice(0, -1)) {
+    const { resources, pending } = serializer.parse(line) as JournalLine;
+    for (const [number, state] of resources)
+      state ? lists.resources.set(number, state) : lists.resources.delete(number);
+    for (const [number, one] of pending) one ? lists.pending.set(number, one) : lists.pending.delete(number);
+  }
+  const resources = [...lists.resources].sort(([one], [other]) => one - other).map(([, state]) => state);
+  return { ...state, resources, pending: [...lists.pending.values()], lacks: true };
+}
+
+interface JournalLine {
+  readonly resources: readonly (readonly [number, ResourceState | null])[];
+  readonly pending: readonly (readonly [number, Operation | null])[];
 }
 
 /** The state of an exported document; throws for one that this engine does not know. */
