@@ -26,7 +26,13 @@ const cases: Record<string, { method: Method; subject: string; fails: string; al
   },
   "a check": { method: "check", subject: `new Thing("f")`, fails: "f", alone: [], going: [] },
   "a diff": { method: "diff", subject: `new Thing("a", { value: 2 })`, fails: "a", alone: [], going: [] },
-  "a read": { method: "read", subject: `Thing.get("f", "there")`, fails: "f", alone: [], going: ["create other"] },
+  "a read": {
+    method: "read",
+    subject: `new Thing("f", { value: 5 }, { import: "there" })`,
+    fails: "f",
+    alone: [],
+    going: ["create other"],
+  },
 };
 
 for (const [what, { method, subject, fails, alone, going }] of Object.entries(cases)) {

@@ -77,26 +77,28 @@ scenario("a run killed in a delete is tried again", async (world) => {
   expect(await world.pending()).toStrictEqual([]);
 });
 
-scenario("one interrupt tells the provider to stop, saves what was done and unlocks", async (world) => {
-  world.program(
-    `const a = new Thing("a"); const b = new Thing("b", { value: a.made }); new Thing("c", { value: b.made });`,
-  );
-  world.faults({ b: { create: { hold: true } } });
-  const { child, done } = world.start("up", "--yes", "--skip-preview");
-  await world.called("create b");
-  child.kill("SIGINT");
-  const run = await done;
-  expect(run.code, run.told).not.toBe(0);
-  expect(world.stage.recorded()).toContain("cancel");
-  expect(await world.names()).toStrictEqual(["a"]);
-  expect(await world.pending()).toStrictEqual([]);
-  expect(await world.locked()).toBe(false);
-  world.faults({});
-  world.calls();
-  const next = await world.up();
-  expect(next.code, next.told).toBe(0);
-  expect(world.writes()).toStrictEqual(["create b", "create c"]);
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  scenario(`one ${signal} tells the provider to stop, saves what was done and unlocks`, async (world) => {
+    world.program(
+      `const a = new Thing("a"); const b = new Thing("b", { value: a.made }); new Thing("c", { value: b.made });`,
+    );
+    world.faults({ b: { create: { hold: true } } });
+    const { child, done } = world.start("up", "--yes", "--skip-preview");
+    await world.called("create b");
+    child.kill(signal);
+    const run = await done;
+    expect(run.code, run.told).not.toBe(0);
+    expect(world.stage.recorded()).toContain("cancel");
+    expect(await world.names()).toStrictEqual(["a"]);
+    expect(await world.pending()).toStrictEqual([]);
+    expect(await world.locked()).toBe(false);
+    world.faults({});
+    world.calls();
+    const next = await world.up();
+    expect(next.code, next.told).toBe(0);
+    expect(world.writes()).toStrictEqual(["create b", "create c"]);
+  });
+}
 
 scenario("of two runs at once one is refused and does nothing", async (world) => {
   world.program(`new Thing("a");`);

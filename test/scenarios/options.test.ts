@@ -11,7 +11,7 @@ scenario("--expect-no-changes fails when there is something to do, and not when 
   // An update makes them nevertheless: whether there are any is known when it has ended.
   const first = await world.up("--expect-no-changes");
   expect(first.code, first.told).toBe(7);
-  expect(first.text).toContain("no changes were expected for up but changes were made");
+  expect(first.text).toContain("no changes were expected for update but changes were proposed");
   expect(await world.names()).toStrictEqual(["a"]);
   const nothing = await world.preview("--expect-no-changes");
   expect(nothing.code, nothing.told).toBe(0);
