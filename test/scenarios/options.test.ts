@@ -162,3 +162,16 @@ scenario("a wrong passphrase is an error that says so", async (world) => {
   expect(run.code, run.told).not.toBe(0);
   expect(run.text).toContain("incorrect passphrase");
 });
+
+scenario(
+  "configuration that is too large for a program's environment is an error, and leaves no lock",
+  async (world) => {
+    world.program("");
+    // Linux allows a variable 128 KiB.
+    world.settings(`config: { proj:large: ${"x".repeat(131_072)} }\n`);
+    const run = await world.up();
+    expect(run.code, run.told).not.toBe(0);
+    expect(run.text).toMatch(/argument list too long|E2BIG/);
+    expect(await world.locked()).toBe(false);
+  },
+);
