@@ -78,6 +78,11 @@ test("a preview writes nothing; the update that a person starts rotates", async 
   expect(bench.beats).toEqual([]);
 });
 
+test("the doctor sees nothing missing", async () => {
+  const { code, log } = await bench.run("rotation-doctor", merged);
+  expect(code, log).toBe(0);
+});
+
 test("a nightly run without any approval does nothing, and the watchdog is not told", async () => {
   const asked = await requestsOf(async () => {
     const { code, log } = await bench.run("rotation-nightly", nightly);
@@ -97,6 +102,12 @@ test("a nightly run runs the approved commit, not what was merged since, and tel
   expect(log).toContain(`Approved: ${approved}`);
   expect(log).toContain("1 later commit waits for approval");
   expect(bench.beats).toEqual(["GET /ping"]);
+});
+
+test("the health of that commit's accounts is looked at", async () => {
+  const { code, log } = await bench.run("rotation-health", nightly);
+  expect(code, log).toBe(0);
+  expect(log).toContain("inventory");
 });
 
 test("a nightly run that fails is red, and the watchdog is not told", async () => {

@@ -37,7 +37,8 @@ test("what a merge request calls itself makes no difference, and neither do the 
 });
 
 test("the default branch is previewed, and updated when a person says so", async () => {
-  const all = { ...unprivileged, "rotation-preview": "on_success", "rotation-up": "manual" };
+  const live = { "rotation-doctor": "on_success", "rotation-preview": "on_success", "rotation-up": "manual" };
+  const all = { ...unprivileged, ...live };
   expect(await local.jobs(merged)).toEqual(all);
   expect(await local.jobs(changed(merged, { CI_PIPELINE_SOURCE: "web" }))).toEqual(all);
 });
@@ -70,8 +71,8 @@ test("no job with a credential runs elsewhere: not in a fork, on another branch,
   }
 });
 
-test("a schedule runs the one job that it is named after", async () => {
-  expect(await local.jobs(nightly)).toEqual({ "rotation-nightly": "on_success" });
+test("a schedule runs what it is named after", async () => {
+  expect(await local.jobs(nightly)).toEqual({ "rotation-nightly": "on_success", "rotation-health": "always" });
   expect(await local.jobs(noting)).toEqual({ "rotation-notes": "on_success" });
   expect(await local.jobs(changed(nightly, { CI_PIPELINE_SCHEDULE_DESCRIPTION: "Weekly report" }))).toEqual({});
   expect(await local.jobs(changed(nightly, { CI_COMMIT_BRANCH: "feature" }))).toEqual({});
@@ -95,5 +96,5 @@ test("the pipelines are what GitLab's published schema of CI/CD configuration de
   }
   repository.commit(files);
   repository.refresh();
-  expect(Object.keys(await local.jobs(merged))).toHaveLength(5);
+  expect(Object.keys(await local.jobs(merged))).toHaveLength(6);
 });

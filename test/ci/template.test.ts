@@ -6,15 +6,16 @@ import { filled, included, inputs, type Job, jobs, projectFolder, read, written 
 const names = Object.keys(jobs);
 /** Those that may see a credential: they have an environment, and nothing else gives one. */
 const privileged = names.filter((name) => jobs[name]?.environment !== undefined);
+const ofStack = ["rotation-doctor", "rotation-preview", "rotation-up", "rotation-nightly", "rotation-health"];
 const rules = ({ rules }: Job) => (rules as { if: string }[]).map((rule) => rule.if);
 
 test("the project's own pipelines are the component, with no job beside it", () => {
   expect(included).toEqual([{ local: "/templates/rotation/template.yml", inputs: { stack: "prod" } }]);
 });
 
-test("there are seven jobs, and four of them may see a credential", () => {
+test("three jobs see no credential, one that of the notes, the others that of the stack", () => {
   expect(names).toEqual(["rotation-check", "rotation-test", "rotation-plan", ...privileged]);
-  expect(privileged).toEqual(["rotation-preview", "rotation-up", "rotation-nightly", "rotation-notes"]);
+  expect(privileged).toEqual([...ofStack, "rotation-notes"]);
 });
 
 describe.each(privileged)("%s", (name) => {
@@ -41,28 +42,24 @@ describe.each(privileged)("%s", (name) => {
 });
 
 test("the jobs of one stack never run at the same time; the notes wait for nobody", () => {
-  expect(privileged.map((name) => filled(jobs[name]?.resource_group))).toEqual([
-    "rotation-prod",
-    "rotation-prod",
-    "rotation-prod",
-    "rotation-notes",
-  ]);
+  expect(ofStack.map((name) => filled(jobs[name]?.resource_group))).toEqual(ofStack.map(() => "rotation-prod"));
+  expect(filled(jobs["rotation-notes"]?.resource_group)).toBe("rotation-notes");
 });
 
-test("the job that reads merge requests has an environment, thus a credential, of its own", () => {
+test("only an approved update deploys, and what reads merge requests has an environment, thus a credential, of its own", () => {
   const environments = privileged.map((name) => jobs[name]?.environment as { name: string; action: string });
-  expect(environments.map((one) => [filled(one.name), one.action])).toEqual([
-    ["rotation", "access"],
-    ["rotation", "start"],
-    ["rotation", "access"],
-    ["rotation-notes", "access"],
-  ]);
+  expect(environments.map((one) => `${filled(one.name)}: ${one.action}`)).toEqual(
+    privileged.map((name) =>
+      name === "rotation-notes" ? "rotation-notes: access" : `rotation: ${name === "rotation-up" ? "start" : "access"}`,
+    ),
+  );
 });
 
 test("nothing is cached, inherited or left from another job", () => {
   expect(read("templates/rotation/template.yml")).not.toMatch(/^\s*cache:/m);
   for (const job of Object.values(jobs)) {
     expect(job.inherit).toEqual({ default: false, variables: false });
+    expect(job.dependencies).toEqual([]);
     expect((job.variables as Record<string, string>).GIT_STRATEGY).toBe("clone");
     expect(job.before_script).toEqual(["npm ci --ignore-scripts --no-audit --no-fund --loglevel=error"]);
   }
