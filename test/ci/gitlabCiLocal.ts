@@ -13,9 +13,13 @@ export interface Pipeline {
   readonly predefined: Readonly<Record<string, string>>;
   /** The variables of the project that such a pipeline gets. */
   readonly variables?: Readonly<Record<string, Variable>>;
+  readonly inputs?: Inputs;
   /** Predefined variables that such a pipeline does not have. */
   readonly without?: readonly string[];
 }
+
+/** The inputs that a pipeline is run with. */
+export type Inputs = Readonly<Record<string, string>>;
 
 /** How a job ended. */
 export interface Ended {
@@ -61,8 +65,8 @@ export class GitlabCiLocal {
   }
 
   /** The jobs that a pipeline has, with what starts each: `on_success` or `manual`. */
-  async jobs(pipeline: Pipeline): Promise<Record<string, string>> {
-    const { code, log } = await this.#run(["--list-json"], pipeline);
+  async jobs(pipeline: Pipeline, inputs: Inputs = {}): Promise<Record<string, string>> {
+    const { code, log } = await this.#run(["--list-json"], { ...pipeline, inputs });
     if (code !== 0) throw new Error(`gitlab-ci-local could not read the pipelines:\n${log}`);
     const listed = JSON.parse(log.slice(log.indexOf("\n[") + 1, log.lastIndexOf("]") + 1));
     return Object.fromEntries(
@@ -95,6 +99,10 @@ export class GitlabCiLocal {
         ],
         ...["--ignore-predefined-vars", [...predefined.map(([key]) => key), ...(pipeline.without ?? [])].join()],
         ...predefined.flatMap(([key, value]) => ["--variable", `${key}=${value}`]),
+        ...Object.entries(pipeline.inputs ?? {}).flatMap(([key, value]) => [
+          "--input",
+          `${key}=${JSON.stringify(value)}`,
+        ]),
         ...(pipeline.without ?? []).flatMap((key) => ["--unset-variable", key]),
       ],
       { cwd: this.clone, env: this.#environment(), stdio: ["ignore", "pipe", "pipe"], detached: true },

@@ -5,7 +5,7 @@ import type { Pipeline, Variable } from "./gitlabCiLocal";
 export const evil = '$(touch pwned)`touch pwned`";touch pwned;#';
 
 /** The project in whose pipelines the jobs run, in the sandbox's GitLab. */
-export const project = "security/tracker";
+export const project = "security/pat-rotation";
 
 const schedule = { CI_PIPELINE_SOURCE: "schedule" };
 const protectedRef = { CI_COMMIT_REF_PROTECTED: "true" };

@@ -80,6 +80,15 @@ test("a schedule runs what it is named after", async () => {
   expect(await local.jobs({ predefined: nightly.predefined })).toEqual({});
 });
 
+test("a pipeline that is run by hand for a leaked token does that alone, and only on the protected default branch", async () => {
+  const byHand = { CI_PIPELINE_SOURCE: "web" };
+  const leak = { "compromised-token": "1201" };
+  expect(await local.jobs(changed(merged, byHand), leak)).toEqual({ "rotation-emergency": "on_success" });
+  expect(await local.jobs(changed(merged, { ...byHand, CI_COMMIT_REF_PROTECTED: "false" }), leak)).toEqual({});
+  expect(await local.jobs(changed(merged, { ...byHand, CI_COMMIT_BRANCH: "feature" }), leak)).toEqual({});
+  expect(await local.jobs(mergeRequest, leak)).toEqual({});
+});
+
 test("the pipelines are what GitLab's published schema of CI/CD configuration describes", async () => {
   const broken: readonly [string, string][] = [
     ["access: $[[ inputs.report-access ]]", "access: everybody"],

@@ -6,11 +6,13 @@ import { filled, included, inputs, type Job, jobs, projectFolder, read, written 
 const names = Object.keys(jobs);
 /** Those that may see a credential: they have an environment, and nothing else gives one. */
 const privileged = names.filter((name) => jobs[name]?.environment !== undefined);
-const ofStack = ["rotation-doctor", "rotation-preview", "rotation-up", "rotation-nightly", "rotation-health"];
-const rules = ({ rules }: Job) => (rules as { if: string }[]).map((rule) => rule.if);
+const ofStack = ["doctor", "preview", "up", "nightly", "health", "emergency"].map((name) => `rotation-${name}`);
+const rules = ({ rules }: Job) =>
+  (rules as { if: string; when?: string }[]).filter(({ when }) => when !== "never").map((rule) => rule.if);
 
 test("the project's own pipelines are the component, with no job beside it", () => {
-  expect(included).toEqual([{ local: "/templates/rotation/template.yml", inputs: { stack: "prod" } }]);
+  const inputs = { stack: "prod", "compromised-token": "$[[ inputs.compromised-token ]]" };
+  expect(included).toEqual([{ local: "/templates/rotation/template.yml", inputs }]);
 });
 
 test("three jobs see no credential, one that of the notes, the others that of the stack", () => {
@@ -79,10 +81,10 @@ test("what is written into a script is an input that can hold no shell", () => {
   const used = new Set(
     scripts.flatMap((line) => [...line.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name ?? "")),
   );
-  expect([...used].sort()).toEqual(["environment", "stack"]);
+  expect([...used].sort()).toEqual(["compromised-token", "environment", "stack"]);
   for (const name of used) {
     const regex = new RegExp((inputs[name]?.regex ?? "/.*/").slice(1, -1));
-    for (const bad of ["a b", "a;b", "$(a)", "`a`", "a\nb", "--flag", "", "a'b", 'a"b']) {
+    for (const bad of ["a b", "a;b", "$(a)", "`a`", "a\nb", "--flag", "a'b", 'a"b']) {
       expect(regex.test(bad), `${name}: ${bad}`).toBe(false);
     }
   }
@@ -101,12 +103,20 @@ test("the plan's report is not for everybody, also when the settings cannot be u
 
 test("an update starts by a person's hand, or by the approvals of the environment", () => {
   const up: Job = jobs["rotation-up"] ?? {};
-  const [manual, environment] = up.rules as Record<string, unknown>[];
+  const [, manual, environment] = up.rules as Record<string, unknown>[];
   expect([manual?.when, manual?.allow_failure, environment?.when]).toEqual(["manual", false, undefined]);
   expect(rules(up).map((rule) => rule.split(" && ").at(-1))).toEqual([
     '"$[[ inputs.approval ]]" == "manual-job"',
     '"$[[ inputs.approval ]]" == "protected-environment"',
   ]);
+});
+
+test("every run of the declaration says first what emergencies did", () => {
+  for (const [name, { script = [] }] of Object.entries(jobs)) {
+    const run = script.findIndex((line) => /^npm run (up|preview)\b/.test(line));
+    const carry = script.findIndex((line) => line.includes("--carry-over"));
+    expect(run === -1 ? carry : run - carry, name).toBe(run === -1 ? -1 : 1);
+  }
 });
 
 test("the watchdog is told last, when all else has passed", () => {

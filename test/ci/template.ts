@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parse, parseAllDocuments } from "yaml";
+import { parseAllDocuments } from "yaml";
 
 /** The project's own folder. */
 export const projectFolder = resolve(__dirname, "../..");
@@ -25,10 +25,12 @@ const [head, body] = parseAllDocuments(read("templates/rotation/template.yml")).
 /** The inputs of the component. */
 export const inputs = (head as { spec: { inputs: Record<string, Input> } }).spec.inputs;
 
+const [, pipelines] = parseAllDocuments(read(".gitlab-ci.yml")).map(
+  (document) => document.toJS() as { include: readonly { local: string; inputs: Record<string, unknown> }[] },
+);
+
 /** What `.gitlab-ci.yml` includes. */
-export const included = (
-  parse(read(".gitlab-ci.yml")) as { include: { local: string; inputs: Record<string, unknown> }[] }
-).include;
+export const included = pipelines?.include ?? [];
 
 /** The component's jobs, hidden ones too, as they are written. */
 export const written = body as Readonly<Record<string, Job>>;
