@@ -28,15 +28,15 @@ async function requestsOf(job: () => Promise<unknown>) {
   await job();
   return bench.sandbox.traffic.requests.slice(before);
 }
-const reports = () => readdirSync(join(bench.repository.clone, "reports")).sort();
+const reports = () => readdirSync(join(bench.repository.clone, "rotation-plan")).sort();
 const notes = () => bench.sandbox.gitlab.state.projects.get(project)?.mergeRequests[0]?.notes ?? [];
 
 test("a merge request is planned without a credential, its names are only names, and the report is kept", async () => {
-  bench.repository.request(1, { [stackFile]: read(stackFile).replace("extraDates: []", "") });
+  bench.repository.request(1, { [stackFile]: read(stackFile).replace("everyDays: 336", "everyDays: 308") });
   const requests = await requestsOf(async () => {
     const { code, log } = await bench.run("rotation-plan", mergeRequest);
     expect(code, log).toBe(0);
-    expect(log).toContain("Calendar, 400 days");
+    expect(log).toContain("rotation.everyDays: 308 instead of 336");
   });
   expect(requests).toEqual([]);
   expect(reports()).toEqual(["plan.html", "plan.ics", "plan.json", "plan.md"]);
@@ -49,7 +49,7 @@ test("half-written settings make the job red, say what and where, and leave a re
   expect(code).not.toBe(0);
   expect(log).toMatch(/Pulumi\.prod\.yaml:\d+/);
   expect(log).toContain("what is no YAML");
-  expect(readFileSync(join(bench.repository.clone, "reports/plan.md"), "utf8")).toContain("what is no YAML");
+  expect(readFileSync(join(bench.repository.clone, "rotation-plan/plan.md"), "utf8")).toContain("what is no YAML");
 });
 
 test("the note of that merge request is written by the default branch's code, once", async () => {

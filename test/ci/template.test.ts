@@ -93,7 +93,7 @@ test("what is written into a script is an input that can hold no shell", () => {
 test("the plan's report is not for everybody, also when the settings cannot be used, and ends", () => {
   expect(jobs["rotation-plan"]?.artifacts).toEqual({
     when: "always",
-    paths: ["reports/"],
+    paths: ["rotation-plan/"],
     access: "$[[ inputs.report-access ]]",
     expose_as: "Rotation plan",
     expire_in: "30 days",
