@@ -4,6 +4,7 @@ import { markOf } from "../../providers/runbook/mark";
 import { addDays, type Day, daysBetween, show } from "../../rotation/day";
 import { isBelow } from "../../rotation/targets";
 import type { FoundAccount } from "./accounts";
+import type { Held, Identity } from "./identify";
 import type { FoundField, FoundItem } from "./items";
 import type { Provable } from "./proofs";
 import { type FoundVariable, variableTitle } from "./variables";
@@ -64,6 +65,7 @@ export function drafts(
   const made: Draft[] = [];
   const left: Left[] = [];
   const taken = new Set(around.names);
+  const titles = new Set(around.items.map(({ title }) => title));
   for (const account of accounts) {
     const chosen = chosenToken(account, around);
     if (typeof chosen === "string") {
@@ -72,7 +74,7 @@ export function drafts(
     }
     const name = nameOf(account, taken);
     taken.add(name);
-    made.push(draft(name, account, chosen, around));
+    made.push(draft(name, account, chosen, around, titles));
   }
   return { drafts: made, left };
 }
@@ -108,22 +110,18 @@ function nameOf({ username, id }: FoundAccount, taken: ReadonlySet<string>): str
   return taken.has(name) ? `${name.slice(0, 59 - String(id).length)}-${id}` : name;
 }
 
-function draft(name: string, account: FoundAccount, token: Token, around: Surrounding): Draft {
-  const mine = account.tokens.map(({ id }) => id);
+function draft(name: string, account: FoundAccount, token: Token, around: Surrounding, titles: Set<string>): Draft {
   const named = around.items.filter((item) => isNamed(item, account));
   // A dead token cannot be told from another: that it lies in an item of this account says whose it is.
-  const dead = new Set(
+  const dead = new Set<Identity>(
     token.active
       ? []
-      : named.flatMap(({ fields }) =>
-          fields.flatMap(({ held }) => (held.identity.kind === "dead" ? [held.identity] : [])),
-        ),
+      : named.flatMap(({ fields }) => fields.map(({ held }) => held.identity)).filter(({ kind }) => kind === "dead"),
   );
-  const isIt = (held: FoundVariable["held"]) =>
-    held !== undefined &&
-    ((held.identity.kind === "token" && held.identity.id === token.id) || dead.has(held.identity as never));
-  const isOther = (held: FoundVariable["held"]) =>
-    held?.identity.kind === "token" && held.identity.id !== token.id && mine.includes(held.identity.id);
+  const isIt = (held: Held | undefined) =>
+    held !== undefined && (isToken(held, token.id) || (held.identity.kind === "dead" && dead.has(held.identity)));
+  const isOther = (held: Held | undefined) =>
+    held !== undefined && account.tokens.some(({ id }) => id !== token.id && isToken(held, id));
   const fields = around.items.flatMap((item) => item.fields.map((field) => ({ ...field, vault: item.vault })));
   const variables = around.variables.filter(({ held }) => isIt(held) && held?.embedded === false);
   const own = fields.filter(({ held }) => isIt(held) && !held.embedded);
@@ -136,7 +134,10 @@ function draft(name: string, account: FoundAccount, token: Token, around: Surrou
     expiresAt,
     dead: !token.active,
     variables,
-    items: own.length > 0 ? own.map(({ vault, item, field }) => ({ vault, item, field })) : newItems(token, around),
+    items:
+      own.length > 0
+        ? own.map(({ vault, item, field }) => ({ vault, item, field }))
+        : newItems(token, account, around, titles),
     notes: [
       ...(token.expiresAt === undefined
         ? [
@@ -144,15 +145,21 @@ function draft(name: string, account: FoundAccount, token: Token, around: Surrou
           ]
         : []),
       ...others.map((other) => otherToken(other, around, fields)),
-      ...[...around.variables.filter(({ held }) => isIt(held) && held?.embedded).map(variableTitle)].map(
-        (title) =>
-          `TODO ${title} holds the token within more text: it cannot be written from here. Give the token a variable of its own there, or say under external who updates it.`,
-      ),
+      ...around.variables
+        .filter(({ held }) => isIt(held) && held?.embedded)
+        .map(
+          (variable) =>
+            `TODO ${variableTitle(variable)} holds the token within more text: it cannot be written from here. Give the token a variable of its own there, or say under external who updates it.`,
+        ),
       ...(variables.length > 0 || around.variables.some(({ held }) => isOther(held)) ? [] : [hidden(account, around)]),
       ...(token.active ? [] : deadNotes(variables, around)),
       ...itemNotes(own, named, around),
     ],
   };
+}
+
+function isToken({ identity }: Held, id: number): boolean {
+  return identity.kind === "token" && identity.id === id;
 }
 
 /** An item is an account's when it says so by its user name or its title. */
@@ -161,12 +168,14 @@ function isNamed({ title, username }: FoundItem, account: FoundAccount): boolean
   return username?.toLowerCase() === account.username.toLowerCase() || names.includes(title);
 }
 
-/** Where a vault is known but no item with the token, one is made; its title must be new. */
-function newItems({ name }: Token, { vaults, items }: Surrounding): DraftItem[] {
+/** Where a vault is known but no item with the token, one is made; no two may bear one title. */
+function newItems({ name }: Token, account: FoundAccount, { vaults }: Surrounding, titles: Set<string>): DraftItem[] {
   const [vault] = vaults;
   if (vault === undefined) return [];
-  const isTaken = items.some((item) => item.vault === vault && item.title === name);
-  return [{ vault, newItem: isTaken ? `${name} (token)` : name }];
+  const ways = [name, `${name} (${account.username})`];
+  const newItem = ways.find((title) => !titles.has(title)) ?? `${name} (${account.username}, ${account.id})`;
+  titles.add(newItem);
+  return [{ vault, newItem }];
 }
 
 function otherToken(
@@ -174,8 +183,7 @@ function otherToken(
   { variables }: Surrounding,
   fields: readonly (FoundField & { readonly vault: string })[],
 ): string {
-  const holds = ({ held }: { readonly held: FoundVariable["held"] }) =>
-    held?.identity.kind === "token" && held.identity.id === token.id;
+  const holds = ({ held }: { readonly held: Held | undefined }) => held !== undefined && isToken(held, token.id);
   const places = [
     ...variables.filter(holds).map(variableTitle),
     ...fields.filter(holds).map(({ vault, item, field }) => `field "${field}" of item "${item}" in vault "${vault}"`),
