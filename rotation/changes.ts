@@ -2,7 +2,7 @@ import { type Day, show } from "./day";
 import type { AccountDeclaration, Settings } from "./declaration";
 import { foundText } from "./faults";
 import { generations, nextOpening } from "./generations";
-import { consumerTexts, itemText, ownerText, proofText, variableText } from "./places";
+import { consumerTexts, externalText, itemText, ownerText, proofText, variableText } from "./places";
 import { rotatesItself } from "./self";
 
 /** What an edit of the declaration does to one account, or to the whole stack. */
@@ -199,14 +199,10 @@ function placeDetails(was: AccountDeclaration, now: AccountDeclaration): readonl
     ...listed(was.onePassword.map(itemText), now.onePassword.map(itemText), stored),
     ...listed(was.variables.map(variableText), now.variables.map(variableText), stored),
     ...both.flatMap((key) => fields({ [key]: old[key] }, { [key]: next[key] }).map((text) => `${text}.`)),
-    ...listed(
-      was.external.map(({ name, owner }) => `${name}, updated by ${owner}`),
-      now.external.map(({ name, owner }) => `${name}, updated by ${owner}`),
-      {
-        added: (text) => `New consumer to be told: ${text}.`,
-        gone: (text) => `No longer told: ${text}.`,
-      },
-    ),
+    ...listed(was.external.map(externalText), now.external.map(externalText), {
+      added: (text) => `New consumer to be told: ${text}.`,
+      gone: (text) => `No longer told: ${text}.`,
+    }),
     ...listed(was.proof.map(proofText), now.proof.map(proofText), {
       added: (text) => `New proof ${text}.`,
       gone: (text) => `No proof ${text} any more: it no longer holds back the end of an old token.`,

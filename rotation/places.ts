@@ -1,6 +1,7 @@
 import type {
   AccountDeclaration,
   AccountUser,
+  ExternalConsumer,
   ItemDeclaration,
   PipelineDeclaration,
   VariableDeclaration,
@@ -15,11 +16,12 @@ export function ownerText({ group, project, instance, self }: AccountUser): stri
 
 /** Every place that holds a token of the account, as people say it. */
 export function consumerTexts({ onePassword, variables, external }: AccountDeclaration): readonly string[] {
-  return [
-    ...onePassword.map(itemText),
-    ...variables.map(variableText),
-    ...external.map(({ name, owner }) => `${name}, updated by ${owner}`),
-  ];
+  return [...onePassword.map(itemText), ...variables.map(variableText), ...external.map(externalText)];
+}
+
+/** A consumer that cannot be written from here, as people say it. */
+export function externalText({ name, owner, usedEvery }: ExternalConsumer): string {
+  return `${name}, updated by ${owner}${usedEvery === undefined ? "" : `, waited for: used every ${usedEvery}`}`;
 }
 
 /** A place in 1Password as people say it. */

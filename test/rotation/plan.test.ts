@@ -47,6 +47,19 @@ test("without an edit, and without anything to compare with, the summary says so
   expect(plan(base).changes).toBeUndefined();
 });
 
+test("a consumer that cannot be written stands among the places, with how long it is waited for", () => {
+  const laptop = { name: "laptop of the on-call", owner: "@security/architecture" };
+  const waited = settings([inventory({ external: [{ ...laptop, usedEvery: "30d" }] })]);
+  const text = "laptop of the on-call, updated by @security/architecture";
+  expect(plan(waited).accounts[0]?.consumers).toEqual([
+    "1Password Security / Inventory / credential",
+    "variable TOKEN of security/builder",
+    `${text}, waited for: used every 30d`,
+  ]);
+  const [change] = plan(settings([inventory({ external: [laptop] })]), waited).changes ?? [];
+  expect(change?.details.join(" ")).toContain(`${text}, waited for: used every 30d`);
+});
+
 test("an extra date that has passed mints at once, and is overdue", () => {
   const edited = plan(settings([inventory({ rotation: { extraDates: [{ date: "2026-11-30" }] } })]), base);
   expect(edited.summary).toBe(
