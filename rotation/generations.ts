@@ -164,7 +164,7 @@ function currentText(account: AccountDeclaration, one: Dated): string {
   const expires = `it expires on ${show(one.expiresAt)}.`;
   const rotated =
     rotatesItself(account.account) && one.date !== undefined
-      ? " The token before it rotated itself into this one, and died in that moment."
+      ? " The token before it rotates itself into this one, and dies in that moment."
       : "";
   return one.name === account.holdAt
     ? `Current because holdAt says so, until ${show(holdEnds(account, one.expiresAt))} at the latest; ${expires}${rotated}`

@@ -9,7 +9,7 @@ import type {
 
 /** Who owns an account, as people say it: `group security`. */
 export function ownerText({ group, project, instance, self }: AccountUser): string {
-  if (self === true) return "nobody, a plain user";
+  if (self === true) return "no group (a plain user)";
   if (instance === true) return "the instance";
   return group === undefined ? `project ${project ?? ""}` : `group ${group}`;
 }

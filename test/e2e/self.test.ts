@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Engine } from "../../scripts/engine";
 import { checkTraffic } from "../openapi";
 import { engines } from "./engines";
-import { declarationOf, kindsWorld, username } from "./kinds";
+import { declarationOf, kindsWorld, replaceByHand, username } from "./kinds";
 import { Situation, writes } from "./situation";
 
 let situation: Situation;
@@ -73,5 +73,34 @@ describe.each(engines)("a plain user's token on the $name", (engine) => {
     expect(second.code, second.output).toBe(0);
     expect(works()).toBe(true);
     expect(live()[0]).toMatchObject({ rotatedFrom: before?.id, expiresAt: "2027-12-14" });
+  });
+
+  test("is told as lost where GitLab's answer is: red, on its issue, until a person put in another one", {
+    timeout: 240_000,
+  }, async () => {
+    await start(engine, { issue: { project: "security/self" } });
+    const { gitlab } = situation.sandbox;
+    gitlab.inject({ fault: { kind: "lost-answer" }, method: "POST", path: "/self/rotate" });
+    const red = await situation.up();
+    expect(red.code).not.toBe(0);
+    expect(red.output).toContain("A person has to make a new token");
+    const [lost] = live();
+    expect(lost).toMatchObject({ rotatedFrom: 1205 });
+
+    const again = await situation.up();
+    expect(again.code).not.toBe(0);
+    expect(live()).toEqual([lost]);
+    const [issue] = gitlab.state.projects.get("security/self")?.issues ?? [];
+    expect(issue?.state).toBe("opened");
+    const told = issue?.notes.filter(({ body }) => body.includes("A person has to make a new token")) ?? [];
+    expect(told).toHaveLength(1);
+    expect(told[0]?.body).not.toContain("No token was revoked");
+
+    replaceByHand(situation.sandbox);
+    const mended = await situation.up();
+    expect(mended.code, mended.output).toBe(0);
+    expect(works()).toBe(true);
+    expect(live()[0]).toMatchObject({ rotatedFrom: 1300, expiresAt: "2027-11-23" });
+    expect(issue?.state).toBe("closed");
   });
 });

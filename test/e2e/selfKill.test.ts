@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Sandbox } from "../../sandbox/sandbox";
 import type { Engine } from "../../scripts/engine";
 import { engines } from "./engines";
-import { declarationOf, kindsWorld, username } from "./kinds";
+import { declarationOf, kindsWorld, replaceByHand, username } from "./kinds";
 import { Situation } from "./situation";
 
 const user = username("self");
@@ -19,23 +19,6 @@ function works({ gitlab, onepassword }: Sandbox): boolean {
   const [only, ...others] = gitlab.liveTokens(user);
   const held = [gitlab.variable("security/self", "TOKEN"), onepassword.field("Security", "self", "credential")];
   return others.length === 0 && held.every((value) => value === only?.value);
-}
-
-/** Does what the error asks a person for: a token in place of the lost one. */
-function replaceByHand({ gitlab, onepassword }: Sandbox): void {
-  const { tokens } = gitlab.state;
-  const id = gitlab.state.userNamed(user)?.id ?? 0;
-  for (const token of tokens.of(id)) token.revoked = true;
-  const { value } = tokens.issue({
-    id: 1300,
-    userId: id,
-    name: "self",
-    description: null,
-    scopes: ["api"],
-    expiresAt: "2026-12-01",
-  });
-  for (const { title, fields = [] } of onepassword.state.vaultNamed("Security").items.values())
-    for (const field of fields) if (title === "self" && field.label === "credential") field.value = value;
 }
 
 /** Kills `up` once the servers have carried out its n-th request, before the answer leaves; then runs on as a person would. */
