@@ -39,7 +39,14 @@ export function jsonClosing({ operation, config, events, counts, seconds }: Stor
   });
   const said = events.flatMap((event) => (event.at === "message" && !event.ephemeral ? diagnosticOf(event) : []));
   const diagnostics = said.length > 0 ? said : undefined;
-  const document = { config, steps, diagnostics, duration: Math.round(seconds * 1e9), changeSummary: counts };
+  const shownConfig = Object.keys(config).length > 0 ? config : undefined;
+  const document = {
+    config: shownConfig,
+    steps,
+    diagnostics,
+    duration: Math.round(seconds * 1e9),
+    changeSummary: counts,
+  };
   return `${JSON.stringify(document, undefined, 4)}\n`;
 }
 

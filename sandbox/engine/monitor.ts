@@ -9,24 +9,21 @@ import type { Deployment } from "./deployment";
 import { readGoal } from "./goal";
 import type { Run } from "./operation";
 import { packageOf, providerTypeOf } from "./urn";
-import { fromStruct, known, toStruct } from "./values";
+import { fromStruct, toStruct } from "./values";
 import { type Handlers, message, Refused, serving, unlimited } from "./wire";
 
-const features = wire.ResourceMonitorFeature;
+const known = wire.ResourceMonitorFeature;
 
 /** What the SDK may use. Without specs of aliases, it works out by itself what URNs a resource may have had. */
-const supported = [
-  features.RESOURCE_MONITOR_FEATURE_SECRETS,
-  features.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
-  features.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT,
-];
-
-/** What is refused here, rather than by the SDK with a message that speaks of an old CLI. */
-const refused = [
-  features.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
-  features.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
-  features.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
-  features.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
+const features = [
+  known.RESOURCE_MONITOR_FEATURE_SECRETS,
+  known.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
+  known.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT,
+  // These are refused here, rather than by the SDK with a message that speaks of an old CLI.
+  known.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+  known.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
+  known.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
+  known.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
 ];
 
 /** Skipped is in the protocol, but not yet in the SDK's declaration of it. */
@@ -110,7 +107,7 @@ export class Monitor {
       dryrun: preview,
       parallel,
       configsecretkeysList: [...config.secretKeys],
-      supportedfeaturesList: [...supported, ...refused],
+      supportedfeaturesList: features,
     });
     for (const [key, value] of Object.entries(config.values)) info.getConfigMap().set(key, value);
     return info;
@@ -120,7 +117,7 @@ export class Monitor {
     const goal = readGoal(request, this.run.project.directory);
     const provider = goal.custom ? await this.#provider(packageOf(goal.type), request.getVersion()) : undefined;
     const deployment = await this.#deployment;
-    const { state, result, unknown = false } = await deployment.register({ ...goal, ...known({ provider }) });
+    const { state, result, unknown = false } = await deployment.register({ ...goal, ...(provider && { provider }) });
     this.#parents.set(state.urn, goal.parent);
     if (goal.custom && !state.id)
       for (let urn: string | undefined = state.urn; urn; urn = this.#parents.get(urn)) this.#missing.add(urn);

@@ -109,7 +109,10 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
 const isProvider = ({ type }: ResourceState): boolean => isProviderType(type);
 
 /** What a state may hold that this engine would not heed. */
-const unheeded = ["external", "deletedWith", "customTimeouts", "resourceHooks", "replaceWith", "viewOf", "taint"];
+const unheeded = [
+  ...["external", "deletedWith", "customTimeouts", "resourceHooks", "replaceWith", "replacementTrigger", "viewOf"],
+  ...["taint", "refreshBeforeUpdate", "envVarMappings"],
+];
 
 function refuse(state: ResourceState): void {
   const inputs = Object.keys(state.inputs ?? {}).filter((key) => key !== "version" && key !== "__internal");

@@ -3,20 +3,8 @@ import type { Operation } from "./operation";
 import type { Diff } from "./plugin";
 import type { ResourceState } from "./state/deployment";
 import type { ProgramConfig } from "./state/settings";
-import { textClosing, textLine, textTitle } from "./text";
+import { type Op, textClosing, textLine, textTitle } from "./text";
 import { isProviderType, nameOf, stackType, typeOf } from "./urn";
-
-/** What is done to a resource, in the words of Pulumi's own events. */
-type Op =
-  | "same"
-  | "create"
-  | "create-replacement"
-  | "update"
-  | "replace"
-  | "delete"
-  | "delete-replaced"
-  | "refresh"
-  | "import";
 
 /** One thing to do, or that was done. */
 export interface Step {

@@ -9,7 +9,8 @@ import { redact } from "./values";
 // As the CLI's plain output: a row for what begins, ends and is said, then what was said once more, the outputs, the counts.
 
 /** A step's sign, and its words while it is done, when it was done, and when it is planned. What stays the same has none. */
-const looks: Readonly<Partial<Record<Step["op"], readonly [string, string, string, string]>>> = {
+const looks = {
+  same: undefined,
   create: ["+ ", "creating", "created", "create"],
   "create-replacement": ["++", "creating replacement", "created replacement", "create replacement"],
   update: ["~ ", "updating", "updated", "update"],
@@ -18,7 +19,10 @@ const looks: Readonly<Partial<Record<Step["op"], readonly [string, string, strin
   "delete-replaced": ["--", "deleting original", "deleted original", "delete original"],
   refresh: ["~ ", "refreshing", "refreshed", "refresh"],
   import: ["= ", "importing", "imported", "import"],
-};
+} as const;
+
+/** What is done to a resource, in the words of Pulumi's own events. */
+export type Op = keyof typeof looks;
 
 /** How a run begins. */
 export function textTitle({ operation: { kind, preview }, stack }: Story): string {
@@ -49,7 +53,7 @@ export function textClosing(story: Story): string {
   const { preview } = operation;
   const kinds = (["create", "update", "delete", "replace", "import"] as const).filter((op) => counts[op]);
   const changes = kinds.map((op) => {
-    const [sign = "", , done = op, plan = op] = looks[op] ?? [];
+    const [sign, , done, plan] = looks[op];
     return `    ${sign}${counts[op]} ${preview ? `to ${plan}` : done}`;
   });
   const { same = 0 } = counts;
