@@ -107,9 +107,8 @@ async function runs(kind: Operation["kind"], stack: Stack, flags: Flags, given: 
     changed = outcome.changed;
     if (preview && asks && !(await isConfirmed())) throw new Failure("confirmation declined, nothing was done");
   }
-  const [subject, done] = previewOnly ? ["preview", "proposed"] : [kind === "update" ? "up" : kind, "made"];
   if (isOn("expect-no-changes") && changed)
-    throw new Failure(`no changes were expected for ${subject} but changes were ${done}`, 7);
+    throw new Failure(`no changes were expected for ${previewOnly ? "preview" : kind} but changes were proposed`, 7);
 }
 
 async function isConfirmed(): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Deployment, type ImportRequest } from "./deployment";
 import { Monitor } from "./monitor";
 import { Plugins } from "./plugin";
-import { startProgram } from "./program";
+import { type Program, startProgram } from "./program";
 import { Report } from "./report";
 import type { Backend } from "./state/backend";
 import type { Operation as Interrupted, ResourceState } from "./state/deployment";
@@ -63,8 +63,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   const monitor = new Monitor(run);
   const engine = await monitor.listen();
   const plugins = new Plugins(run, engine);
-  // It compiles while the state is read, unless a refresh may change what it finds.
-  let program = kind === "update" && !operation.refresh ? startProgram(run, engine) : undefined;
+  let program: Program | undefined;
   let session: Session | undefined;
   let deployment: Deployment | undefined;
   const ignoreSignals = onSignal(() => {
@@ -73,6 +72,8 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     if (deployment === undefined) program?.kill();
   });
   try {
+    // It compiles while the state is read, unless a refresh may change what it finds.
+    if (kind === "update" && !operation.refresh) program = startProgram(run, engine);
     const crypter = await opening;
     session = preview ? undefined : await backend.open(project.name, name, crypter);
     const { resources, pending } = session?.before ?? (await backend.load(project.name, name, crypter));

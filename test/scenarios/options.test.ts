@@ -149,10 +149,10 @@ scenario("what a person reads names the steps, the changed keys, the outputs and
 
 scenario("a stack that does not exist is an error that names it", async (world) => {
   world.program("");
-  await world.backend.remove("proj", "dev", false);
+  world.stack = "nowhere";
   const run = await world.up();
   expect(run.code, run.told).not.toBe(0);
-  expect(run.text).toContain("no stack named 'dev' found");
+  expect(run.text).toContain("no stack named 'nowhere' found");
 });
 
 scenario("a wrong passphrase is an error that says so", async (world) => {

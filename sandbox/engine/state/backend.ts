@@ -43,22 +43,6 @@ export class Backend {
     await this.#write(project, stack, { secrets, resources: [], pending: [] }, new Serializer());
   }
 
-  /** Forgets a stack; refused while it has resources, unless forced. */
-  async remove(project: string, stack: string, force: boolean): Promise<void> {
-    const unlock = await lock(this.#locks(project, stack));
-    try {
-      const { resources } = await this.#read(project, stack, new Serializer());
-      if (resources.length > 0 && !force) throw new Error(`stack '${stack}' still has resources; removal rejected`);
-      const path = this.#path(project, stack);
-      for (const file of [path, `${path}.bak`, `${path}.attrs`, `${path}.bak.attrs`, journalOf(path)])
-        await rm(file, { force: true });
-      for (const folder of ["history", "backups"])
-        await rm(join(this.root, folder, project, stack), { recursive: true, force: true });
-    } finally {
-      await unlock();
-    }
-  }
-
   /** The salt with which the stack's state is encrypted, to open the right crypter. */
   async salt(project: string, stack: string): Promise<string | undefined> {
     return (await this.#read(project, stack, new Serializer())).secrets?.state.salt;

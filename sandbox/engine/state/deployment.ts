@@ -27,8 +27,6 @@ export interface ResourceState {
   readonly outputs?: Values;
   readonly parent?: string;
   readonly protect?: boolean;
-  /** Read by the program, not managed by it. */
-  readonly external?: boolean;
   readonly dependencies?: readonly string[];
   /** Why it was saved although its create or update failed. */
   readonly initErrors?: readonly string[];
@@ -39,18 +37,14 @@ export interface ResourceState {
   readonly pendingReplacement?: boolean;
   readonly additionalSecretOutputs?: readonly string[];
   readonly aliases?: readonly string[];
-  readonly customTimeouts?: { readonly create?: number; readonly update?: number; readonly delete?: number };
   readonly importID?: string;
   readonly retainOnDelete?: boolean;
-  readonly deletedWith?: string;
   /** RFC 3339, as the next one. */
   readonly created?: string;
   readonly modified?: string;
   readonly sourcePosition?: string;
   readonly ignoreChanges?: readonly string[];
   readonly replaceOnChanges?: readonly string[];
-  readonly hideDiff?: readonly string[];
-  readonly resourceHooks?: { readonly [hook: string]: readonly string[] };
 }
 
 /** An operation that began and whose end is not known. */
@@ -70,14 +64,14 @@ export function verify(resources: readonly ResourceState[], history: string): vo
   const known = new Set<string>();
   const alive = new Set<string>();
   for (const { urn, type, id, custom, provider, ...more } of resources) {
-    const { parent, deletedWith, dependencies = [], propertyDependencies = {}, pendingReplacement } = more;
+    const { parent, dependencies = [], propertyDependencies = {}, pendingReplacement } = more;
     const refuse = (what: string) => {
       throw new Error(`snapshot integrity failure; ${history}: resource ${urn} ${what}`);
     };
     if (!urn || !type) refuse("misses its urn or type");
     if (!custom && id) refuse("is a component but has an id");
     if (provider && !pendingReplacement && !known.has(provider)) refuse(`refers to unknown provider ${provider}`);
-    const needed = [parent, deletedWith, ...dependencies, ...Object.values(propertyDependencies).flat()];
+    const needed = [parent, ...dependencies, ...Object.values(propertyDependencies).flat()];
     const missing = needed.find((other) => other && !known.has(other));
     if (missing) refuse(`refers to ${missing}, which does not come before it`);
     if (!more.delete && alive.has(urn)) refuse("is there twice, not marked for deletion");

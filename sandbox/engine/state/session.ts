@@ -2,7 +2,7 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type Operation, type ResourceState, verify } from "./deployment";
 import type { Serializer } from "./serialize";
-import { journalLine, journalOf, type PutText, type State, stateText, unfinished, writeWhole } from "./stateFile";
+import { journalLine, journalOf, type PutText, type State, stateText, writeWhole } from "./stateFile";
 
 /** What a finished step makes of the state. States are known by identity: hand in the very objects the session gave or got. */
 export interface Change {
@@ -159,7 +159,7 @@ export class Session {
     // The journal begins with all there is: it needs nothing of the file, and the file of it only to say so.
     const resources = [...this.#numbers].map(([state, number]): PutText => [number, serializer.resource(state)]);
     const pending = [...this.#pending].map(([number, one]): PutText => [number, serializer.operation(one)]);
-    const text = this.#text([unfinished]);
+    const text = this.#text(false);
     await writeWhole(journalOf(path), journalLine(resources, pending));
     await writeWhole(path, text);
     this.#journal = await open(journalOf(path), "a");
@@ -171,8 +171,13 @@ export class Session {
     await writeWhole(this.path, text);
   }
 
-  #text(more: readonly string[] = []): string {
+  #text(isWhole = true): string {
     const { resources, serializer } = this;
-    return stateText(this.stack, { ...this.before, resources, pending: [...this.#pending.values()] }, serializer, more);
+    return stateText(
+      this.stack,
+      { ...this.before, resources, pending: [...this.#pending.values()] },
+      serializer,
+      isWhole,
+    );
   }
 }

@@ -45,11 +45,10 @@ export function journalLine(resources: Iterable<PutText>, pending: Iterable<PutT
 export type PutText = readonly [number: number, text: string];
 
 /** The text of a file. */
-export function stateText(stack: string, state: State, serializer: Serializer, more: readonly string[] = []): string {
+export function stateText(stack: string, state: State, serializer: Serializer, isWhole = true): string {
   const resources = state.resources.map((resource) => serializer.resource(resource));
   const pending = state.pending.map((operation) => serializer.operation(operation));
-  const features = [...(resources.some((text) => text.includes('"resourceHooks":{')) ? ["hooks"] : []), ...more];
-  const head = features.length > 0 ? { version: 4, features } : { version: 3 };
+  const head = isWhole ? { version: 3 } : { version: 4, features: [unfinished] };
   const manifest = { time: new Date().toISOString(), magic, version };
   const latest = { manifest, ...(state.secrets && { secrets_providers: state.secrets }), metadata: {} };
   const lists = Object.entries({ resources, pending_operations: pending })
@@ -91,7 +90,7 @@ export function accept({ version, features = [], deployment = {} }: Exported, pa
   const refuse = (what: string) => new Error(`${path} ${what}. Use the Pulumi CLI`);
   if (version !== 3 && version !== 4)
     throw refuse(`holds a deployment of version ${version}; the embedded engine reads 3 and 4`);
-  const strange = features.filter((feature) => feature !== "hooks" && feature !== unfinished);
+  const strange = features.filter((feature) => feature !== unfinished);
   if (strange.length > 0) throw refuse(`uses features that the embedded engine does not know: ${strange.join(", ")}`);
   const { secrets_providers: secrets, resources = [], pending_operations: pending = [] } = deployment;
   if (secrets && secrets.type !== "passphrase")
