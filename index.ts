@@ -35,7 +35,7 @@ const unusable = faulty.map((one) => ({
   state: new FaultyAccount(one.name, one, settings.fleet).state,
 }));
 
-tell(settings, day, waits, usable);
+tell(settings, day, waits, usable, faulty);
 
 /** Each account as it stands after the run: generation, expiry, places, proofs, and what is held and why. */
 export const rotations = Object.fromEntries(

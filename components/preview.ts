@@ -26,12 +26,22 @@ type DeclaredToken = Account["tokens"]["all"][number];
 interface Told {
   readonly run?: AccountRun;
   readonly health?: AccountHealth;
-  readonly unchecked: readonly string[];
+  readonly unchecked: readonly Unchecked[];
+}
+
+/** What could not be looked at of an account. */
+interface Unchecked {
+  readonly account: string;
+  /** A sentence that follows the account's name. */
+  readonly why: string;
 }
 
 /** How wide a message is without a terminal to measure. The engine indents it. */
 const WIDTH = 100;
 const INDENT = 4;
+
+/** The most lines that an update tells. */
+const MOST = 40;
 
 /**
  * Tells, in a preview, what the run will do, the calendar and how the tokens fare; in an update only what is wrong with
@@ -42,12 +52,13 @@ export function tell(
   today: string,
   waits: ReadonlyMap<string, Waiting>,
   accounts: readonly DeclaredAccount[],
+  faulty: readonly { readonly name: string }[] = [],
   environment: NodeJS.ProcessEnv = process.env,
 ): void {
   // The runtime would not wait for what comes after the last registration.
   const done = pulumi.runtime.rpcKeepAlive();
   const telling = pulumi.runtime.isDryRun()
-    ? foretell(settings, today, waits, accounts, environment)
+    ? foretell(settings, today, waits, accounts, faulty, environment)
     : warn(settings, accounts);
   telling.finally(done);
 }
@@ -57,10 +68,12 @@ async function foretell(
   today: string,
   waits: ReadonlyMap<string, Waiting>,
   accounts: readonly DeclaredAccount[],
+  faulty: readonly { readonly name: string }[],
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   const all = await Promise.all(accounts.map((one) => told(settings, today, waits.get(one.declaration.name), one)));
   const runs = all.flatMap(({ run }) => run ?? []);
+  const unusable = faulty.map(({ name }) => ({ account: name, why: "the declaration cannot be used: see the error." }));
   const text = preview(
     {
       today,
@@ -71,7 +84,10 @@ async function foretell(
         today,
       ),
       ...(settings.health ? { health: all.flatMap(({ health }) => health ?? []) } : {}),
-      unchecked: [...unasked(settings, environment), ...all.flatMap(({ unchecked }) => unchecked)],
+      unchecked: [
+        ...unasked(settings, environment),
+        ...together([...all.flatMap((one) => one.unchecked), ...unusable]),
+      ],
     },
     widthOf(environment) - INDENT,
     paint,
@@ -82,7 +98,8 @@ async function foretell(
 async function warn(settings: Settings, accounts: readonly DeclaredAccount[]): Promise<void> {
   if (!settings.health) return;
   const lines = (await Promise.all(accounts.map((one) => amiss(settings, one)))).flat();
-  if (lines.length > 0) await pulumi.log.warn(lines.join("\n"));
+  const more = lines.length > MOST ? [`and ${lines.length - MOST} more: npm run health tells all`] : [];
+  if (lines.length > 0) await pulumi.log.warn([...lines.slice(0, MOST), ...more].join("\n"));
 }
 
 async function told(
@@ -114,7 +131,7 @@ async function told(
           }),
     };
   } catch {
-    return { unchecked: [`${name}: it stopped at a step that failed; see its error.`] };
+    return { unchecked: [{ account: name, why: "it stopped at a step that failed: see its error." }] };
   }
 }
 
@@ -122,7 +139,7 @@ async function told(
 async function amiss(settings: Settings, { declaration, account }: DeclaredAccount): Promise<readonly string[]> {
   try {
     const listed = account.tokens.listed === undefined ? undefined : await known(account.tokens.listed);
-    if (listed === undefined || listed.fault !== undefined) return unlisted(declaration, listed);
+    if (listed === undefined || listed.fault !== undefined) return together(unlisted(declaration, listed));
     const ids = await Promise.all(account.tokens.all.map(({ tokenId }) => known<number | undefined>(tokenId)));
     const others = listed.tokens.filter(({ id }) => !ids.includes(id));
     return others.map((token) => undeclared(declaration, settings.fleet, token)).map(sentence);
@@ -139,10 +156,25 @@ function sentence({ account, message }: Alarm): string {
 function unlisted(
   { name, account }: AccountDeclaration,
   listed: runbook.GetTokensResult | undefined,
-): readonly string[] {
+): readonly Unchecked[] {
   if (rotatesItself(account)) return [];
-  if (listed === undefined) return [`${name}: its tokens are not listed before its account is in the state.`];
-  return listed.fault === undefined ? [] : [`${name}: its tokens could not be listed: ${listed.fault}.`];
+  const why =
+    listed === undefined
+      ? "tokens are not listed before the account is in the state."
+      : listed.fault === undefined
+        ? undefined
+        : `its tokens could not be listed: ${listed.fault}.`;
+  return why === undefined ? [] : [{ account: name, why }];
+}
+
+/** What is the same of several accounts is told once. */
+function together(all: readonly Unchecked[]): readonly string[] {
+  const accounts = new Map<string, string[]>();
+  for (const { account, why } of all) accounts.set(why, [...(accounts.get(why) ?? []), account]);
+  return [...accounts].map(([why, names]) => {
+    const others = names.length - 3;
+    return `${names.slice(0, 3).join(", ")}${others > 0 ? ` and ${others} more` : ""}: ${why}`;
+  });
 }
 
 /** The state knew one that lived, and it is to be minted again. */

@@ -59,8 +59,9 @@ const stateStyles = { alive: "green", dead: "red", missing: "yellow" } as const;
 
 /** How the tokens fare: a line each, then what to do something about. */
 export function writeHealth(write: Writer, health: readonly AccountHealth[], today: Day, most = MOST): void {
-  write.section("Health, as GitLab has it");
   const rows = health.flatMap(({ account, tokens }) => tokens.map((token) => ({ account, ...token })));
+  if (rows.length === 0 && health.every(({ alarms }) => alarms.length === 0)) return;
+  write.section("Health, as GitLab has it");
   const first = [...rows.filter(({ state }) => state !== "alive"), ...rows.filter(({ state }) => state === "alive")];
   const shown = new Set(first.slice(0, most));
   const longest = Math.max(7, ...[...shown].map(({ account }) => plain(account).length));

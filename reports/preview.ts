@@ -20,7 +20,7 @@ export interface Preview {
   readonly unchecked: readonly string[];
 }
 
-/** The most accounts whose steps are told one by one. */
+/** The most accounts whose steps, or gaps, are told one by one. */
 const MOST = 20;
 
 const styles: Readonly<Record<Step["does"], Style>> = {
@@ -47,7 +47,8 @@ export function preview(preview: Preview, width: number, paint: Paint): string {
   for (const line of left(outlook)) write.item(line, 2, "", { words: "dim" });
   if (health !== undefined) writeHealth(write, health, today);
   if (unchecked.length > 0) write.section("Not checked");
-  for (const what of unchecked) write.item(what);
+  for (const what of unchecked.slice(0, MOST)) write.item(what);
+  if (unchecked.length > MOST) write.item(`and ${unchecked.length - MOST} more`);
   return write.end();
 }
 
