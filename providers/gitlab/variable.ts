@@ -244,7 +244,7 @@ function remedy(error: ApiError): string {
     return ". Check GITLAB_TOKEN: it is not accepted.";
   }
   if (error instanceof Forbidden || error instanceof NotFound) {
-    return ". The user of GITLAB_TOKEN needs the scope api, and to be a maintainer of the project an owner of the group, or an administrator for the instance's.";
+    return ". The user of GITLAB_TOKEN needs the scope api, and to be a maintainer of the project, an owner of the group, or an administrator for the instance's.";
   }
   return ".";
 }

@@ -1,7 +1,7 @@
 import type { Owner } from "../gitlab/api/owner";
 import { ownerTitle } from "../gitlab/api/owner";
 import { getVariable, getVariableOfKey } from "../gitlab/api/variables";
-import { Conflict, MissingCredential, NotFound } from "../http";
+import { ApiError, Conflict, MissingCredential, NotFound } from "../http";
 import { findField, findItem } from "../onepassword/lookup";
 import type { Item } from "../onepassword/vaults";
 import type { AccountInputs, ItemTarget, VariableTarget } from "./accountInputs";
@@ -109,7 +109,8 @@ async function itemFault(target: ItemTarget, at: Servers): Promise<string | unde
   } catch (error) {
     if (error instanceof MissingCredential)
       return `the 1Password vault "${target.vault}" cannot be reached: ${messageOf(error)}. Ask the vault's owner to let a Connect server (op connect vault grant) or a service account (op service-account create) read and write its items`;
-    return messageOf(error);
+    // What a server says of a request names no vault as people know it.
+    return error instanceof ApiError ? `the 1Password vault "${target.vault}": ${messageOf(error)}` : messageOf(error);
   }
 }
 

@@ -8,7 +8,7 @@ export const faulty = {
   "read-denied": /^runbook:Account failed: .*may not manage variables there/,
   "field-gone": /^runbook:Account failed: .*has no field "credential"/,
   "other-fleet": /^runbook:Account failed: .*it belongs to the fleet "another-fleet"/,
-  "vault-away": /^runbook:Account failed: .*1Password Connect/,
+  "vault-away": /^runbook:Account failed: .*the 1Password vault "Elsewhere": .*1Password Connect answered 503/,
   "mint-refused": /^runbook:PersonalAccessToken failed: minting .*403/,
   "variable-locked":
     /^gitlab:ProjectVariable failed: Setting the variable "GITLAB_API_TOKEN" of project "security\/variable-locked"/,
