@@ -3,6 +3,7 @@ import { ownerTitle } from "../../providers/gitlab/api/owner";
 import { listServiceAccounts } from "../../providers/gitlab/api/serviceAccounts";
 import { listTokens, ownToken, type Token } from "../../providers/gitlab/api/tokens";
 import type { GitLab } from "../../providers/gitlab/client";
+import { ApiError } from "../../providers/http";
 import { markOf } from "../../providers/runbook/mark";
 import type { AccountDeclaration, Settings } from "../../rotation/settings";
 import type { KnownState } from "./state";
@@ -13,7 +14,7 @@ export type Found =
   /** One of a service account here, which no declaration explains; or the one that this command works with. */
   | { readonly kind: "undeclared"; readonly told: string; readonly owner: Owner; readonly userId: number }
   /** None that is declared, and none that this credential can see. */
-  | { readonly kind: "unknown" };
+  | { readonly kind: "unknown"; readonly unseen: readonly string[] };
 
 /** Where to look. */
 export interface Sources {
@@ -66,9 +67,15 @@ export async function userIdOf(
 }
 
 async function inGitLab(id: number, { settings, state, gitlab }: Sources): Promise<Found> {
-  const owners = new Map(settings.accounts.map((account) => [JSON.stringify(ownerOf(account)), ownerOf(account)]));
+  const owned = settings.accounts.filter(({ account }) => account.self === undefined);
+  const owners = new Map(owned.map((account) => [JSON.stringify(ownerOf(account)), ownerOf(account)]));
+  const unseen: string[] = [];
   for (const owner of owners.values()) {
-    const users = await listServiceAccounts(gitlab, owner);
+    const users = await listServiceAccounts(gitlab, owner).catch((error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      unseen.push(`the service accounts of ${ownerTitle(owner)} (${error.message})`);
+      return [];
+    });
     const declared = new Map(settings.accounts.map((account) => [account.account.username.toLowerCase(), account]));
     const isDeclared = ({ username }: { username: string }) => declared.has(username.toLowerCase());
     // Those that are declared first: a token that leaked is probably one of theirs.
@@ -82,7 +89,7 @@ async function inGitLab(id: number, { settings, state, gitlab }: Sources): Promi
       return { kind: "undeclared", told, owner, userId: user.id };
     }
   }
-  return { kind: "unknown" };
+  return { kind: "unknown", unseen };
 }
 
 /** The generation that a token's mark names, unless the state has another token for that one: then it is a leftover. */

@@ -14,7 +14,7 @@ const account = z.object({
 });
 
 const token = z.object({
-  type: z.literal("runbook:index:PersonalAccessToken"),
+  type: z.enum(["runbook:index:PersonalAccessToken", "runbook:index:SelfRotatingToken"]),
   outputs: z.object({
     account: z.string(),
     generation: z.string(),

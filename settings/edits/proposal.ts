@@ -96,8 +96,8 @@ export function leak(
     readonly on?: Day | undefined;
   },
   today: Day,
-): Edit {
-  const edit: Edit = { kind: "compromise", ...what };
+): Edit & { kind: "compromise" } {
+  const edit = { kind: "compromise" as const, ...what };
   if (what.on !== undefined) return edit;
   const settings = usable(edited(tree, { stack, edit, today }).after, what.account, "After this change, ");
   const account = accountOf(settings, what.account);

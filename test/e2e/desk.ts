@@ -75,6 +75,16 @@ export class Desk {
     return { code, output, requests: this.sandbox.traffic.requests.slice(before) };
   }
 
+  /** Has another run hold the stack; answers how to end that. */
+  lock(): () => void {
+    const folder = join(this.home, "backend/.pulumi/locks/organization/pat-rotation/sandbox");
+    const file = join(folder, "00000000-0000-4000-8000-000000000000.json");
+    mkdirSync(folder, { recursive: true });
+    const content = { pid: 1, username: "another", hostname: "elsewhere", timestamp: "2026-12-01T08:59:00Z" };
+    writeFileSync(file, JSON.stringify(content));
+    return () => rmSync(file);
+  }
+
   /** Names of files (and "what was printed") that hold a token's value. Empty: none. */
   leaks(): string[] {
     const secrets = [...this.sandbox.gitlab.issuedTokens(), this.sandbox.environment.OP_CONNECT_TOKEN ?? ""];

@@ -7,8 +7,11 @@ import { engines } from "./engines";
 import { inventory, type Subject, scanner, writes } from "./situation";
 
 let desk: Desk;
+/** Told what the command says, as it says it. */
+let heard: (text: string) => void = () => {};
 
 afterEach(async () => {
+  heard = () => {};
   expect(desk.leaks()).toEqual([]);
   await desk.stop();
 });
@@ -25,6 +28,7 @@ async function run(...args: string[]) {
     today: "2000-01-01",
     lookEvery: 100,
     print: (text) => {
+      heard(text);
       said += text;
     },
   });
@@ -115,3 +119,72 @@ test.each(engines)(
     expect(live(scanner)).toEqual([hand, fresh]);
   },
 );
+
+test("a run that could not revoke the token says so, and the next one, a day later, carries it on with the same new token", {
+  timeout: 600_000,
+}, async () => {
+  const [hand, leaked] = await rotated();
+  const declared = desk.declared;
+  const calm = desk.sandbox.gitlab.inject({
+    method: "DELETE",
+    path: "/personal_access_tokens/",
+    fault: { kind: "server-error", status: 503 },
+  });
+  const failed = await run("--token-id", String(leaked));
+  expect(failed.code, failed.said).toBe(4);
+  expect(failed.said).toContain(`ALIVE: token ${leaked}`);
+  expect(failed.said).toMatch(/Merge request !1: http/);
+  const [, , fresh] = live(scanner);
+  expect(live(scanner)).toEqual([hand, leaked, fresh]);
+  calm();
+  // Another job, another day, another clone.
+  desk.declared = declared;
+  desk.sandbox.clock.set("2026-12-02T09:00:00Z");
+  const again = await run("--account", "scanner", "--generation", "2026-11-30");
+  expect(again.code, again.said).toBe(0);
+  expect(kinds(again.requests)).toEqual(["revoke", "run"]);
+  expect(live(scanner)).toEqual([hand, fresh]);
+  expect(works(scanner)).toBe(true);
+  expect(desk.declared).toContain('on: "2026-12-01"');
+  expect(desk.sandbox.gitlab.state.projects.get("security/pat-rotation")?.mergeRequests).toHaveLength(1);
+
+  // The one that took its place leaks as well, while the first merge request still waits.
+  desk.declared = declared;
+  const second = await run("--token-id", String(fresh), "--no-merge-request");
+  expect(second.code, second.said).toBe(0);
+  expect(live(scanner)).not.toContain(fresh);
+  expect(works(scanner)).toBe(true);
+  // An older token that nothing uses any more needs no new one.
+  const third = await run("--token-id", String(hand), "--no-merge-request");
+  expect(third.code, third.said).toBe(0);
+  expect(kinds(third.requests)).toEqual(["revoke"]);
+  expect(live(scanner)).toHaveLength(1);
+  expect((await run("--token-id", String(hand))).said).toContain("nothing is left to do");
+});
+
+test("a pipeline that is red afterwards brings no leaked token back, and is told", { timeout: 600_000 }, async () => {
+  const [hand, leaked] = await rotated();
+  desk.sandbox.gitlab.armJob(scanner.project, scanner.job, { does: "fail" }, 1);
+  const { code, said } = await run("--token-id", String(leaked), "--no-merge-request");
+  expect(code, said).toBe(5);
+  expect(said).toContain(`Dead: token ${leaked}`);
+  expect(said).toContain("The run was red after that");
+  expect(live(scanner)).toEqual([hand, live(scanner).at(-1)]);
+});
+
+test("while another run holds the stack it waits, and says so; then it goes on", { timeout: 600_000 }, async () => {
+  const [, leaked] = await rotated();
+  const unlock = desk.lock();
+  const refused = await run("--token-id", String(leaked), "--wait", "0", "--no-merge-request");
+  expect(refused.code, refused.said).toBe(6);
+  expect(refused.said).toContain("Another run held the stack for all of the time");
+  expect(kinds(refused.requests)).toEqual([]);
+  expect(live(scanner)).toContain(leaked);
+  heard = (text) => {
+    if (text.includes("Another run holds the stack. Trying again.")) unlock();
+  };
+  const done = await run("--token-id", String(leaked), "--no-merge-request");
+  expect(done.code, done.said).toBe(0);
+  expect(done.said).toContain("Another run holds the stack. Trying again.");
+  expect(live(scanner)).not.toContain(leaked);
+});

@@ -1,0 +1,302 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { listTokens, revokeToken } from "../../providers/gitlab/api/tokens";
+import { GitLab } from "../../providers/gitlab/client";
+import { currentOf } from "../../rotation/effects";
+import { adopted, generations } from "../../rotation/generations";
+import { rotatesItself } from "../../rotation/self";
+import type { AccountDeclaration, Settings } from "../../rotation/settings";
+import { type Edit, EditError } from "../../settings/edits/edit";
+import { accountOf, leak, type Proposal, proposal } from "../../settings/edits/proposal";
+import { readStack } from "../../settings/stackFile";
+import { folderTree, type Tree } from "../../settings/tree";
+import { choice, type flags as parsedFlags, UsageError } from "../command";
+import { exportedState, pulumiCli } from "../engine";
+import { dayOf } from "../propose/commandLine";
+import { reasonOf } from "../propose/words";
+import { chooseEngine } from "../run";
+import { type ActOptions, act, targetsOf } from "./act";
+import { carryOver } from "./carryOver";
+import { exitCodes } from "./exitCodes";
+import { findToken, ownerOf, userIdOf } from "./find";
+import { type Left, leave } from "./leave";
+import { type KnownState, knownState } from "./state";
+
+/** What the command works with. */
+export interface Surroundings {
+  /** The folder that paths are relative to. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The day, UTC. */
+  readonly today: string;
+  /** Takes what is said, as it is said. */
+  readonly print: (text: string) => void;
+  /** Milliseconds between looks whether the stack is free. @default 20000 */
+  readonly lookEvery?: number;
+}
+
+/** The flags of the command. */
+export const flags = {
+  "token-id": { type: "string" },
+  account: { type: "string" },
+  generation: { type: "string" },
+  reason: { type: "string" },
+  stack: { type: "string", short: "s", default: "prod" },
+  project: { type: "string" },
+  "no-merge-request": { type: "boolean" },
+  "revoke-undeclared": { type: "boolean" },
+  wait: { type: "string", default: "30" },
+  "no-other-run-is-alive": { type: "boolean" },
+  engine: { type: "string" },
+  "dry-run": { type: "boolean" },
+  "carry-over": { type: "boolean" },
+  cwd: { type: "string", short: "C" },
+  help: { type: "boolean", short: "h" },
+} as const;
+type Flags = ReturnType<typeof parsedFlags<typeof flags>>["values"];
+
+/** A token that leaked, and whose it is. */
+interface Leak {
+  readonly account: AccountDeclaration;
+  readonly generation: string;
+  /** Unknown when it is named by its generation and the state cannot be read. */
+  readonly tokenId: number | undefined;
+}
+
+/** What is known when the command begins. */
+interface Known {
+  readonly tree: Tree;
+  readonly settings: Settings;
+  readonly state: KnownState;
+  readonly gitlab: GitLab;
+}
+
+/** One run of the command. */
+export class Emergency {
+  readonly #values: Flags;
+  readonly #at: Surroundings;
+  readonly #folder: string;
+  readonly #stack: string;
+  readonly #today: string;
+
+  constructor(values: Flags, surroundings: Surroundings) {
+    this.#values = values;
+    this.#at = surroundings;
+    this.#folder = resolve(surroundings.folder, values.cwd ?? ".");
+    this.#stack = values.stack;
+    this.#today = dayOf("the day", surroundings.environment.PAT_ROTATION_AS_OF || surroundings.today);
+    if (values.engine !== undefined) choice("--engine", values.engine, ["embedded"]);
+    if (!/^\d{1,4}$/.test(values.wait))
+      throw new UsageError(`Reading --wait: found "${values.wait}". Write a number of minutes.`);
+  }
+
+  /** Runs it; answers one of {@link exitCodes}. */
+  async run(): Promise<number> {
+    const tree = folderTree(this.#folder);
+    const settings = this.#settings(tree);
+    if (this.#values["carry-over"] === true) {
+      if (!this.#carryOver(tree, settings, this.#state())) this.#say("The declaration says all that emergencies did.");
+      return exitCodes.fine;
+    }
+    const asked = this.#asked();
+    const gitlab = GitLab.fromEnvironment(this.#at.environment);
+    const state = this.#state();
+    // The token of an earlier emergency may be the one that leaked now.
+    const carried = !this.#isDry && this.#carryOver(tree, settings, state);
+    const known = { tree, settings: carried ? this.#settings(tree) : settings, state, gitlab };
+    if (typeof asked !== "number") return this.#end(this.#named(asked, known), known);
+    const found = await findToken(asked, known);
+    switch (found.kind) {
+      case "declared":
+        return this.#end({ account: found.account, generation: found.generation, tokenId: asked }, known);
+      case "unknown":
+        this.#say(
+          `Token ${asked} is none that is declared, and none of the service accounts that this credential can see. Nothing was done. An administrator finds whose it is in GitLab (Admin area, or the API's personal_access_tokens), and revokes it there.`,
+        );
+        for (const one of found.unseen) this.#say(`Not looked at: ${one}.`);
+        return exitCodes.unknown;
+      case "undeclared":
+        this.#say(`Token ${asked}: ${found.told}.`);
+        if (this.#values["revoke-undeclared"] !== true || this.#isDry) {
+          this.#say("Nothing was done. To revoke it, although nothing takes its place, add --revoke-undeclared.");
+          return exitCodes.unknown;
+        }
+        await revokeToken(gitlab, found.owner, found.userId, asked);
+        this.#say(`Token ${asked} is revoked. Nothing took its place: whatever used it fails from now on.`);
+        return exitCodes.fine;
+    }
+  }
+
+  get #isDry(): boolean {
+    return this.#values["dry-run"] === true;
+  }
+
+  /** Ends a declared token. */
+  async #end({ account, generation, tokenId }: Leak, known: Known): Promise<number> {
+    const { name } = account;
+    const { settings, state } = known;
+    const title = `${tokenId === undefined ? "the token" : `token ${tokenId}`} of generation "${generation}" of account "${name}"`;
+    const lives = await this.#isAlive(account, tokenId, known);
+    this.#say(`This is ${title}, user "${account.account.username}". ${lives ? "It lives." : "It is dead already."}`);
+    const recorded = state.accounts
+      .find((one) => one.account === name)
+      ?.compromised.find((one) => one.generation === generation);
+    const isInUse = currentOf(generations(account, settings.freezes, this.#today))?.name === generation;
+    if (!lives && recorded === undefined && !isInUse) {
+      this.#say("Nothing uses it, and nothing is left to do.");
+      return exitCodes.fine;
+    }
+    const edit: Edit & { kind: "compromise" } = {
+      kind: "compromise",
+      account: name,
+      // A run that was stopped half-way is carried on: the token that it made is not to be forgotten.
+      ...(recorded ?? this.#newLeak(known.tree, name, generation, tokenId)),
+    };
+    const made = proposal(known.tree, { stack: this.#stack, edit, today: this.#today });
+    this.#say(made.plan.stacks.map(({ summary }) => summary).join("\n"));
+    if (this.#isDry) return exitCodes.fine;
+    this.#write(made);
+
+    const declared = accountOf(made.settings, name) ?? account;
+    const targets = targetsOf(declared, made.settings, state, this.#today);
+    const [{ code, locked }, { told, isThere }] = await Promise.all([act(targets, this.#update), this.#leave(edit)]);
+    const after = { ...known, state: this.#state() };
+    const isDead = !(await this.#isAlive(account, tokenId, after));
+    this.#say(`\n${isDead ? "Dead" : "ALIVE"}: ${title}.`);
+    const next = currentOf(generations(declared, made.settings.freezes, this.#today))?.name;
+    const successor = after.state.tokens.find((one) => one.account === name && one.generation === next);
+    if (isDead && successor !== undefined && (await this.#isAlive(account, successor.tokenId, after)))
+      this.#say(`In its place: token ${successor.tokenId}, generation "${successor.generation}".`);
+    this.#say(told);
+    if (locked) {
+      this.#say(
+        "Another run held the stack for all of the time, so the token lives on. End that run, and run this again.",
+      );
+      return exitCodes.locked;
+    }
+    if (!isDead) {
+      this.#say(
+        "What to do: the lines above say why. Mend that and run this again. If that takes too long, revoke the token in GitLab by hand: its places then hold a dead one until this has run.",
+      );
+      return exitCodes.alive;
+    }
+    if (code === 0 && isThere) return exitCodes.fine;
+    if (code !== 0) this.#say("The run was red after that: the lines above say why. The next run goes on with it.");
+    return exitCodes.unfinished;
+  }
+
+  /** The id that was given, or the generation. */
+  #asked(): number | { readonly account: string; readonly generation: string } {
+    const { "token-id": written, account, generation } = this.#values;
+    if (written === undefined || written === "") {
+      if (account !== undefined && generation !== undefined) return { account, generation };
+      throw new UsageError("Reading the command line: give --token-id, or --account and --generation.");
+    }
+    // What is no number may be the token itself: it is not repeated.
+    if (!/^\d{1,15}$/.test(written))
+      throw new UsageError(
+        "Reading --token-id: found no number. Give GitLab's id of the token, never the token itself.",
+      );
+    return Number(written);
+  }
+
+  #named({ account: name, generation }: { account: string; generation: string }, { settings, state }: Known): Leak {
+    const account = accountOf(settings, name);
+    if (account === undefined) {
+      const there = settings.accounts.map((one) => one.name).join(", ");
+      throw new UsageError(`Looking for account "${name}": not declared, or at fault; there are ${there}.`);
+    }
+    const minted = state.tokens.find((one) => one.account === name && one.generation === generation);
+    return {
+      account,
+      generation,
+      tokenId: minted?.tokenId ?? (generation === adopted ? account.adopt?.tokenId : undefined),
+    };
+  }
+
+  #newLeak(tree: Tree, account: string, generation: string, tokenId: number | undefined) {
+    const { reason: written } = this.#values;
+    const reason = written ? reasonOf(written) : `token ${tokenId ?? "of this generation"} was reported as compromised`;
+    if (reason === undefined)
+      throw new UsageError("Reading --reason: write why, in a sentence that stands in the declaration. Never a token.");
+    return leak(tree, this.#stack, { account, generation, reason }, this.#today);
+  }
+
+  /** Whether a token lives. Those of a plain user are for that user alone to see: there, the state tells. */
+  async #isAlive(account: AccountDeclaration, tokenId: number | undefined, known: Known): Promise<boolean> {
+    if (rotatesItself(account.account))
+      return known.state.tokens.some((one) => one.tokenId === tokenId && one.status === "live");
+    const userId = await userIdOf(account, known);
+    const active = await listTokens(known.gitlab, ownerOf(account), userId, { state: "active" });
+    return active.some(({ id }) => id === tokenId);
+  }
+
+  /** Puts into the files what emergencies did and nobody has merged yet; answers whether there was anything. */
+  #carryOver(tree: Tree, settings: Settings, state: KnownState): boolean {
+    const { files, faults } = carryOver(tree, this.#stack, settings, state, this.#today);
+    for (const { file, text, told } of files) {
+      writeFileSync(resolve(this.#folder, file), text);
+      this.#say(told);
+    }
+    for (const fault of faults) this.#say(fault);
+    return files.length + faults.length > 0;
+  }
+
+  #leave(edit: Edit & { kind: "compromise" }): Promise<Left> {
+    if (this.#values["no-merge-request"] === true)
+      return Promise.resolve({ isThere: true, told: "No merge request was asked for." });
+    const { environment } = this.#at;
+    const [folder, stack, today] = [this.#folder, this.#stack, this.#today];
+    return leave(edit, { folder, environment, stack, today, project: this.#values.project });
+  }
+
+  #settings(tree: Tree): Settings {
+    const read = readStack(tree, this.#stack);
+    if (read === undefined)
+      throw new UsageError(`Looking for stack "${this.#stack}": there is no Pulumi.${this.#stack}.yaml.`);
+    const settings = read.settings ?? read.usable;
+    if (settings !== undefined) return settings;
+    throw new EditError(`The settings in ${read.file} cannot be used; npm run plan tells why.`);
+  }
+
+  #state(): KnownState {
+    const { environment } = this.#at;
+    const engine = chooseEngine(this.#stack, this.#values.engine !== undefined, pulumiCli(environment));
+    const exported = exportedState(engine, this.#stack, { cwd: this.#folder, environment });
+    if (exported === undefined) this.#say(`The state of stack "${this.#stack}" cannot be read: going on without it.`);
+    return knownState(exported);
+  }
+
+  #write({ file, text, changes }: Proposal): void {
+    if (!changes) return;
+    writeFileSync(resolve(this.#folder, file), text);
+    this.#say(`Declared in ${file}.\n`);
+  }
+
+  /** How the account is updated. */
+  get #update(): ActOptions {
+    const { wait, engine, "no-other-run-is-alive": alone } = this.#values;
+    const until = performance.now() + Number(wait) * 60_000;
+    const every = this.#at.lookEvery ?? 20_000;
+    return {
+      folder: this.#folder,
+      environment: this.#at.environment,
+      stack: this.#stack,
+      flags: [
+        ...(engine === undefined ? [] : ["--engine=embedded"]),
+        ...(alone === true ? ["--no-other-run-is-alive"] : []),
+      ],
+      print: this.#at.print,
+      again: async () => {
+        if (performance.now() + every > until) return false;
+        await sleep(every);
+        return true;
+      },
+    };
+  }
+
+  #say(text: string): void {
+    this.#at.print(`${text}\n`);
+  }
+}
