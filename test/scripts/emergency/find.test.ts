@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { GitLab } from "../../../providers/gitlab/client";
+import { findToken, userIdOf } from "../../../scripts/emergency/find";
+import { type KnownState, knownState } from "../../../scripts/emergency/state";
+import { readStack } from "../../../settings/stackFile";
+import { gitlabOf, useSandbox } from "../../sandbox/harness";
+import { tree } from "../../settings/trees";
+
+const sandbox = useSandbox();
+const file = "Pulumi.sandbox.yaml";
+const settings = readStack(
+  tree({ [file]: readFileSync(join(__dirname, "../../..", file), "utf8") }),
+  "sandbox",
+)?.settings;
+const nothing = knownState(undefined);
+
+function sources(state: KnownState = nothing, handle = "owner") {
+  if (settings === undefined) throw new Error("the sandbox's settings cannot be used");
+  const token = sandbox().gitlab.tokenValue(handle);
+  return {
+    settings,
+    state,
+    gitlab: GitLab.fromEnvironment({ GITLAB_BASE_URL: sandbox().gitlab.url, GITLAB_TOKEN: token }),
+  };
+}
+
+/** Makes a token of a service account by hand; answers its id. */
+async function byHand(userId: number, description: string): Promise<number> {
+  const path = `/groups/security/service_accounts/${userId}/personal_access_tokens`;
+  const made = await gitlabOf(sandbox())("POST", path, {
+    name: "by hand",
+    description,
+    scopes: ["read_api"],
+    expires_at: "2027-01-31",
+  });
+  return made.body.id;
+}
+
+test("the hand-made token is found in the declaration, another in the state: without a request", async () => {
+  expect(await findToken(1202, sources())).toMatchObject({
+    kind: "declared",
+    generation: "adopted",
+    account: { name: "scanner" },
+  });
+  const token = { account: "scanner", generation: "2026-11-30", tokenId: 1300, status: "live" };
+  const known = { accounts: [], tokens: [token] };
+  expect(await findToken(1300, sources(known))).toMatchObject({ kind: "declared", generation: "2026-11-30" });
+  expect(sandbox().gitlab.requests).toEqual([]);
+});
+
+test("without a state, its mark tells whose a token is", async () => {
+  const id = await byHand(202, "Lets the scanner read [sandbox/scanner/2026-11-30]");
+  expect(await findToken(id, sources())).toMatchObject({
+    kind: "declared",
+    generation: "2026-11-30",
+    account: { name: "scanner" },
+  });
+});
+
+test("what bears no mark of ours, another fleet's, or that of a token which the state knows otherwise is undeclared", async () => {
+  for (const description of ["", "[other/scanner/2026-11-30]"]) {
+    const id = await byHand(202, description);
+    const found = await findToken(id, sources());
+    expect(found).toMatchObject({ kind: "undeclared", userId: 202, owner: { group: "security" } });
+    expect(found).toMatchObject({
+      told: expect.stringContaining('"by hand" of service account "gl-security-scanner"'),
+    });
+  }
+  const leftover = await byHand(202, "[sandbox/scanner/2026-11-30]");
+  const token = { account: "scanner", generation: "2026-11-30", tokenId: 1300, status: "live" };
+  const found = await findToken(leftover, sources({ accounts: [], tokens: [token] }));
+  expect(found.kind).toBe("undeclared");
+});
+
+test("the credential of the run itself is told as such", async () => {
+  const found = await findToken(1001, sources());
+  expect(found).toMatchObject({
+    kind: "undeclared",
+    told: expect.stringContaining("the credential that this run itself works with"),
+  });
+});
+
+test("a token of nobody here is unknown, and so is what may not be looked at, which is told", async () => {
+  expect(await findToken(999_999, sources())).toEqual({ kind: "unknown", unseen: [] });
+  const found = await findToken(999_999, sources(nothing, "developer"));
+  expect(found).toMatchObject({
+    kind: "unknown",
+    unseen: [expect.stringContaining('the service accounts of group "security"')],
+  });
+});
+
+test("the user is the one that the last run found, else the one that GitLab lists", async () => {
+  const at = sources();
+  const [, scanner] = at.settings.accounts;
+  if (scanner === undefined) throw new Error("there is no scanner");
+  expect(await userIdOf(scanner, at)).toBe(202);
+  const known = { accounts: [{ account: "scanner", userId: 7, opened: [], compromised: [] }], tokens: [] };
+  expect(await userIdOf(scanner, { ...at, state: known })).toBe(7);
+});
