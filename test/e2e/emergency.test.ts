@@ -128,6 +128,7 @@ test("a run that could not revoke the token says so, and the next one, a day lat
   const calm = desk.sandbox.gitlab.inject({
     method: "DELETE",
     path: "/personal_access_tokens/",
+    times: 99,
     fault: { kind: "server-error", status: 503 },
   });
   const failed = await run("--token-id", String(leaked));
