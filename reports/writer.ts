@@ -10,6 +10,7 @@ export type Paint = (style: Style, text: string) => string;
 export class Writer {
   private readonly lines: string[] = [];
 
+  /** Columns to fill. */
   readonly width: number;
 
   constructor(
@@ -19,19 +20,23 @@ export class Writer {
     this.width = Math.max(40, width);
   }
 
+  /** Writes a line as it is. */
   line(line: string): void {
     this.lines.push(line);
   }
 
+  /** Leaves a line empty. */
   blank(): void {
     this.lines.push("");
   }
 
+  /** Begins a section. */
   section(title: string, style: Style = "bold"): void {
     this.blank();
     this.line(this.paint(style, title));
   }
 
+  /** Writes words on one or more lines, behind a mark. */
   item(words: string, indent = 2, mark = "- ", style: { readonly words?: Style; readonly mark?: Style } = {}): void {
     const paint = (which: Style | undefined, text: string) => (which === undefined ? text : this.paint(which, text));
     const margin = indent + mark.length;
@@ -42,6 +47,7 @@ export class Writer {
     }
   }
 
+  /** All that was written. */
   end(): string {
     return `${this.lines.join("\n")}\n`;
   }

@@ -1,6 +1,7 @@
-import { type Day, daysBetween, show } from "./day";
+import { differences, isOf, lateAlarms, placeAlarms, undeclared, useAlarms } from "./alarms";
+import type { Day } from "./day";
 import type { AccountDeclaration, Freeze } from "./declaration";
-import { type Generation, generations, nextOpening } from "./generations";
+import { type Generation, generations } from "./generations";
 import { rotatesItself } from "./self";
 
 /** A token as GitLab lists it. */
@@ -79,12 +80,6 @@ export interface AccountHealth {
   readonly places: readonly HeldPlace[];
 }
 
-/** A token in use that dies within so many days is a risk. */
-const RISK_DAYS = 3;
-
-/** A retired token that lives on for longer than this after its day is late. */
-const GRACE_DAYS = 3;
-
 const levels = ["risk", "due", "note"] as const;
 
 /** How an account's tokens fare on a day, given those of them that live. */
@@ -137,10 +132,6 @@ function tokenOf(
   return marked.sort((a, b) => b.id - a.id)[0];
 }
 
-function isOf(mark: ListedToken["mark"], { name, formerly }: AccountDeclaration, fleet: string): boolean {
-  return mark?.fleet === fleet && (mark.account === name || (formerly !== undefined && mark.account === formerly));
-}
-
 function tokenHealth(
   { adopt }: AccountDeclaration,
   one: Generation,
@@ -168,140 +159,4 @@ function tokenHealth(
     state: isKnown ? "dead" : "missing",
     expiresAt: one.expiresAt,
   };
-}
-
-/** Whether the consumers have a token, and will have one. */
-function useAlarms(
-  account: AccountDeclaration,
-  freezes: readonly Freeze[],
-  all: readonly Generation[],
-  tokens: readonly TokenHealth[],
-  today: Day,
-): Alarm[] {
-  const current = all.find(({ lifecycle }) => lifecycle === "current");
-  const found = tokens.find(({ lifecycle }) => lifecycle === "current");
-  if (current === undefined || found === undefined) return [];
-  const alarm = (level: Alarm["level"], message: string): Alarm => ({ level, account: account.name, message });
-  const title = `generation ${current.name}${found.tokenId === undefined ? "" : ` (token ${found.tokenId})`}`;
-  if (found.state === "dead")
-    return [alarm("risk", `the token in use is dead: ${title}. The next "npm run up" mints another one.`)];
-  const inUse = found.state === "alive" ? found : tokens.filter(({ state }) => state === "alive").at(-1);
-  const late =
-    found.state === "missing" && current.date !== undefined && current.date < today
-      ? [alarm("due", `overdue since ${show(current.date)}: ${title} is not minted. Has "npm run up" run since?`)]
-      : [];
-  if (inUse === undefined)
-    return [alarm("risk", `no declared token lives; ${title} is due since ${show(current.date ?? today)}.`), ...late];
-  return [...late, ...dying(account, freezes, inUse, today).map(({ level, message }) => alarm(level, message))];
-}
-
-/** What speaks against the token in use for the days to come. */
-function dying(
-  account: AccountDeclaration,
-  freezes: readonly Freeze[],
-  { generation, tokenId, expiresAt }: TokenHealth,
-  today: Day,
-): Pick<Alarm, "level" | "message">[] {
-  if (expiresAt === undefined) return [];
-  const left = daysBetween(today, expiresAt);
-  const dies = `the token in use, generation ${generation} (token ${tokenId}), dies on ${show(expiresAt)}`;
-  const next = nextOpening(account, freezes, today).date;
-  const told = next < expiresAt ? `the next rotation is on ${show(next)}` : "no rotation comes before that";
-  if (left <= RISK_DAYS) return [{ level: "risk", message: `${dies}; ${told}.` }];
-  const notice = account.issue?.noticeDays ?? 30;
-  return left <= notice && next >= expiresAt ? [{ level: "due", message: `${dies}, and ${told}.` }] : [];
-}
-
-/** A token's name, scopes and expiry are fixed when it is minted: an edit of the declaration is no fault of the token. */
-function differences(
-  account: AccountDeclaration,
-  { generation, expiresAt }: TokenHealth,
-  token: ListedToken | undefined,
-): Alarm[] {
-  if (token === undefined || generation === "adopted") return [];
-  const scopes = (list: readonly string[]) => [...list].sort().join(", ");
-  const differs = [
-    ...(token.name === account.token.name ? [] : [`is called "${token.name}", not "${account.token.name}"`]),
-    ...(scopes(token.scopes) === scopes(account.token.scopes)
-      ? []
-      : [`has the scopes ${scopes(token.scopes)}, not ${scopes(account.token.scopes)}`]),
-    ...(expiresAt === undefined ? ["never expires"] : []),
-  ];
-  if (differs.length === 0) return [];
-  const message = `generation ${generation} (token ${token.id}) ${differs.join("; it ")}. What is declared now holds for the next token.`;
-  return [{ level: "note", account: account.name, message }];
-}
-
-/** Tokens that should be revoked by now, or die on another day than was declared. */
-function lateAlarms(
-  { name: account }: AccountDeclaration,
-  all: readonly Generation[],
-  tokens: readonly TokenHealth[],
-  today: Day,
-): Alarm[] {
-  return tokens.flatMap(({ generation, lifecycle, state, tokenId, expiresAt }): Alarm[] => {
-    const one = all.find(({ name }) => name === generation);
-    if (one === undefined || state !== "alive") return [];
-    const title = `generation ${generation} (token ${tokenId})`;
-    const expiry =
-      expiresAt === undefined || expiresAt === one.expiresAt
-        ? []
-        : [`${title} dies on ${show(expiresAt)}, and ${show(one.expiresAt)} is declared.`];
-    const days = lifecycle === "retired" ? daysBetween(one.retireOn, today) : 0;
-    const isLate = days > GRACE_DAYS;
-    const late = `${title} was to be revoked from ${show(one.retireOn)} on, and lives: the output "rotations" tells what holds it.`;
-    return [
-      ...expiry.map((message) => ({ level: "note" as const, account, message })),
-      ...(isLate ? [{ level: "due" as const, account, message: late }] : []),
-    ];
-  });
-}
-
-/** Places with a token that is dead, dying, or not the one in use. */
-function placeAlarms(
-  { name: account }: AccountDeclaration,
-  tokens: readonly TokenHealth[],
-  places: readonly HeldPlace[],
-  live: readonly ListedToken[],
-  today: Day,
-): Alarm[] {
-  const current = tokens.find(({ lifecycle, state }) => lifecycle === "current" && state === "alive");
-  return places.flatMap(({ place, tokenId, unknown }): Alarm[] => {
-    const alarm = (level: Alarm["level"], message: string): Alarm[] => [
-      { level, account, message: `${place} ${message}` },
-    ];
-    if (unknown === "dead") return alarm("risk", "holds a value that GitLab does not accept: a dead token.");
-    // Before the first one is minted there may be nothing yet.
-    if (unknown === "empty") return current === undefined ? [] : alarm("risk", "holds nothing.");
-    if (unknown === "hidden") return alarm("note", "does not show its value (hidden): what it holds was not checked.");
-    if (unknown !== undefined) return alarm("note", `was not checked: ${unknown.because}.`);
-    if (tokenId === current?.tokenId) return [];
-    const expiresAt = live.find(({ id }) => id === tokenId)?.expiresAt;
-    if (expiresAt !== undefined && daysBetween(today, expiresAt) <= RISK_DAYS)
-      return alarm("risk", `holds token ${tokenId}, which dies on ${show(expiresAt)}.`);
-    // Before the current one is minted, every place holds an older one.
-    if (current === undefined) return [];
-    return alarm(
-      "due",
-      `is stale: it holds token ${tokenId}, not ${current.tokenId} (generation ${current.generation}).`,
-    );
-  });
-}
-
-/** A token of the account that nobody declared. */
-export function undeclared(
-  account: AccountDeclaration,
-  fleet: string,
-  { id, name, mark, ...token }: ListedToken,
-): Alarm {
-  const used = token.lastUsedAt === undefined ? "never used" : `last used ${show(token.lastUsedAt.slice(0, 10))}`;
-  const dies = token.expiresAt === undefined ? "never expires" : `expires ${show(token.expiresAt)}`;
-  const facts = `"${name}" (scopes ${token.scopes.join(", ")}; ${dies}; ${used})`;
-  const whose =
-    mark === undefined
-      ? "bears no mark: somebody made it by hand"
-      : isOf(mark, account, fleet)
-        ? `bears the mark of generation ${mark.generation}, and is not its token: a lost answer, or another stack of this fleet`
-        : `bears the mark of fleet "${mark.fleet}", account "${mark.account}"`;
-  return { level: "note", account: account.name, message: `token ${id} ${facts} is not declared; it ${whose}.` };
 }
