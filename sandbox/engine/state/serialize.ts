@@ -49,10 +49,11 @@ export class Serializer {
 
   #stringify(value: object): string {
     const { crypter } = this;
-    if (crypter === undefined) return JSON.stringify(value);
     return JSON.stringify(value, (_key, item: unknown) => {
       if (!isSecret(item)) return item;
-      const ciphertext = this.#ciphertexts.get(item) ?? crypter.encrypt(sealed(item));
+      const ciphertext = crypter ? (this.#ciphertexts.get(item) ?? crypter.encrypt(sealed(item))) : item.ciphertext;
+      if (!ciphertext)
+        throw new Error("a secret in plain text is never stored: export the stack without --show-secrets");
       this.#ciphertexts.set(item, ciphertext);
       return { [signatureKey]: secretSignature, ciphertext };
     });

@@ -61,10 +61,7 @@ const inside = (value: object): string => JSON.stringify(value).slice(0, -1);
 
 /** What a file holds, with what a journal adds, which the file itself lacks. */
 export async function readState(path: string, serializer: Serializer): Promise<State & { readonly lacks: boolean }> {
-  const text = await readFile(path, "utf8");
-  const { checkpoint, ...head } = serializer.parse(text) as Omit<Exported, "deployment"> & {
-    checkpoint?: { latest?: Latest };
-  };
+  const { checkpoint, ...head } = parseFile(await readFile(path, "utf8"), path, serializer);
   const state = accept({ ...head, deployment: checkpoint?.latest }, path);
   if (!head.features?.includes(unfinished)) return { ...state, lacks: false };
   const journal = await readFile(journalOf(path), "utf8");
@@ -78,6 +75,17 @@ export async function readState(path: string, serializer: Serializer): Promise<S
   }
   const resources = [...lists.resources].sort(([one], [other]) => one - other).map(([, state]) => state);
   return { ...state, resources, pending: [...lists.pending.values()], lacks: true };
+}
+
+function parseFile(text: string, path: string, serializer: Serializer) {
+  try {
+    return serializer.parse(text) as Omit<Exported, "deployment"> & {
+      readonly checkpoint?: { readonly latest?: Latest };
+    };
+  } catch (cause) {
+    const fault = `${path} cannot be read as a state: ${(cause as Error).message}`;
+    throw new Error(`${fault}. A copy from before the last run is beside it (.bak)`, { cause });
+  }
 }
 
 interface JournalLine {

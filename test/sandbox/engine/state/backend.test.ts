@@ -157,6 +157,14 @@ test("features of the state that are not known are refused", async () => {
   );
 });
 
+test("a state that is not whole is told with its file and with the copy of an earlier one", async () => {
+  const { backend, file } = await stackIn();
+  writeFileSync(file, readFileSync(file, "utf8").slice(0, -1));
+  await expect(backend.load("proj", "dev", crypter)).rejects.toThrow(
+    /dev\.json cannot be read as a state: .+\. A copy from before the last run is beside it \(\.bak\)$/,
+  );
+});
+
 test("an exported stack can be imported again", async () => {
   const { backend } = await stackIn();
   const session = await backend.open("proj", "dev", crypter);
@@ -166,6 +174,18 @@ test("an exported stack can be imported again", async () => {
   const { backend: other } = await stackIn();
   await other.import("proj", "dev", document);
   expect((await other.load("proj", "dev", crypter)).resources).toStrictEqual([resource("a")]);
+});
+
+test("a document with secrets in plain text is not imported", async () => {
+  const { backend, file } = await stackIn();
+  const secret = { [signatureKey]: secretSignature, plaintext: '"geheim"' };
+  const deployment = { resources: [resource("a", { outputs: { secret } })] };
+  const before = readFileSync(file, "utf8");
+  await expect(backend.import("proj", "dev", { version: 3, deployment })).rejects.toThrow(
+    "a secret in plain text is never stored: export the stack without --show-secrets",
+  );
+  expect(readFileSync(file, "utf8")).toBe(before);
+  expect(await backend.holders("proj", "dev")).toStrictEqual([]);
 });
 
 test("a provider reference must be to a provider in the state", async () => {
