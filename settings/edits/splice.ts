@@ -72,8 +72,9 @@ export function addMember(text: string, list: YAMLSeq, member: string): Splice {
   const last = list.items.at(-1);
   if (last === undefined) return replaced(list, `[${member}]`);
   if (list.flow === true) return insert(end(last), `, ${member}`);
-  const lines = memberLines(member, columnOf(text, start(list)));
-  return insert(lineEnd(text, end(last)), newline(text) + lines.join(newline(text)));
+  const column = columnOf(text, start(list));
+  const at = commentsEnd(text, lineEnd(text, end(last)), column);
+  return insert(at, newline(text) + memberLines(member, column).join(newline(text)));
 }
 
 /** A member of a list as lines that begin at a column; comments before it stand before its hyphen. */
@@ -113,6 +114,15 @@ function insert(at: number, text: string): Splice {
 
 function replaced(node: unknown, text: string): Splice {
   return { from: start(node), to: end(node), text };
+}
+
+/** The end of the comments below a line that are indented beyond a column: they belong to what stands above. */
+function commentsEnd(text: string, from: number, column: number): number {
+  const below = new RegExp(`^(?:\\r?\\n[ \\t]*)*\\r?\\n {${column + 1},}#[^\\r\\n]*`);
+  let at = from;
+  for (let found = below.exec(text.slice(at)); found !== null; found = below.exec(text.slice(at)))
+    at += found[0].length;
+  return at;
 }
 
 /** The end of the line on which something ends; a comment behind it is passed. */

@@ -78,6 +78,15 @@ describe("in a file with comments, only the lines of the change change", () => {
   });
 });
 
+test("comments at the end of the last account stay with it", () => {
+  const after = editFile("Pulumi.prod.yaml", prod, { kind: "adopt", account: "mirror", block: "name: mirror" });
+  expect(after).toBe(`${prod.trimEnd()}\n    - name: mirror\n`);
+  const list = "- name: a\n\n  # of a\n# of nobody\n";
+  expect(editFile("accounts/a.yaml", list, { kind: "adopt", account: "mirror", block: "name: mirror" })).toBe(
+    "- name: a\n\n  # of a\n- name: mirror\n# of nobody\n",
+  );
+});
+
 test("a leak of the generation that is held ends the hold", () => {
   const after = editFile("Pulumi.prod.yaml", editFile("Pulumi.prod.yaml", prod, hold), leak);
   expect(after).toBe(editFile("Pulumi.prod.yaml", prod, leak));
