@@ -18,7 +18,7 @@ import { failed, isDenied, isTrouble, messageOf } from "./faults";
 import { fixed, type GenerationInputs, type GenerationOutputs, generationTitle, kept, ownerOf } from "./generation";
 import { markText } from "./mark";
 import { mint } from "./minting";
-import { authenticates, isMissing } from "./missing";
+import { isMissing, works } from "./missing";
 import { holdByDates, retire, revoke } from "./retirement";
 import { servers } from "./servers";
 import { ownerFaults } from "./tokenOwner";
@@ -137,7 +137,13 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   guardIdentity(outputs, inputs);
   const step = stepOf(outputs, inputs);
   if (step === "mint" || step === "adopt") return open(inputs, context);
-  if (step === "replace" && !(await authenticates(outputs, context))) return open(inputs, context);
+  const isKept = (step === "replace" || step === "forget") && (await works(outputs, context));
+  if (step === "replace" && !isKept) {
+    context.log.warn(
+      `${generationTitle(outputs)}: its token ${outputs.tokenId} was revoked by somebody; another one is minted.`,
+    );
+    return open(inputs, context);
+  }
   if (step === "end") return end(inputs, { ...outputs, ...remembered(outputs, inputs) }, context);
   if (step === "sweep") {
     const { hold } = await retire(inputs, outputs, context);
@@ -146,9 +152,9 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
   const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
   if (step === "expire") return { ...rest, status: "expired" };
-  if (step === "forget") return { ...rest, status: "revoked" };
+  if (step === "forget" && !isKept) return { ...rest, status: "revoked" };
   const value = token === undefined ? {} : { token };
-  if (step === undefined || step === "replace") return { ...rest, ...value };
+  if (step === undefined || isKept) return { ...rest, ...value };
   return retired(inputs, { ...rest, ...value }, context);
 }
 
@@ -213,9 +219,19 @@ async function read(
     return undefined;
   });
   if (active === undefined || active.has(before.outputs.tokenId)) return before;
+  const isExpired = before.outputs.expiresAt <= today();
+  if (!isExpired && (await mayWork(before.outputs, context))) return before;
   const { token: _token, hold: _hold, ...rest } = before.outputs;
-  const status = before.outputs.expiresAt <= today() ? "expired" : "revoked";
+  const status = isExpired ? "expired" : "revoked";
   return { ...before, outputs: { ...rest, status, hold: "" } };
+}
+
+/** True also when that cannot be known now. */
+function mayWork(outputs: GenerationOutputs, context: Context): Promise<boolean> {
+  return works(outputs, context).catch((error: unknown) => {
+    context.log.warn(`${messageOf(error)}. It is kept as it was.`);
+    return true;
+  });
 }
 
 async function activeIds({ outputs }: State, context: Context): Promise<Set<number | undefined>> {
@@ -245,5 +261,5 @@ async function remove(before: State, context: Context): Promise<void> {
       },
     );
   });
-  if (active.has(tokenId)) throw new Error(`${doing}: refused, since ${refusal}.`);
+  if (active.has(tokenId) || (await works(outputs, context))) throw new Error(`${doing}: refused, since ${refusal}.`);
 }

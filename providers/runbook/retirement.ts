@@ -15,6 +15,7 @@ import {
 } from "./generation";
 import { markText } from "./mark";
 import { isOfGeneration } from "./minting";
+import { works } from "./missing";
 import { type Servers, servers } from "./servers";
 
 /** What retiring came to. */
@@ -49,6 +50,9 @@ export async function retire(
   try {
     const active = await listTokens(at.gitlab(), ownerOf(inputs), inputs.userId, { state: "active" });
     const old = active.find(({ id }) => id === tokenId);
+    // One that is taken for dead would be forgotten.
+    if (old === undefined && before.status === "live" && (await works(before, context)))
+      return { status: "live", hold: "GitLab does not list it as alive, yet it works: look at it in GitLab" };
     const hold = await holdByFacts(inputs, inputs.retire, { token: old, value: before.token }, active, at);
     if (hold !== undefined) {
       context.log.info(`${doing}: ${old === undefined ? "it is dead already, but" : "held, because"} ${hold}`);

@@ -3,6 +3,7 @@ import { unknown } from "../../../providers/host/provider";
 import type { GenerationInputs, GenerationOutputs, Retire } from "../../../providers/runbook/generation";
 import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
 import { benches, generationInputs, inventory, refusal, tokensPath, variable } from "./bench";
+import { withoutListing } from "./shortList";
 
 const bench = benches();
 
@@ -152,6 +153,14 @@ describe("a current generation", () => {
     expect(bench().said.join("\n")).toContain("yet it works: it is kept");
   });
 
+  it("is kept on refresh when it works, although it is not listed", async () => {
+    const before = await created();
+    await withoutListing(before.outputs.tokenId, async () => {
+      expect(await personalAccessToken.read?.(before, bench().context)).toEqual(before);
+    });
+    expect(bench().said.join("\n")).toContain("yet it works: it is kept");
+  });
+
   it("is let be while the list is not known, or names it", async () => {
     const before = await created();
     expect(changes(before, generationInputs({ liveTokenIds: unknown as unknown as number[] }))).toEqual([]);
@@ -178,13 +187,23 @@ describe("a current generation", () => {
 });
 
 describe("a previous generation", () => {
-  it("is known to be revoked, and its value dropped, when it is not among those that live", async () => {
+  it("is known to be revoked, and its value dropped, when it is not among those that live, and does not work", async () => {
     const before = await created();
+    revokeByHand(before.outputs.tokenId);
     const inputs = generationInputs({ lifecycle: "previous", liveTokenIds: [1201] });
     expect(changes(before, inputs)).toEqual(["status", "lifecycle"]);
     const { outputs } = await updated(before, inputs);
     expect(outputs).toMatchObject({ status: "revoked", tokenId: before.outputs.tokenId });
     expect(outputs.token).toBeUndefined();
+  });
+
+  it("keeps its value when it works, although it is not among those that live", async () => {
+    const before = await created();
+    const inputs = generationInputs({ lifecycle: "previous", liveTokenIds: [] });
+    bench().requests();
+    const { outputs } = await updated(before, inputs);
+    expect(outputs).toEqual({ ...before.outputs, lifecycle: "previous" });
+    expect(bench().requests()).toEqual(["GET /personal_access_tokens/self 200"]);
   });
 
   it("that was never minted is not minted now", async () => {
@@ -269,6 +288,18 @@ describe("a retired generation", () => {
     bench().tick({ days: 7 });
     expect((await updated(old, inputs)).outputs.hold).toContain("is dead");
     expect(live()).toEqual([old.outputs.tokenId]);
+  });
+
+  it("is held, and not forgotten, when it works although it is not listed", async () => {
+    const { old, fresh, inputs } = await succession();
+    bench().tick({ days: 7 });
+    await withoutListing(old.outputs.tokenId, async () => {
+      const held = await updated(old, inputs);
+      expect(held.outputs).toMatchObject({ status: "live", token: old.outputs.token });
+      expect(held.outputs.hold).toBe("GitLab does not list it as alive, yet it works: look at it in GitLab");
+    });
+    expect(live()).toEqual([old.outputs.tokenId, fresh.outputs.tokenId]);
+    expect((await updated(old, inputs)).outputs.status).toBe("revoked");
   });
 
   it("is held while somebody uses it, and revoked when it has been quiet for long enough", async () => {
@@ -384,6 +415,14 @@ describe("deleting", () => {
     const before = await created();
     process.env.GITLAB_TOKEN = bench().sandbox.gitlab.tokenValue("stranger");
     expect(await refusal(personalAccessToken.delete?.(before, bench().context))).toContain("could not be looked up");
+  });
+
+  it("a token that works is refused, although it is not listed", async () => {
+    const before = await created();
+    await withoutListing(before.outputs.tokenId, async () => {
+      const told = await refusal(personalAccessToken.delete?.(before, bench().context));
+      expect(told).toContain(`refused, since its token ${before.outputs.tokenId} lives until 2027-11-23`);
+    });
   });
 
   it("a token that somebody revoked already is allowed", async () => {

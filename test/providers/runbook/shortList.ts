@@ -1,0 +1,31 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+
+/** Has `GITLAB_BASE_URL` name a GitLab whose lists of tokens lack one that lives; ends with what it is given. */
+export async function withoutListing(tokenId: number | undefined, during: () => Promise<void>): Promise<void> {
+  const url = process.env.GITLAB_BASE_URL ?? "";
+  const server = createServer((request, response) => {
+    const { method = "GET", url: path = "" } = request;
+    const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+      typeof value === "string" && /^(private-token|content-type)$/.test(name) ? [[name, value] as const] : [],
+    );
+    void (async () => {
+      const body = method === "GET" || method === "DELETE" ? {} : { body: await text(request) };
+      const answer = await fetch(`${url}${path}`, { method, headers: Object.fromEntries(headers), ...body });
+      const said: unknown = answer.status === 204 ? undefined : await answer.json();
+      const shown = Array.isArray(said) ? said.filter(({ id }: { id: number }) => id !== tokenId) : said;
+      response.writeHead(answer.status, { "content-type": "application/json" });
+      response.end(shown === undefined ? "" : JSON.stringify(shown));
+    })();
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  process.env.GITLAB_BASE_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await during();
+  } finally {
+    process.env.GITLAB_BASE_URL = url;
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  }
+}
