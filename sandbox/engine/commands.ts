@@ -97,8 +97,6 @@ async function runs(kind: Operation["kind"], stack: Stack, flags: Flags, given: 
     json: isOn("json"),
     diff: isOn("diff"),
   };
-  const wildcard = operation.targets.find((target) => target.includes("*"));
-  if (wildcard !== undefined) throw new Refused(`patterns such as --target "${wildcard}"`);
   let changed = false;
   for (const preview of [true, false]) {
     if (preview ? isOn("skip-preview") && !previewOnly : previewOnly) continue;

@@ -214,7 +214,8 @@ export class Deployment {
   /** Complains about targets that are not there. */
   #checkTargets(): void {
     const { registered } = this.#planner;
-    const isThere = (target: string) => registered.has(target) || this.resources.some(({ urn }) => urn === target);
+    const isThere = (target: string) =>
+      target.includes("*") || registered.has(target) || this.resources.some(({ urn }) => urn === target);
     for (const target of this.run.targets) {
       if (isThere(target)) continue;
       this.#hasFailed = true;

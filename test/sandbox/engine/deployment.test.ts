@@ -240,6 +240,8 @@ test("does with --target what is named and keeps the rest; --target-dependents t
   expect(one).toMatchObject({ failed: false, calls: ["update a"] });
   const two = await rig.run(program(3), { targets: [urnOf("a")], targetDependents: true });
   expect(two).toMatchObject({ failed: false, calls: ["update a", "update b"] });
+  const three = await rig.run(program(4), { targets: ["**:index:Thing::a"] });
+  expect(three).toMatchObject({ failed: false, calls: ["update a"] });
   const unknown = await rig.run(program(3), { targets: [urnOf("z")] });
   expect([unknown.failed, unknown.messages]).toEqual([true, [`error: no resource named '${urnOf("z")}' found`]]);
   expect(await rig.stored()).toEqual(["a=1", "b=2", "c=3"]);
