@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import { ownToken, revokeOwnToken } from "../gitlab/api/tokens";
+import { ownToken } from "../gitlab/api/tokens";
 import { now } from "../host/clock";
 import { type Before, type Context, type Diff, type PropertyChange, type Resource, unknown } from "../host/provider";
 import { holdsUnknown } from "../host/values";
-import { mayHaveHappened, Unauthorized } from "../http";
+import { Unauthorized } from "../http";
 import { failed, messageOf } from "./faults";
 import { generationTitle } from "./generation";
 import { findInUse, type InUse, inUseFaults } from "./self/inUse";
+import { revoke, unrecorded } from "./self/revocation";
 import { rotate, type Turn } from "./self/rotation";
 import { servers } from "./servers";
 
@@ -177,24 +178,6 @@ async function end(
   return { ...remembered(outputs, inputs), status: "revoked" };
 }
 
-/** Revoking may be repeated; one that is dead already needs none. */
-async function revoke({ token, tokenId }: SelfRotatingTokenOutputs, context: Context): Promise<void> {
-  const gitlab = servers(context).gitlab();
-  if (gitlab.uses(token))
-    throw new Error(
-      `this run itself works with token ${tokenId}. Set "GITLAB_TOKEN" to a token of another user, and run again`,
-    );
-  const send = () => revokeOwnToken(gitlab.withToken(token));
-  await send()
-    .catch((error: unknown) => {
-      if (!mayHaveHappened(error)) throw error;
-      return send();
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Unauthorized)) throw error;
-    });
-}
-
 async function read(
   { id, inputs, outputs }: Before<Partial<SelfRotatingTokenInputs>, Partial<SelfRotatingTokenOutputs>>,
   context: Context,
@@ -231,8 +214,9 @@ async function remove(before: State, context: Context): Promise<void> {
     });
     return;
   }
-  if (await isAlive(before, context))
+  const alive = (await isAlive(before, context)) ? tokenId : (await unrecorded(outputs, context))?.tokenId;
+  if (alive !== undefined)
     throw new Error(
-      `${doing}: refused, since its token ${tokenId} lives until ${expiresAt} and may be in use. Put the declaration back as it was. To let it go: set "onRemoval" to "revoke" (or "release": it lives on, forgotten), run "pulumi up", and remove the declaration after that.`,
+      `${doing}: refused, since its token ${alive} lives until ${expiresAt} and may be in use. Put the declaration back as it was. To let it go: set "onRemoval" to "revoke" (or "release": it lives on, forgotten), run "pulumi up", and remove the declaration after that.`,
     );
 }

@@ -65,9 +65,9 @@ export function inUseFaults({ keeper, token }: InUse, sought: Sought, isFirst: b
       ? [`${where} has the id ${token.id}, not ${adopt.tokenId}. Correct "adopt", or the field`]
       : []),
     ...(adoption === undefined ? [] : [`${where} cannot be taken over: ${adoption}`]),
-    ...(note === undefined || note.fleet === fleet
-      ? []
-      : [`${where} is rotated by the fleet "${note.fleet}", as the note "${keeper.label}" beside it says`]),
+    ...[...keeper.notes]
+      .filter(([label, one]) => one.fleet !== fleet && (label === keeper.label || one.tokenId === token.id))
+      .map(([label, one]) => `${where} is rotated by the fleet "${one.fleet}", as the note "${label}" beside it says`),
     ...(list(token.scopes) === list(scopes)
       ? []
       : [

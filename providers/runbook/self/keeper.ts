@@ -1,6 +1,6 @@
 import { findField, findItem } from "../../onepassword/lookup";
 import { addField, setValue } from "../../onepassword/patch";
-import type { Field, Item, PatchOperation } from "../../onepassword/vaults";
+import { type Field, type Item, NoneFound, type PatchOperation } from "../../onepassword/vaults";
 import type { ItemTarget } from "../accountInputs";
 import type { Servers } from "../servers";
 import { missingField } from "../targetFaults";
@@ -16,6 +16,8 @@ export interface Keeper {
   /** The label of the note's field. */
   readonly label: string;
   readonly note: Note | undefined;
+  /** The notes of all accounts in the item, its own among them, by their labels. */
+  readonly notes: ReadonlyMap<string, Note>;
 }
 
 /** The field that holds the token, in words. */
@@ -29,11 +31,15 @@ export async function openKeeper(place: ItemTarget, account: string, at: Servers
   const vault = await at.remember(`vault ${place.vault}`, () => vaults.findVault(place.vault));
   const item = await findItem(vaults, vault, place.item ?? "");
   const field = findField(item, place.field ?? "", place.section);
-  if (field === undefined) throw new Error(missingField(place, item));
+  if (field === undefined) throw new NoneFound("field", missingField(place, item));
   const label = `rotation of ${account}`;
-  const written = item.fields.find((one) => one.label === label)?.value;
-  const note = written === undefined ? undefined : noteOf(written);
-  return { vaultUuid: vault.id, item, field, title: keeperTitle(place), label, note };
+  const notes = notesOf(item);
+  return { vaultUuid: vault.id, item, field, title: keeperTitle(place), label, note: notes.get(label), notes };
+}
+
+function notesOf({ fields }: Item): ReadonlyMap<string, Note> {
+  const written = fields.map(({ label = "", value = "" }) => [label, noteOf(value)] as const);
+  return new Map(written.flatMap(([label, note]) => (note === undefined ? [] : [[label, note] as const])));
 }
 
 /** Writes the note, and with it the token's value when one is given: both or neither, in one request. */

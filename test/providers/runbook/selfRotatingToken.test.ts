@@ -124,6 +124,16 @@ describe("a token that rotates itself", () => {
     expect(rotations(bench().requests())).toEqual([]);
   });
 
+  it("is refused to another fleet under another name as well", async () => {
+    await made({ fleet: "theirs" });
+    const [theirs] = live();
+    const adopt = { tokenId: theirs?.id ?? 0, expiresAt: "2027-11-23" };
+    const error = await refusal(selfRotatingToken.create(inputs({ account: "other", adopt }), bench().context));
+    expect(error).toContain('is rotated by the fleet "theirs", as the note "rotation of self" beside it says');
+    expect(rotations(bench().requests())).toEqual([]);
+    expect(live()).toEqual([theirs]);
+  });
+
   it("is not rotated when this run itself works with it", async () => {
     process.env.GITLAB_TOKEN = inVault();
     const error = await refusal(selfRotatingToken.create(inputs(), bench().context));
@@ -273,6 +283,49 @@ describe("the end of a token that rotates itself", () => {
     expect(outputs?.status).toBe("revoked");
     expect(live()).toEqual([]);
     expect(selfRotatingToken.diff?.({ ...before, outputs: outputs ?? before.outputs }, ended)).toEqual({ changes: {} });
+  });
+
+  /** The state of a run that was killed after the token had rotated itself, and was stored in 1Password. */
+  async function killed(changes: Partial<SelfRotatingTokenInputs> = {}) {
+    const before = await made(changes);
+    bench().tick({ days: 21 });
+    const next = inputs({ ...changes, generation: "2026-12-14", expiresAt: "2027-12-14" });
+    await selfRotatingToken.update?.(before, next, bench().context);
+    expect(live()).toHaveLength(1);
+    expect(live()[0]?.id).not.toBe(before.outputs.tokenId);
+    return before;
+  }
+
+  it("comes for what it became in a run that was killed, when its account is decommissioned", async () => {
+    const before = await killed();
+    const outputs = await selfRotatingToken.update?.(before, inputs({ decommission: "over" }), bench().context);
+    expect(outputs?.status).toBe("revoked");
+    expect(live()).toEqual([]);
+  });
+
+  it("comes for what it became in a run that was killed, when onRemoval says revoke", async () => {
+    await selfRotatingToken.delete?.(await killed({ onRemoval: "revoke" }), bench().context);
+    expect(live()).toEqual([]);
+  });
+
+  it("is refused while what it became in a run that was killed lives", async () => {
+    const before = await killed();
+    const error = await refusal(selfRotatingToken.delete?.(before, bench().context) ?? Promise.resolve());
+    expect(error).toContain(`refused, since its token ${live()[0]?.id} lives`);
+    expect(live()).toHaveLength(1);
+  });
+
+  it("leaves alone what a person put in its place", async () => {
+    const before = await made();
+    const { sandbox, context } = bench();
+    for (const token of live()) token.revoked = true;
+    const byHand = { userId: 205, name: "self", description: null, scopes: ["api"], expiresAt: "2027-01-01" };
+    const { value, id } = sandbox.gitlab.state.tokens.issue({ id: 1300, ...byHand });
+    const items = [...sandbox.onepassword.state.vaultNamed("Security").items.values()];
+    const field = items.find(({ title }) => title === "self")?.fields?.find(({ label }) => label === "credential");
+    if (field !== undefined) field.value = value;
+    await selfRotatingToken.update?.(before, inputs({ decommission: "over" }), context);
+    expect(live()).toMatchObject([{ id }]);
   });
 
   it("is noticed by a refresh", async () => {
