@@ -12,7 +12,7 @@ import { accountOf, leak, type Proposal, proposal } from "../../settings/edits/p
 import { readStack } from "../../settings/stackFile";
 import { folderTree, type Tree } from "../../settings/tree";
 import { choice, type flags as parsedFlags, UsageError } from "../command";
-import { type Engine, exportedState, pulumiCli } from "../engine";
+import { exportedState, pulumiCli } from "../engine";
 import { dayOf } from "../propose/commandLine";
 import { reasonOf } from "../propose/words";
 import { chooseEngine } from "../run";
@@ -159,8 +159,7 @@ export class Emergency {
     this.#write(made);
 
     const declared = accountOf(made.settings, name) ?? account;
-    // The embedded engine takes no patterns; what else is due in a sandbox may as well be done.
-    const targets = this.#engine.embedded ? [] : targetsOf(declared, made.settings, state, this.#today);
+    const targets = targetsOf(declared, made.settings, state, this.#today);
     const [{ code, locked }, { told, isThere }] = await Promise.all([act(targets, this.#update), this.#leave(edit)]);
     const after = { ...known, state: this.#state() };
     const isDead = !(await this.#isAlive(account, tokenId, after));
@@ -261,13 +260,10 @@ export class Emergency {
     throw new EditError(`The settings in ${read.file} cannot be used; npm run plan tells why.`);
   }
 
-  get #engine(): Engine {
-    return chooseEngine(this.#stack, this.#values.engine !== undefined, pulumiCli(this.#at.environment));
-  }
-
   #state(): KnownState {
     const { environment } = this.#at;
-    const exported = exportedState(this.#engine, this.#stack, { cwd: this.#folder, environment });
+    const engine = chooseEngine(this.#stack, this.#values.engine !== undefined, pulumiCli(environment));
+    const exported = exportedState(engine, this.#stack, { cwd: this.#folder, environment });
     if (exported === undefined) this.#say(`The state of stack "${this.#stack}" cannot be read: going on without it.`);
     return knownState(exported);
   }

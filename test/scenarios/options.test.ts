@@ -51,6 +51,27 @@ scenario("--target updates only what it names", async (world) => {
   expect(world.writes().sort()).toStrictEqual(["update b", "update c"]);
 });
 
+scenario("--target takes patterns: * within a part of a URN, ** across parts", async (world) => {
+  const program = (value: number) =>
+    ["a", "a-1", "a:b", "b.1"].map((name) => `new Thing("${name}", { value: ${value} });`).join(" ");
+  world.program(program(1));
+  await world.up();
+  world.program(program(2));
+  world.calls();
+  const run = await world.up(
+    "--target",
+    "**::a-*",
+    "--target",
+    "**::a**b",
+    "--target",
+    "**::b?1",
+    "--target",
+    "**::none",
+  );
+  expect(run.code, run.told).toBe(0);
+  expect(world.writes().sort()).toStrictEqual(["update a-1", "update a:b"]);
+});
+
 scenario("--target leaves what is declared no longer, unless named", async (world) => {
   world.program(`new Thing("a"); new Thing("b");`);
   await world.up();
