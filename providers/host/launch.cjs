@@ -4,7 +4,7 @@ const path = require("node:path");
 
 /**
  * Runs the provider in `folder`: its `main.ts`, bundled into one file, which starts in a quarter of the time. The bundle lies
- * in `node_modules/.cache`, and is made anew when a source or an installed package is newer; where it cannot be
+ * in `node_modules/.cache`, and is made anew when a source or an installed package came there later; where it cannot be
  * written, the sources run as they are.
  */
 exports.launch = (folder) => {
@@ -48,7 +48,8 @@ function newest(names) {
     ...names.map((name) => {
       const stat = fs.statSync(name, { throwIfNoEntry: false });
       const inside = stat?.isDirectory() ? fs.readdirSync(name).map((entry) => path.join(name, entry)) : [];
-      return Math.max(stat?.mtimeMs ?? 0, newest(inside));
+      // What comes out of an archive says that it is old; when it came there, nobody but the system can say.
+      return Math.max(stat?.mtimeMs ?? 0, stat?.ctimeMs ?? 0, newest(inside));
     }),
   );
 }

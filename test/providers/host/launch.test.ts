@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -38,14 +38,22 @@ test("an edited source is run by the next start", async () => {
 
 test("a bundle that is newer than its sources is run as it is, and one older than the installed packages is not", async () => {
   expect(await launched()).toBe("one");
-  await says("two");
-  const before = new Date(Date.now() - 3_600_000);
-  await utimes(path.join(project, "providers/some/main.ts"), before, before);
-  expect(await launched()).toBe("one");
+  const [bundle = ""] = await bundles();
+  const file = path.join(project, "node_modules/.cache/pat-rotation", bundle);
+  await writeFile(file, (await readFile(file, "utf8")).replaceAll("one", "bundled"));
+  expect(await launched()).toBe("bundled");
   const installed = path.join(project, "node_modules/.package-lock.json");
   await writeFile(installed, "{}");
   const later = new Date(Date.now() + 1_000);
   await utimes(installed, later, later);
+  expect(await launched()).toBe("one");
+});
+
+test("a source that came later is run, however old it says it is, as one out of an archive does", async () => {
+  expect(await launched()).toBe("one");
+  await says("two");
+  const before = new Date(Date.now() - 3_600_000);
+  for (const name of ["main.ts", "."]) await utimes(path.join(project, "providers/some", name), before, before);
   expect(await launched()).toBe("two");
 });
 
