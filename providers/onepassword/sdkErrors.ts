@@ -14,10 +14,18 @@ const words: readonly (readonly [RegExp, (facts: RequestFacts) => ApiError])[] =
   [/invalid user input|not supported|validation|too big/i, (facts) => new Refused(facts, said(facts))],
 ];
 
-/** An error of the SDK as the class that a caller can do something about. What is in none of the known words may have been carried out. */
-export function errorOfSdk(cause: unknown, method: string, path: string): ApiError {
+/**
+ * An error of the SDK as the class that a caller can do something about. What is in none of the known words may have been
+ * carried out.
+ *
+ * @param secrets - what was sent: the SDK may repeat what it could not read.
+ */
+export function errorOfSdk(cause: unknown, method: string, path: string, secrets: readonly string[] = []): ApiError {
   if (cause instanceof ApiError) return cause;
-  const text = cause instanceof Error ? `${cause.constructor.name}: ${cause.message}` : String(cause);
+  const told = cause instanceof Error ? `${cause.constructor.name}: ${cause.message}` : String(cause);
+  const text = secrets
+    .filter((secret) => secret.length >= 8)
+    .reduce((clean, secret) => clean.replaceAll(secret, "[secret]"), told);
   const serverMessage = text.replace(/^Error: /, "").slice(0, 500);
   const facts: RequestFacts = { service: "1Password", method, path, serverMessage };
   const found = words.find(([pattern]) => pattern.test(serverMessage) || pattern.test(spaced(text)));

@@ -127,7 +127,8 @@ export class ServiceAccount implements Vaults {
     const params = createParamsOf(item);
     return this.#inTurn(vaultUuid, async () => {
       try {
-        return itemOf(await this.#write("items.create", vaultUuid, ({ items }) => items.create(params)));
+        const secrets = params.fields?.map(({ value }) => value) ?? [];
+        return itemOf(await this.#write("items.create", vaultUuid, ({ items }) => items.create(params), secrets));
       } catch (error) {
         if (!mayHaveHappened(error)) throw error;
         const rows = await this.findItems(vaultUuid, item.title).catch(() => []);
@@ -146,9 +147,9 @@ export class ServiceAccount implements Vaults {
         if (attempt > 0 && holds(itemOf(before), operations)) return itemOf(before);
         try {
           const wanted = patched(before, operations);
-          return itemOf(
-            await this.#write("items.put", `${vaultUuid}/items/${itemUuid}`, ({ items }) => items.put(wanted)),
-          );
+          const secrets = wanted.fields.map(({ value }) => value);
+          const place = `${vaultUuid}/items/${itemUuid}`;
+          return itemOf(await this.#write("items.put", place, ({ items }) => items.put(wanted), secrets));
         } catch (error) {
           const wait = AFTER_CONFLICT[attempt];
           const isOver = wait === undefined || this.#signal?.aborted === true;
@@ -171,9 +172,14 @@ export class ServiceAccount implements Vaults {
     return inTurn(`service account ${vaultUuid}`, task);
   }
 
-  async #write<T>(method: string, place: string, call: (client: SdkClient) => Promise<T>): Promise<T> {
+  async #write<T>(
+    method: string,
+    place: string,
+    call: (client: SdkClient) => Promise<T>,
+    secrets: readonly string[],
+  ): Promise<T> {
     try {
-      return await this.#call(method, `vaults/${place}`, call);
+      return await this.#call(method, `vaults/${place}`, call, secrets);
     } catch (error) {
       if (error instanceof Forbidden)
         error.message += `; the service account of OP_SERVICE_ACCOUNT_TOKEN may not write there. Ask an owner or administrator of the 1Password account for one with the right write_items on this vault`;
@@ -182,13 +188,18 @@ export class ServiceAccount implements Vaults {
   }
 
   /** One call of the SDK. A cancelled run begins no more; the SDK cannot be told to stop one. */
-  async #call<T>(method: string, path: string, call: (client: SdkClient) => Promise<T>): Promise<T> {
+  async #call<T>(
+    method: string,
+    path: string,
+    call: (client: SdkClient) => Promise<T>,
+    secrets: readonly string[] = [],
+  ): Promise<T> {
     this.#signal?.throwIfAborted();
     try {
       return await call(await this.#shared.client());
     } catch (cause) {
       if (cause instanceof MissingCredential || cause instanceof AmbiguousCredential) throw cause;
-      const error = errorOfSdk(cause, method, path);
+      const error = errorOfSdk(cause, method, path, secrets);
       if (error instanceof Unauthorized)
         error.message +=
           "; the token in OP_SERVICE_ACCOUNT_TOKEN is not accepted. Check that all of it was copied, or ask an owner or administrator of the 1Password account to rotate it";

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Context } from "../../../providers/host/provider";
 import {
@@ -230,6 +231,15 @@ describe("what the SDK says", () => {
     [new RateLimitExceededError(""), RateLimited],
   ])("%s becomes a class that a caller can do something about", (cause, expected) => {
     expect(errorOfSdk(cause, "items.get", "vaults/x")).toBeInstanceOf(expected);
+  });
+
+  test("that repeats what was written does not get it into a message", async () => {
+    sdk.add({ fields: [field("credential", "credential", "Concealed", "old-secret-value")] });
+    const wanted = { op: "replace", path: "/fields/credential/value", value: "new-secret-value" } as const;
+    sdk.fail("items.put", 'validation failed: invalid type: string "new-secret-value", expected a field');
+    const error = await sdk.account.patchItem("security", "item-1", [wanted]).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('string "[secret]"');
+    expect(inspect(error)).not.toContain("new-secret-value");
   });
 
   test("a cancelled run begins no more", async () => {
