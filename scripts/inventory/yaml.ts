@@ -34,7 +34,7 @@ export function yaml(draft: Draft, { startsOn, today, provable, wideScopes }: Wr
     `account: ${flow({ ...ownerOf(draft), username: account.username })}`,
     "token:",
     `  name: ${scalar(token.name)}`,
-    ...(token.description === "" ? [] : [`  description: ${scalar(token.description.slice(0, 110))}`]),
+    ...(token.description === "" ? [] : [`  description: ${scalar(described(token.description))}`]),
     `  scopes: ${scalar(token.scopes)}`,
     ...(isWide ? ["  scopeReason: Taken over from the token made by hand # TODO try a narrower scope"] : []),
     `rotation: { startsOn: "${startsOn}" } # ${draft.dead ? "its token is dead" : `its token dies on ${show(draft.expiresAt)}`}`,
@@ -69,6 +69,12 @@ export function yaml(draft: Draft, { startsOn, today, provable, wideScopes }: Wr
     ),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** A description is cut where the mark would have no room. What looks like a token is found before that: half of one would not. */
+function described(description: string): string {
+  const shown = plain(description);
+  return (shown.includes(hiddenToken) ? shown : description).slice(0, 110);
 }
 
 /** Declarations as one list. */

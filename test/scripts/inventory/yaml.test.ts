@@ -75,3 +75,11 @@ test("what looks like a token is nowhere, whoever wrote it into a name or a desc
   expect(written).not.toContain(value);
   expect(parse(written)).toMatchObject({ token: { name: "for [what looks like a token]" } });
 });
+
+test("of a description with a token in it nothing is told of the token, also where it is cut", () => {
+  const secret = ["glpat", "AbCdEfGhIjKlMnOpQrSt"].join("-");
+  for (const room of [0, 90, 95, 100, 105]) {
+    const written = yaml({ ...draft, token: { ...token, description: `${"x".repeat(room)} ${secret}` } }, options);
+    expect(written).not.toContain(secret.slice(0, 8));
+  }
+});
