@@ -118,6 +118,12 @@ export class Emergency {
         return exitCodes.unknown;
       case "undeclared":
         this.#say(`Token ${asked}: ${found.told}.`);
+        if (found.fleet !== undefined) {
+          this.#say(
+            `Nothing was done: its mark says that the fleet "${found.fleet}" rotates it, and here it is never touched. Run this where that fleet is declared.`,
+          );
+          return exitCodes.unknown;
+        }
         if (this.#values["revoke-undeclared"] !== true || this.#isDry) {
           this.#say("Nothing was done. To revoke it, although nothing takes its place, add --revoke-undeclared.");
           return exitCodes.unknown;

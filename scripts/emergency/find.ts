@@ -12,7 +12,14 @@ import type { KnownState } from "./state";
 export type Found =
   | { readonly kind: "declared"; readonly account: AccountDeclaration; readonly generation: string }
   /** One of a service account here, which no declaration explains; or the one that this command works with. */
-  | { readonly kind: "undeclared"; readonly told: string; readonly owner: Owner; readonly userId: number }
+  | {
+      readonly kind: "undeclared";
+      readonly told: string;
+      readonly owner: Owner;
+      readonly userId: number;
+      /** The other fleet that rotates it, as its mark says. */
+      readonly fleet?: string;
+    }
   /** None that is declared, and none that this credential can see. */
   | { readonly kind: "unknown"; readonly unseen: readonly string[] };
 
@@ -86,7 +93,9 @@ async function inGitLab(id: number, { settings, state, gitlab }: Sources): Promi
       const generation = account === undefined ? undefined : generationOf(token, account, settings, state);
       if (account !== undefined && generation !== undefined) return { kind: "declared", account, generation };
       const told = `GitLab knows it as "${token.name}" of service account "${user.username}" of ${ownerTitle(owner)}, ${ending(token)}, and no declaration explains it`;
-      return { kind: "undeclared", told, owner, userId: user.id };
+      const fleet = markOf(token.description)?.fleet;
+      const theirs = fleet === undefined || fleet === settings.fleet ? {} : { fleet };
+      return { kind: "undeclared", told, owner, userId: user.id, ...theirs };
     }
   }
   return { kind: "unknown", unseen };

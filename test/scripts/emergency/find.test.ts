@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { GitLab } from "../../../providers/gitlab/client";
+import { emergency } from "../../../scripts/emergency";
 import { findToken, userIdOf } from "../../../scripts/emergency/find";
 import { type KnownState, knownState } from "../../../scripts/emergency/state";
 import { readStack } from "../../../settings/stackFile";
@@ -60,10 +61,18 @@ test("without a state, its mark tells whose a token is", async () => {
 });
 
 test("what bears no mark of ours, another fleet's, or that of a token which the state knows otherwise is undeclared", async () => {
-  for (const description of ["", "[other/scanner/2026-11-30]"]) {
+  for (const [description, fleet] of [
+    ["", undefined],
+    ["[other/scanner/2026-11-30]", "other"],
+  ] as const) {
     const id = await byHand(202, description);
     const found = await findToken(id, sources());
-    expect(found).toMatchObject({ kind: "undeclared", userId: 202, owner: { group: "security" } });
+    expect(found).toMatchObject({
+      ...(fleet === undefined ? {} : { fleet }),
+      kind: "undeclared",
+      userId: 202,
+      owner: { group: "security" },
+    });
     expect(found).toMatchObject({
       told: expect.stringContaining('"by hand" of service account "gl-security-scanner"'),
     });
@@ -98,4 +107,18 @@ test("the user is the one that the last run found, else the one that GitLab list
   expect(await userIdOf(scanner, at)).toBe(202);
   const known = { accounts: [{ account: "scanner", userId: 7, opened: [], compromised: [] }], tokens: [] };
   expect(await userIdOf(scanner, { ...at, state: known })).toBe(7);
+});
+
+test("another fleet's token is not revoked as undeclared, and where to go is said", async () => {
+  const id = await byHand(202, "[other/scanner/2026-11-30]");
+  const said: string[] = [];
+  const code = await emergency(["--stack", "sandbox", "--token-id", `${id}`, "--revoke-undeclared"], {
+    folder: join(__dirname, "../../.."),
+    environment: { GITLAB_BASE_URL: sandbox().gitlab.url, GITLAB_TOKEN: sandbox().gitlab.tokenValue("owner") },
+    today: "2026-12-01",
+    print: (text) => said.push(text),
+  });
+  expect(code).toBe(7);
+  expect(said.join("")).toContain('the fleet "other" rotates it, and here it is never touched');
+  expect(sandbox().gitlab.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
 });
