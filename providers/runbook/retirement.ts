@@ -60,14 +60,19 @@ export async function retire(
     }
     if (old !== undefined) await revoke(inputs, old.id, at);
     for (const stray of strays(active, inputs, inputs.retire, tokenId)) {
-      if (isInUse(stray, inputs.retire)) {
+      // Whoever holds a leaked token can have it rotate itself: what it becomes bears its description, and leaked as well.
+      const hasLeaked = inputs.retire.overlapDays === 0 && isOfGeneration(stray, inputs);
+      if (!hasLeaked && isInUse(stray, inputs.retire)) {
         context.log.warn(
           `${doing}: token ${stray.id} bears the mark ${markText(inputs)} or its successor's, is none of this stack's, and was used at ${stray.lastUsedAt}. It is left alive: find who uses it (another stack of the same fleet?), and revoke it in GitLab`,
         );
         continue;
       }
       await revoke(inputs, stray.id, at);
-      context.log.warn(`${doing}: token ${stray.id} was revoked as well; it was left behind by a lost answer`);
+      const why = hasLeaked
+        ? "it bears the mark of what leaked, and is not in use here"
+        : "it was left behind by a lost answer";
+      context.log.warn(`${doing}: token ${stray.id} was revoked as well; ${why}`);
     }
     return { status: dead(before) };
   } catch (error) {

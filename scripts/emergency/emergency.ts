@@ -19,7 +19,7 @@ import { chooseEngine } from "../run";
 import { type ActOptions, act, targetsOf } from "./act";
 import { carryOver } from "./carryOver";
 import { exitCodes } from "./exitCodes";
-import { findToken, ownerOf, userIdOf } from "./find";
+import { findToken, leftovers, ownerOf, userIdOf } from "./find";
 import { type Left, leave } from "./leave";
 import { type KnownState, knownState } from "./state";
 
@@ -150,6 +150,7 @@ export class Emergency {
       ?.compromised.find((one) => one.generation === generation);
     const isInUse = currentOf(generations(account, settings.freezes, this.#today))?.name === generation;
     if (!lives && recorded === undefined && !isInUse) {
+      if (await this.#tellOthers(account, generation, known)) return exitCodes.alive;
       this.#say("Nothing uses it, and nothing is left to do.");
       return exitCodes.fine;
     }
@@ -187,6 +188,7 @@ export class Emergency {
       );
       return exitCodes.alive;
     }
+    if (await this.#tellOthers(account, generation, after)) return exitCodes.alive;
     if (code === 0 && isThere) return exitCodes.fine;
     if (code !== 0) this.#say("The run was red after that: the lines above say why. The next run goes on with it.");
     return exitCodes.unfinished;
@@ -236,6 +238,16 @@ export class Emergency {
     const userId = await userIdOf(account, known);
     const active = await listTokens(known.gitlab, ownerOf(account), userId, { state: "active" });
     return active.some(({ id }) => id === tokenId);
+  }
+
+  /** Whoever held a leaked token can have had it rotate itself: tells what it may have become. */
+  async #tellOthers(account: AccountDeclaration, generation: string, known: Known): Promise<boolean> {
+    const others = await leftovers(account, generation, known);
+    for (const id of others)
+      this.#say(
+        `ALIVE: token ${id} bears the mark of generation "${generation}", and is none that the state knows. Whoever held the leaked one can have had it rotate itself into this. To end it, run this again with --token-id ${id} --revoke-undeclared.`,
+      );
+    return others.length > 0;
   }
 
   /** Puts into the files what emergencies did and nobody has merged yet; answers whether there was anything. */

@@ -5,6 +5,7 @@ import { listTokens, ownToken, type Token } from "../../providers/gitlab/api/tok
 import type { GitLab } from "../../providers/gitlab/client";
 import { ApiError } from "../../providers/http";
 import { markOf } from "../../providers/runbook/mark";
+import { rotatesItself } from "../../rotation/self";
 import type { AccountDeclaration, Settings } from "../../rotation/settings";
 import type { KnownState } from "./state";
 
@@ -71,6 +72,22 @@ export async function userIdOf(
   throw new Error(
     `Looking for service account "${username}" of ${ownerTitle(ownerOf(account))}: GitLab lists none of that name.`,
   );
+}
+
+/** The ids of tokens that live, bear a generation's mark, and are none that the state knows. */
+export async function leftovers(account: AccountDeclaration, generation: string, sources: Sources): Promise<number[]> {
+  // Nobody but the user may list a plain user's tokens.
+  if (rotatesItself(account.account)) return [];
+  const { settings, state, gitlab } = sources;
+  const userId = await userIdOf(account, sources);
+  const active = await listTokens(gitlab, ownerOf(account), userId, { state: "active" });
+  const known = new Set(state.tokens.map(({ tokenId }) => tokenId));
+  const others = active.filter(({ id, description }) => {
+    const mark = markOf(description);
+    const isItsOwn = mark?.account === account.name || mark?.account === account.formerly;
+    return !known.has(id) && mark?.fleet === settings.fleet && isItsOwn && mark?.generation === generation;
+  });
+  return others.map(({ id }) => id);
 }
 
 async function inGitLab(id: number, { settings, state, gitlab }: Sources): Promise<Found> {

@@ -189,3 +189,38 @@ test("while another run holds the stack it waits, and says so; then it goes on",
   expect(done.said).toContain("Another run holds the stack. Trying again.");
   expect(live(scanner)).not.toContain(leaked);
 });
+
+test("what a leaked token became in somebody's hands dies with it, and what comes later is told", {
+  timeout: 300_000,
+}, async () => {
+  await rotated();
+  const [leaked = 0] = live(inventory);
+  const { gitlab } = desk.sandbox;
+  const rotate = async (id: number) => {
+    const value = gitlab.liveTokens(inventory.username).find((token) => token.id === id)?.value ?? "";
+    const url = `${gitlab.url}/api/v4/personal_access_tokens/self/rotate`;
+    await fetch(url, { method: "POST", headers: { "PRIVATE-TOKEN": value } });
+    return live(inventory).at(-1) ?? 0;
+  };
+  const stolen = await rotate(leaked);
+  expect(live(inventory)).toEqual([stolen]);
+  expect(stolen).not.toBe(leaked);
+  const { code, said } = await run("--token-id", String(leaked));
+  expect(code, said).toBe(0);
+  expect(said).toContain("It is dead already.");
+  const [fresh = 0, ...more] = live(inventory);
+  expect(more).toEqual([]);
+  expect(fresh).not.toBe(stolen);
+  expect(works(inventory)).toBe(true);
+
+  const userId = gitlab.state.userNamed(inventory.username)?.id ?? 0;
+  const { id } = gitlab.state.tokens.issue({
+    ...{ id: gitlab.state.nextId("token"), userId, name: "again", scopes: ["api"], expiresAt: "2027-01-01" },
+    description: "[sandbox/inventory/2026-11-23]",
+  });
+  const again = await run("--token-id", String(leaked));
+  expect(again.code, again.said).toBe(4);
+  expect(again.said).toContain(`ALIVE: token ${id} bears the mark of generation "2026-11-23"`);
+  expect((await run("--token-id", String(id), "--revoke-undeclared")).code).toBe(0);
+  expect(live(inventory)).toEqual([fresh]);
+});

@@ -72,6 +72,22 @@ describe("a token with this account's mark that this stack does not know", () =>
     );
   });
 
+  it("is revoked whoever works with it, when it is what a leaked token became in somebody's hands", async () => {
+    const { sandbox, tick, said } = bench();
+    const { old, fresh, inputs } = await succession();
+    const url = `${sandbox.gitlab.url}/api/v4/personal_access_tokens/self/rotate`;
+    const stolen = await fetch(url, { method: "POST", headers: { "PRIVATE-TOKEN": old.outputs.token ?? "" } });
+    const { id, token } = (await stolen.json()) as { id: number; token: string };
+    tick({ hours: 1 });
+    await use({ ...old, outputs: { ...old.outputs, token } });
+    expect(live()).toEqual([fresh.outputs.tokenId, id]);
+    const { retire } = inputs;
+    if (retire === undefined) throw new Error("unreachable");
+    await retired(old, { ...inputs, retire: { ...retire, overlapDays: 0, quietHours: 0 } });
+    expect(live()).toEqual([fresh.outputs.tokenId]);
+    expect(said.join("\n")).toContain(`token ${id} was revoked as well; it bears the mark of what leaked`);
+  });
+
   it("is revoked when nobody has used it since its successor was proven: forgotten by the state", async () => {
     const { tick } = bench();
     const forgotten = await minted();
