@@ -2,7 +2,7 @@ import { listTokens, ownToken, revokeToken, type Token } from "../gitlab/api/tok
 import { now, today } from "../host/clock";
 import type { Context } from "../host/provider";
 import { mayHaveHappened, Unauthorized } from "../http";
-import { consumerTitle, readConsumer } from "./consumers";
+import { type Consumer, consumerTitle, readConsumer, setConsumers } from "./consumers";
 import { clockFault, isOwnCredential } from "./credential";
 import { failed, isDenied } from "./faults";
 import {
@@ -135,11 +135,12 @@ async function authenticates({ token, tokenId }: Successor, at: Servers): Promis
 }
 
 async function holdByConsumers(inputs: GenerationInputs, { token }: Successor, at: Servers): Promise<string[]> {
+  const hidden: Consumer[] = [];
   const holds = await Promise.all(
     (inputs.consumers ?? []).map(async (consumer) => {
       try {
         const value = await readConsumer(at, consumer);
-        // Hidden variables show no value: that they were set, and the proof, must do.
+        if (value === undefined) hidden.push(consumer);
         if (value === undefined || value === token) return undefined;
         return `${consumerTitle(consumer)} holds another value than the new token; set it again ("pulumi refresh", then "pulumi up")`;
       } catch (error) {
@@ -148,7 +149,9 @@ async function holdByConsumers(inputs: GenerationInputs, { token }: Successor, a
       }
     }),
   );
-  return holds.filter((hold) => hold !== undefined);
+  const elsewhere = holds.filter((hold) => hold !== undefined);
+  // A hidden variable shows no value. A failed proof, or a person, may have put the old one back: so it is set once more.
+  return elsewhere.length > 0 ? elsewhere : setConsumers(at, hidden, { token });
 }
 
 /**

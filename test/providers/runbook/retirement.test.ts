@@ -99,6 +99,36 @@ describe("a token with this account's mark that this stack does not know", () =>
   });
 });
 
+describe("a hidden variable, which shows no value", () => {
+  it("is set once more before the old token is revoked: an earlier value may have been put back", async () => {
+    const { sandbox, tick, requests } = bench();
+    const { old, fresh, inputs } = await succession();
+    const place = sandbox.gitlab.state.projects.get(inventory.project)?.variables[0];
+    if (place === undefined) throw new Error("unreachable");
+    Object.assign(place, { hidden: true, masked: true, value: old.outputs.token });
+    tick({ days: 7 });
+    requests();
+    expect((await retired(old, inputs)).status).toBe("revoked");
+    expect(place.value).toBe(fresh.outputs.token);
+    expect(requests().slice(-2)).toEqual([
+      "PUT /projects/security/inventory-builder/variables/GITLAB_API_TOKEN 200",
+      expect.stringMatching(/^DELETE /),
+    ]);
+  });
+
+  it("holds the old token while it cannot be set", async () => {
+    const { sandbox, tick } = bench();
+    const { old, fresh, inputs } = await succession();
+    const place = sandbox.gitlab.state.projects.get(inventory.project)?.variables[0];
+    if (place === undefined) throw new Error("unreachable");
+    Object.assign(place, { hidden: true, masked: true, value: old.outputs.token });
+    tick({ days: 7 });
+    sandbox.gitlab.inject({ fault: { kind: "server-error" }, method: "PUT", path: "/variables/", times: 9 });
+    expect((await retired(old, inputs)).hold).toContain("could not be set");
+    expect(live()).toEqual([old.outputs.tokenId, fresh.outputs.tokenId]);
+  });
+});
+
 describe("the token that the run itself works with", () => {
   it.each([
     ["whose value is known", (before: State) => before],
