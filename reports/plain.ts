@@ -1,6 +1,6 @@
 /** Values that GitLab, 1Password and Connect hand out, by their published prefixes. */
 const tokens =
-  /\b(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w.=-]{12,}|ops_[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]{10,})/g;
+  /gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w.=-]{12,}|\b(?:ops_[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]{10,})/g;
 
 /** Control characters, and those that turn, hide or break a line of text. */
 const unprintable =
@@ -28,4 +28,9 @@ export function unlinked(text: string): string {
     .replace(/:(?=\/\/)|@(?=\w)|\bwww(?=\.)/gi, "$&\u2060")
     .replace(/</g, "‹")
     .replace(/>/g, "›");
+}
+
+/** Has every text of a JSON document be {@link plain}, for `JSON.stringify`. */
+export function shown(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? plain(value) : value;
 }

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import Table from "cli-table3";
 import { servers } from "../providers/runbook/servers";
-import { plain } from "../reports/plain";
+import { plain, shown } from "../reports/plain";
 import { show } from "../rotation/day";
 import { choice, each, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings } from "./command";
 import { type AccountDiagnosis, diagnose, placesOf } from "./doctor/accounts";
@@ -52,7 +52,7 @@ export function doctor(args: readonly string[], surroundings: Surroundings): Pro
       values.stack,
       surroundings.environment,
     );
-    const stdout = format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : text(report);
+    const stdout = format === "json" ? `${JSON.stringify(report, shown, 2)}\n` : text(report);
     return { code: { missing: 1, unknown: 2, warning: 0, fine: 0 }[report.verdict], stdout, stderr: "" };
   });
 }

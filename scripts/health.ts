@@ -4,7 +4,7 @@ import { today } from "../providers/host/clock";
 import { MissingCredential } from "../providers/http";
 import { servers } from "../providers/runbook/servers";
 import { health as text } from "../reports/health";
-import { plain } from "../reports/plain";
+import { shown } from "../reports/plain";
 import { type Alarm, gravest } from "../rotation/health";
 import {
   choice,
@@ -109,7 +109,7 @@ async function looked(
   const stdout =
     format === "text"
       ? text(stacks, day, { width: Math.min(width, 140), color })
-      : `${JSON.stringify(report, (_, value: unknown) => (typeof value === "string" ? plain(value) : value), 2)}\n`;
+      : `${JSON.stringify(report, shown, 2)}\n`;
   return { code: ends[report.verdict], stdout, stderr: "" };
 }
 

@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { GitLab } from "../providers/gitlab/client";
 import { vaultsFromEnvironment } from "../providers/onepassword/environment";
 import { type Column, csvOf } from "../reports/csv";
-import { plain } from "../reports/plain";
+import { plain, shown } from "../reports/plain";
 import { choice, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings, UsageError } from "./command";
 import { type ReadablePlace, type Reader, Readers } from "./readers/readers";
 
@@ -54,7 +54,7 @@ async function told(args: readonly string[], { folder, environment }: Surroundin
   const readers = new Readers(GitLab.fromEnvironment(environment), vaultsFromEnvironment(environment));
   const places = await readers.placesOf(one.account);
   if (format === "csv") return csvOf(columns, rowsOf(places));
-  if (format === "json") return `${JSON.stringify({ stack: one.stack, account: name, places }, undefined, 2)}\n`;
+  if (format === "json") return `${JSON.stringify({ stack: one.stack, account: name, places }, shown, 2)}\n`;
   return text(places);
 }
 
@@ -64,15 +64,15 @@ interface Row extends ReadablePlace {
 }
 
 const columns: Readonly<Record<string, Column<Row>>> = {
-  place: ({ place }) => place,
+  place: ({ place }) => plain(place),
   can: ({ can }) => can,
   attributes: ({ attributes }) => attributes.join(" "),
   username: ({ reader }) => reader?.username,
-  name: ({ reader }) => reader?.name,
+  name: ({ reader }) => reader && plain(reader.name),
   kind: ({ reader }) => reader?.kind,
   role: ({ reader }) => reader?.role,
   until: ({ reader }) => reader?.until,
-  untold: ({ untold }) => untold.join(" "),
+  untold: ({ untold }) => plain(untold.join(" ")),
 };
 
 function rowsOf(places: readonly ReadablePlace[]): Row[] {

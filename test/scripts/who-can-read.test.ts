@@ -99,6 +99,19 @@ test("as a table and as CSV, and no token in any of them", async () => {
     expect(text.stdout + csv.stdout + json.stdout).not.toContain(value);
 });
 
+test("whatever people call themselves hides nothing, and no token that they put into their name is shown", async () => {
+  const { sandbox } = bench();
+  const secret = sandbox.gitlab.tokenValue("owner");
+  const person = sandbox.gitlab.state.userNamed("on.call") ?? {};
+  Object.assign(person, { name: `a\u202eb\nmy_${secret}` });
+  for (const format of ["text", "json", "csv"]) {
+    const { stdout } = await run("inventory", "--format", format);
+    expect(stdout).not.toContain(secret);
+    expect(stdout).not.toContain("\u202e");
+    expect(stdout.replace(/[\s│]+/g, " ")).toContain("a b my_[what looks like a token]");
+  }
+});
+
 test("without 1Password's credential, and where members may not be listed, the rest is told", async () => {
   delete process.env.OP_CONNECT_TOKEN;
   process.env.GITLAB_TOKEN = bench().sandbox.gitlab.tokenValue("stranger");
