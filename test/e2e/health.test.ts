@@ -83,6 +83,44 @@ describe.each(engines)("what GitLab says of the tokens, on the $name", (engine) 
     expect(situation.works(scanner)).toBe(true);
   });
 
+  test("lists that name no token have nothing minted, revoked or forgotten", { timeout: 400_000 }, async () => {
+    await rotated();
+    const [hand = 0, current = 0] = situation.live(scanner);
+    const used = situation.live(inventory);
+    const { tokens } = situation.sandbox.gitlab.state;
+    let away: readonly Token[] = [];
+    const isList = ({ method, path }: LoggedRequest) => method === "GET" && path.endsWith("/personal_access_tokens");
+    const unwatch = situation.sandbox.traffic.watch({
+      before: (request) => {
+        if (!isList(request)) return;
+        away = [hand, current, ...used].flatMap((id) => tokens.byId(id) ?? []).filter(({ revoked }) => !revoked);
+        for (const token of away) token.revoked = true;
+      },
+      handled: (request) => {
+        if (isList(request)) for (const token of away) token.revoked = false;
+      },
+    });
+    const unlisted = await situation.up();
+    expect(unlisted.code, unlisted.output).toBe(0);
+    expect(writes(unlisted.requests)).toEqual([]);
+    expect(unlisted.output).toContain(`did not list its token ${current} as alive, yet it works: it is kept`);
+    expect((await situation.refresh()).code).toBe(0);
+    situation.sandbox.clock.set("2026-12-08T06:30:00Z");
+    const held = await situation.up();
+    expect(held.code, held.output).toBe(0);
+    expect(writes(held.requests)).toEqual([]);
+    unwatch();
+    expect(situation.live(scanner)).toEqual([hand, current]);
+    expect(situation.live(inventory)).toEqual(used);
+    const listed = await situation.up();
+    expect(listed.code, listed.output).toBe(0);
+    // Trying it counted as its use.
+    expect(JSON.stringify((await situation.stack.outputs()).rotations)).toContain("it was last used at 2026-12-08");
+    expect(situation.live(scanner)).toEqual([hand, current]);
+    expect(situation.works(scanner)).toBe(true);
+    expect(situation.works(inventory)).toBe(true);
+  });
+
   test("where one account's tokens may not be listed, that is told, and the others are looked after", {
     timeout: 240_000,
   }, async () => {
