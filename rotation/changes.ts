@@ -1,9 +1,10 @@
-import { type Day, show } from "./day";
+import { addDays, type Day, show } from "./day";
 import type { AccountDeclaration, Settings } from "./declaration";
 import { foundText } from "./faults";
 import { generations, nextOpening } from "./generations";
 import { consumerTexts, externalText, itemText, ownerText, proofText, variableText } from "./places";
 import { rotatesItself } from "./self";
+import { nextRotation } from "./upcoming";
 
 /** What an edit of the declaration does to one account, or to the whole stack. */
 export interface Change {
@@ -167,11 +168,15 @@ function dateDetails(
     const told = `It is decommissioned (${reason}): the next run revokes every token of ours that it has, whoever uses one.`;
     return was.decommission === undefined ? [...edited, told] : edited;
   }
-  const [old, next] = [nextOpening(was, before.freezes, today), nextOpening(now, after.freezes, today)];
-  if (old.name === next.name) {
+  const [old, next] = [nextRotation(was, before.freezes, today), nextRotation(now, after.freezes, today)];
+  if (next === undefined) return edited;
+  if (old?.date === next.date && old.generation === next.generation) {
     return edited.length === 0 ? [] : [...edited, `The next rotation stays on ${show(next.date)}.`];
   }
-  return [...edited, `The next rotation moves from ${show(old.date)} to ${show(next.date)}: ${next.reason.join(" ")}`];
+  const opening = nextOpening(now, after.freezes, addDays(next.date, -1));
+  const reason = opening.name === next.generation ? opening.reason.join(" ") : next.explanation;
+  const from = old === undefined ? "is on" : `moves from ${show(old.date)} to`;
+  return [...edited, `The next rotation ${from} ${show(next.date)}: ${reason}`];
 }
 
 function placeDetails(was: AccountDeclaration, now: AccountDeclaration): readonly string[] {

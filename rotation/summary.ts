@@ -3,10 +3,9 @@ import { type Day, show } from "./day";
 import type { Settings } from "./declaration";
 import type { Effects } from "./effects";
 import type { FileFault } from "./faults";
-import { nextOpening } from "./generations";
 import type { Rewrite } from "./history";
 import { type Finding, violations } from "./policies";
-import { upcoming } from "./upcoming";
+import { nextRotation, upcoming } from "./upcoming";
 
 /** What a summary is made of. */
 export interface Summarised {
@@ -108,11 +107,9 @@ function todays(settings: Settings, effects: Effects | undefined, today: Day): r
 
 function next(settings: Settings, today: Day): readonly string[] {
   if (settings.accounts.length === 0) return ["No account is declared any more."];
-  const dates = settings.accounts.map((account) => ({
-    account: account.name,
-    date: nextOpening(account, settings.freezes, today).date,
-  }));
-  const first = dates.map(({ date }) => date).sort()[0] ?? today;
+  const dates = settings.accounts.flatMap((account) => nextRotation(account, settings.freezes, today) ?? []);
+  const first = dates.map(({ date }) => date).sort()[0];
+  if (first === undefined) return ["No account rotates any more."];
   const names = dates.filter(({ date }) => date === first).map(({ account }) => account);
   return [`Next: ${named(names)}, ${brief(first, today)}.`];
 }

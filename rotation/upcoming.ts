@@ -59,6 +59,14 @@ export function nextEvents(settings: Settings, today: Day): readonly Event[] {
   return soonestFirst(all);
 }
 
+/** The next time after a day that an account gets another token, holds included; nothing for one that comes to its end. */
+export function nextRotation(account: AccountDeclaration, freezes: readonly Freeze[], after: Day): Event | undefined {
+  for (const event of events(account, freezes, after)) {
+    if (event.event === "mint" || event.event === "switch") return event;
+  }
+  return undefined;
+}
+
 /** What happens after a day, in order, without end: each step goes to the next day on which anything can change. */
 function* events(account: AccountDeclaration, freezes: readonly Freeze[], after: Day): Generator<Event> {
   if (account.decommission !== undefined) return;

@@ -1,7 +1,8 @@
 import { openings } from "./calendar";
 import { type Day, show } from "./day";
 import type { AccountDeclaration, Freeze } from "./declaration";
-import { generations, nextOpening } from "./generations";
+import { generations } from "./generations";
+import { nextRotation } from "./upcoming";
 
 /** Why an account rotates on a day; or why it does not, and what is in use then. A sentence each. */
 export function why(account: AccountDeclaration, freezes: readonly Freeze[], date: Day): readonly string[] {
@@ -10,13 +11,14 @@ export function why(account: AccountDeclaration, freezes: readonly Freeze[], dat
   if (opening.length > 0) return opening;
   const frozen = freezes.filter(({ from, to }) => from <= date && date <= to);
   const current = generations(account, freezes, date).find(({ lifecycle }) => lifecycle === "current");
+  const next = nextRotation(account, freezes, date);
   return [
     `Nothing rotates on ${show(date)}.`,
     ...frozen.map(({ from, to }) => `It lies in the freeze ${show(from)} to ${show(to)}.`),
     current === undefined
       ? `No generation has opened: startsOn is ${show(rotation.startsOn)}.`
       : `Generation ${current.name}: ${current.explanation}`,
-    `The next rotation is on ${show(nextOpening(account, freezes, date).date)}.`,
+    next === undefined ? "None comes any more." : `The next rotation is on ${show(next.date)}.`,
   ];
 }
 

@@ -108,6 +108,22 @@ test("accounts beside one that is stopped go on, and are told", () => {
   );
 });
 
+test("a hold moves the next rotation to the day on which it ends by itself", () => {
+  const extra = inventory({ rotation: { extraDates: [{ date: "2026-12-14" }] } });
+  const held = plan(settings([{ ...extra, holdAt: "2026-11-23" }]), settings([extra]));
+  expect(held.summary).toBe("Merging rotates nothing today. Next: inventory, Tue 9 Nov 2027.");
+  expect(held.changes?.[0]?.details.at(-1)).toContain(
+    "The next rotation moves from Mon 14 Dec 2026 to Tue 9 Nov 2027: ",
+  );
+});
+
+test("an account that comes to its end has no next rotation", () => {
+  const ended = inventory({ decommission: { reason: "no longer used" } });
+  const other = inventory({ name: "other" });
+  expect(plan(settings([ended, other]), settings([inventory(), other])).summary).toContain("Next: other, ");
+  expect(plan(settings([ended]), settings([inventory()])).summary).toContain("No account rotates any more.");
+});
+
 test("a new place is filled by the next run; a place that goes keeps what it holds", () => {
   const other = { project: "security/other", key: "TOKEN", environmentScope: "*", masked: true };
   const moved = plan(settings([inventory({ variables: [other] })]), base);

@@ -28,3 +28,8 @@ test("a day before the first rotation says that none has opened", () => {
     "The next rotation is on Mon 23 Nov 2026.",
   ]);
 });
+
+test("a held account's next rotation is the end of the hold, not the date that waits", () => {
+  const held = account({ holdAt: "2026-11-23", rotation: { extraDates: [{ date: "2026-12-14" }] } });
+  expect(why(held, [], "2026-12-01").at(-1)).toBe("The next rotation is on Tue 9 Nov 2027.");
+});
