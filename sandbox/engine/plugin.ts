@@ -211,6 +211,7 @@ export class Plugin {
     return answer.getId() === "" ? undefined : made(answer);
   }
 
+  /** Deletes what the state says. */
   async delete({ urn, id = "", inputs, outputs }: ResourceState): Promise<void> {
     const fields = { ...about(urn), id, oldInputs: toStruct(inputs), properties: toStruct(outputs) };
     await this.#ask("delete", message(new wire.DeleteRequest(), fields));

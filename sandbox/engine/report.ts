@@ -69,6 +69,7 @@ export class Report {
     this.#add({ at, step });
   }
 
+  /** Tells what somebody said of a resource, or of the run. */
   message(severity: MessageEvent["severity"], text: string, urn = "", ephemeral = false): void {
     const about = urn || (this.#story.operation.json ? "" : this.#root);
     if (severity !== "debug" && text.trim() !== "") this.#add({ at: "message", severity, text, urn: about, ephemeral });

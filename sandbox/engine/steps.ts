@@ -97,6 +97,7 @@ export class Steps {
     });
   }
 
+  /** Updates a resource in place. */
   update(plan: Plan, place: Place, old: ResourceState): Promise<Registered> {
     const next = { ...plan.next, ...known({ id: old.id }) };
     const { urn, inputs = {}, ignoreChanges } = next;
