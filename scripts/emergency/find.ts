@@ -100,15 +100,18 @@ async function inGitLab(id: number, { settings, state, gitlab }: Sources): Promi
       unseen.push(`the service accounts of ${ownerTitle(owner)} (${error.message})`);
       return [];
     });
-    const declared = new Map(settings.accounts.map((account) => [account.account.username.toLowerCase(), account]));
-    const isDeclared = ({ username }: { username: string }) => declared.has(username.toLowerCase());
+    // One service account may be declared under several names, each with a token of its own.
+    const declaredOf = ({ username }: { username: string }) =>
+      settings.accounts.filter(({ account }) => account.username.toLowerCase() === username.toLowerCase());
+    const isDeclared = (user: { username: string }) => declaredOf(user).length > 0;
     // Those that are declared first: a token that leaked is probably one of theirs.
     for (const user of [...users.filter(isDeclared), ...users.filter((one) => !isDeclared(one))]) {
       const token = (await listTokens(gitlab, owner, user.id)).find((one) => one.id === id);
       if (token === undefined) continue;
-      const account = declared.get(user.username.toLowerCase());
-      const generation = account === undefined ? undefined : generationOf(token, account, settings, state);
-      if (account !== undefined && generation !== undefined) return { kind: "declared", account, generation };
+      for (const account of declaredOf(user)) {
+        const generation = generationOf(token, account, settings, state);
+        if (generation !== undefined) return { kind: "declared", account, generation };
+      }
       const told = `GitLab knows it as "${token.name}" of service account "${user.username}" of ${ownerTitle(owner)}, ${ending(token)}, and no declaration explains it`;
       const fleet = markOf(token.description)?.fleet;
       const theirs = fleet === undefined || fleet === settings.fleet ? {} : { fleet };

@@ -60,6 +60,18 @@ test("without a state, its mark tells whose a token is", async () => {
   });
 });
 
+test("without a state, its mark tells whose a token is of a service account that is declared under two names", async () => {
+  const id = await byHand(202, "[sandbox/scanner/2026-11-30]");
+  const { settings: alone, ...rest } = sources();
+  const [scanner] = alone.accounts.filter(({ name }) => name === "scanner");
+  if (scanner === undefined) throw new Error("unreachable");
+  const accounts = [...alone.accounts, { ...scanner, name: "another" }];
+  expect(await findToken(id, { ...rest, settings: { ...alone, accounts } })).toMatchObject({
+    kind: "declared",
+    account: { name: "scanner" },
+  });
+});
+
 test("what bears no mark of ours, another fleet's, or that of a token which the state knows otherwise is undeclared", async () => {
   for (const [description, fleet] of [
     ["", undefined],
