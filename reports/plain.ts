@@ -22,6 +22,11 @@ export function plain(text: string): string {
   );
 }
 
+/** A text whose words all fit into so many columns, for a table, which cuts a longer one off. */
+export function breakable(text: string, columns: number): string {
+  return text.replace(new RegExp(`\\S{${columns}}(?=\\S)`, "g"), "$&\n");
+}
+
 /** A plain text in which nothing becomes a link by itself, and no tag is taken for one: the joiner cannot be seen. */
 export function unlinked(text: string): string {
   return plain(text)

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import Table from "cli-table3";
 import { servers } from "../providers/runbook/servers";
-import { plain, shown } from "../reports/plain";
+import { breakable, plain, shown } from "../reports/plain";
 import { show } from "../rotation/day";
 import { choice, each, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings } from "./command";
 import { type AccountDiagnosis, diagnose, placesOf } from "./doctor/accounts";
@@ -113,19 +113,13 @@ const signs: Readonly<Record<Verdict, string>> = {
 
 function text({ verdict, credentials, gitlab, accounts, findings }: Report): string {
   const plainly = { style: { head: [], border: [] }, wordWrap: true };
-  const own = new Table({
-    ...plainly,
-    head: ["Credential", "", "Whose", "May", "Dies"],
-    colWidths: [18, 12, 24, 36, 17],
-  });
-  for (const { variable, verdict, whose, may, expiresAt } of credentials)
-    own.push([
-      variable,
-      signs[verdict],
-      plain(whose),
-      may.map(plain).join("\n"),
-      expiresAt === undefined ? "" : show(expiresAt),
-    ]);
+  // 80 columns in all: a table cannot be read where the terminal breaks its lines.
+  const own = new Table({ ...plainly, head: ["Credential", "What is known"], colWidths: [26, 51] });
+  for (const { variable, verdict, whose, may, expiresAt } of credentials) {
+    const dies = expiresAt === undefined ? [] : [`dies on ${show(expiresAt)}`];
+    const known = [`whose: ${plain(whose)}`, ...may.map(plain), ...dies].map((line) => breakable(line, 49));
+    own.push([`${variable}\n${signs[verdict]}`, known.join("\n")]);
+  }
   const each = new Table({ ...plainly, head: ["Account", "Stack", "Mint", "Variables", "Pipelines", "Vaults"] });
   for (const { account, stack, mint, variables, pipelines, vaults } of accounts)
     each.push([account, stack, signs[mint], signs[variables], signs[pipelines], signs[vaults]]);

@@ -13,7 +13,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const lock = "package-lock.json";
 const installed = "node_modules/.package-lock.json";
-const fresh = existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
+// Of two installations at once, the one that fails takes the commands away again, and leaves the list of the other.
+const isDone = existsSync(installed) && existsSync("node_modules/.bin/tsx");
+const fresh = isDone && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
 if (!fresh) {
   console.error("Installing the locked dependencies (npm ci) …");
   const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {

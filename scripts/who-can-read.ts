@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { GitLab } from "../providers/gitlab/client";
 import { vaultsFromEnvironment } from "../providers/onepassword/environment";
 import { type Column, csvOf } from "../reports/csv";
-import { plain, shown } from "../reports/plain";
+import { breakable, plain, shown } from "../reports/plain";
 import { choice, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings, UsageError } from "./command";
 import { type ReadablePlace, type Reader, Readers } from "./readers/readers";
 
@@ -86,15 +86,20 @@ function text(places: readonly ReadablePlace[]): string {
   const table = new Table({
     head: ["Who", "Kind", "Role"],
     style: { head: [], border: [] },
-    colWidths: [50, 18, 28],
+    // 80 columns in all: a table cannot be read where the terminal breaks its lines.
+    colWidths: [46, 17, 13],
     wordWrap: true,
   });
   for (const { place, can, attributes, readers } of places) {
     const known = attributes.length === 0 ? "" : ` (${attributes.join(", ")})`;
-    table.push([{ content: `${plain(place)}${known}: can ${can}`, colSpan: 3 }]);
+    table.push([{ content: breakable(`${plain(place)}${known}: can ${can}`, 76), colSpan: 3 }]);
     if (readers.length === 0) table.push([{ content: "  nobody is named", colSpan: 3 }]);
     for (const { username, name, kind, role, until } of readers)
-      table.push([`  ${plain(`${username} (${name})`)}`, kind, until === undefined ? role : `${role} until ${until}`]);
+      table.push([
+        `  ${breakable(plain(`${username} (${name})`), 42)}`,
+        kind,
+        until === undefined ? role : `${role} until ${until}`,
+      ]);
   }
   const untold = places.flatMap(({ place, untold }) => untold.map((sentence) => ({ place, sentence })));
   const sentences = [...new Set(untold.map(({ sentence }) => sentence))].map((sentence) => {

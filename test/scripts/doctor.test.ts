@@ -175,6 +175,13 @@ test("as a table, with a warning that this is a sandbox; a wrong command line is
   const { code, stdout } = await doctor([], { folder, environment: { ...process.env } });
   expect(code).toBe(0);
   expect(stdout).toContain("GitLab 18.11.0-ee.");
+  const table =
+    stdout
+      .split("\n\n")[0]
+      ?.split("\n")
+      .filter((line) => /^[│┌├└]/.test(line)) ?? [];
+  expect(new Set(table.map((line) => line.length))).toEqual(new Set([80]));
+  expect(stdout).not.toContain("…");
   expect(stdout).toContain("! the environment: GITLAB_BASE_URL is on this machine: this is a sandbox");
   expect(stdout).toContain("Nothing is missing.");
   expect(await doctor(["--format", "xml"], { folder, environment: {} })).toMatchObject({ code: 2 });

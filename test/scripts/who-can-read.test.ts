@@ -92,6 +92,9 @@ test("as a table and as CSV, and no token in any of them", async () => {
   const text = await run("inventory");
   expect(text.stdout).toContain("on.call (Security On-call)");
   expect(text.stdout).toContain("What this table does not show:");
+  const table = text.stdout.split("\n").filter((line) => /^[│┌├└]/.test(line));
+  expect(new Set(table.map((line) => line.length))).toEqual(new Set([80]));
+  expect(table.filter((line) => line.includes("…"))).toEqual([]);
   const csv = await run("inventory", "--format", "csv");
   expect(csv.stdout.split("\r\n")[0]).toBe("place,can,attributes,username,name,kind,role,until,untold");
   const json = await run("inventory", "--format", "json");
