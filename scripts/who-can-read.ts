@@ -96,7 +96,7 @@ function text(places: readonly ReadablePlace[]): string {
     if (readers.length === 0) table.push([{ content: "  nobody is named", colSpan: 3 }]);
     for (const { username, name, kind, role, until } of readers)
       table.push([
-        `  ${breakable(plain(`${username} (${name})`), 42)}`,
+        `· ${breakable(plain(`${username} (${name})`), 42)}`,
         kind,
         until === undefined ? role : `${role} until ${until}`,
       ]);

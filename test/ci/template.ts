@@ -25,12 +25,16 @@ const [head, body] = parseAllDocuments(read("templates/rotation/template.yml")).
 /** The inputs of the component. */
 export const inputs = (head as { spec: { inputs: Record<string, Input> } }).spec.inputs;
 
-const [, pipelines] = parseAllDocuments(read(".gitlab-ci.yml")).map(
-  (document) => document.toJS() as { include: readonly { local: string; inputs: Record<string, unknown> }[] },
-);
+/** An entry of `include`, as far as the tests look at it. */
+interface Included {
+  readonly local?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
 
-/** What `.gitlab-ci.yml` includes. */
-export const included = pipelines?.include ?? [];
+/** How the project's own `.gitlab-ci.yml` includes the component. What else stands there is its user's. */
+export const included: Included | undefined = parseAllDocuments(read(".gitlab-ci.yml"))
+  .flatMap((document) => (document.toJS() as { include?: Included | Included[] } | null)?.include ?? [])
+  .find(({ local }) => local?.replace(/^\//, "") === "templates/rotation/template.yml");
 
 /** The component's jobs, hidden ones too, as they are written. */
 export const written = body as Readonly<Record<string, Job>>;

@@ -3,15 +3,8 @@ import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { incident } from "../../sandbox/worlds/incident";
 import { notes, type Written } from "../../scripts/notes";
 import { Repository } from "../ci/repository";
-import { stackYaml } from "../settings/trees";
+import { soundYaml as sound } from "../settings/trees";
 
-const sound = stackYaml(
-  [
-    "      onePassword: [{ vault: Security, item: Inventory }]",
-    "      variables: [{ project: security/builder, key: TOKEN, masked: true }]",
-    "      proof: [{ project: security/builder, schedule: Weekly }]",
-  ].join("\n"),
-);
 const dated = sound.replace('"2026-11-23" }', '"2026-11-23", extraDates: [{ date: 2026-12-14 }] }');
 const path = "security/tracker";
 const marker = "<!-- pat-rotation: plan -->";

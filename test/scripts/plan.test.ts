@@ -5,19 +5,12 @@ import { dirname, join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { StackPlan } from "../../rotation/plan";
 import { type Outcome, plan } from "../../scripts/plan";
-import { accountYaml, stackYaml } from "../settings/trees";
+import { accountYaml, soundYaml as stack, stackYaml } from "../settings/trees";
 
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
-
-const sound = [
-  "      onePassword: [{ vault: Security, item: Inventory }]",
-  "      variables: [{ project: security/builder, key: TOKEN, masked: true }]",
-  "      proof: [{ project: security/builder, schedule: Weekly }]",
-].join("\n");
-const stack = stackYaml(sound);
 
 function project(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), "plan-"));

@@ -29,3 +29,12 @@ export function stackYaml(more = ""): string {
     .map((line, index) => `${index === 0 ? "    - " : "      "}${line}`);
   return ["config:", "  pat-rotation:fleet: platform", "  pat-rotation:accounts:", ...account, more, ""].join("\n");
 }
+
+/** A stack's file that no policy objects to. */
+export const soundYaml = stackYaml(
+  [
+    "      onePassword: [{ vault: Security, item: Inventory }]",
+    "      variables: [{ project: security/builder, key: TOKEN, masked: true }]",
+    "      proof: [{ project: security/builder, schedule: Weekly }]",
+  ].join("\n"),
+);

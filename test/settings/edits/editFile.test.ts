@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Document, parse } from "yaml";
@@ -7,8 +5,33 @@ import { type Edit, EditError } from "../../../settings/edits/edit";
 import { editFile } from "../../../settings/edits/editFile";
 import { property } from "../../rotation/declarations";
 
-const prod = readFileSync(join(__dirname, "../../../Pulumi.prod.yaml"), "utf8");
-const sandbox = readFileSync(join(__dirname, "../../../Pulumi.sandbox.yaml"), "utf8");
+// Not a file of the project: what its user declares is no business of its tests.
+const prod = `# The accounts of this stack.
+config:
+  pat-rotation:fleet: platform # never change it
+  # Days on which nothing rotates.
+  pat-rotation:freezes:
+    - { from: "2026-12-19", to: "2027-01-04" }
+  pat-rotation:accounts:
+    - name: scanner
+      account: { group: security, username: gl-security-scanner }
+      token: { name: Scanner, scopes: [read_api] }
+      rotation:
+        startsOn: "2026-11-30"
+        extraDates: [{ date: "2026-12-14", reason: a maintainer left the team }]
+    - name: inventory # key in resource names
+      account: { group: security, username: gl-security-inventory }
+      token:
+        name: Inventory
+        scopes: [api]
+      rotation:
+        startsOn: "2026-11-23" # the first new token
+        everyDays: 336
+      # adopt: { tokenId: 123, expiresAt: "2026-11-30" }
+      variables:
+        - { project: security/inventory-builder, key: GITLAB_API_TOKEN, masked: true, protected: true }
+      # issue: { project: security/tracker, noticeDays: 30, notify: ["@security/architecture"] }
+`;
 
 const extra: Edit = { kind: "extra-date", account: "inventory", date: "2027-02-01", reason: "somebody left" };
 const hold: Edit = { kind: "hold", account: "inventory", generation: "2026-11-23" };
@@ -30,7 +53,7 @@ function difference(before: string, after: string): { readonly gone: string[]; r
   return { gone: old.slice(from, old.length - to), came: now.slice(from, now.length - to) };
 }
 
-const edited = (text: string, edit: Edit, path = "Pulumi.prod.yaml") => difference(text, editFile(path, text, edit));
+const edited = (text: string, edit: Edit) => difference(text, editFile("Pulumi.prod.yaml", text, edit));
 
 describe("in a file with comments, only the lines of the change change", () => {
   test("an extra date", () => {
@@ -38,7 +61,7 @@ describe("in a file with comments, only the lines of the change change", () => {
       gone: [],
       came: ['        extraDates: [{ date: "2027-02-01", reason: "somebody left" }]'],
     });
-    expect(edited(sandbox, extra, "Pulumi.sandbox.yaml")).toEqual({
+    expect(edited(prod, { ...extra, account: "scanner" })).toEqual({
       gone: ['        extraDates: [{ date: "2026-12-14", reason: a maintainer left the team }]'],
       came: [
         '        extraDates: [{ date: "2026-12-14", reason: a maintainer left the team }, { date: "2027-02-01", reason: "somebody left" }]',
