@@ -49,18 +49,20 @@ export async function preflight(
     .filter((scope) => !scopes.has(scope))
     .map((scope) => `the scope "${scope}" is unknown to GitLab. It knows ${[...scopes].join(", ")}`);
   const minutes = 10 + Math.max(0, ...inputs.pipelines.map(({ waitMinutes }) => waitMinutes ?? 30));
-  const [ownFault, storage] = await Promise.all([credentialFault(at, minutes), itemFaults(inputs, at)]);
+  // An account that comes to its end leaves its places as they are, and is proven by nothing.
+  const ends = inputs.generations.length > 0 && inputs.generations.every(({ lifecycle }) => lifecycle === "retired");
+  const [ownFault, storage] = await Promise.all([credentialFault(at, minutes), ends ? [] : itemFaults(inputs, at)]);
   // Without a credential every other question to GitLab would get the same answer.
   if (ownFault !== undefined)
     return { userId: undefined, faults: [ownFault, ...scopeFaults, ...storage], warnings: [] };
   const account = await findAccount(inputs, at);
   const userId = typeof account === "string" ? undefined : account.id;
   const [adoption, variables, pipelines] = await Promise.all([
-    userId === undefined ? [] : tokenFaults(inputs, userId, at, isTaken, opens),
-    variableFaults(inputs, at),
-    pipelineFaults(inputs, at),
+    userId === undefined ? [] : tokenFaults(inputs, userId, at, isTaken, opens && !ends),
+    ends ? [] : variableFaults(inputs, at),
+    ends ? [] : pipelineFaults(inputs, at),
   ]);
-  const warnings = await shadows(inputs, at);
+  const warnings = ends ? [] : await shadows(inputs, at);
   const accountFaults = typeof account === "string" ? [account] : [];
   return {
     userId,

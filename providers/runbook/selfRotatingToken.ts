@@ -6,7 +6,7 @@ import { holdsUnknown } from "../host/values";
 import { Unauthorized } from "../http";
 import { failed, messageOf } from "./faults";
 import { generationTitle } from "./generation";
-import { findInUse, type InUse, inUseFaults } from "./self/inUse";
+import { findInUse, type InUse, inUseFaults, NoneWorks } from "./self/inUse";
 import { revoke, unrecorded } from "./self/revocation";
 import { rotate, type Turn } from "./self/rotation";
 import { servers } from "./servers";
@@ -76,7 +76,8 @@ function diff({ inputs: old, outputs }: State, inputs: SelfRotatingTokenInputs):
   const changes: Record<string, PropertyChange> = {};
   const ends = inputs.decommission !== undefined && outputs.status === "live";
   if (ends || (inputs.decommission === undefined && isDue(outputs, inputs))) changes.status = "update";
-  if (outputs.generation !== inputs.generation) changes.generation = "update";
+  // At the end of an account no other one opens.
+  if (inputs.decommission === undefined && outputs.generation !== inputs.generation) changes.generation = "update";
   for (const name of ["account", "fleet", "userId", "username", "place", "onRemoval"] as const)
     if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name])) changes[name] = "update";
   return { changes };
@@ -95,7 +96,30 @@ function preview(inputs: SelfRotatingTokenInputs) {
 
 async function begin(inputs: SelfRotatingTokenInputs, context: Context): Promise<SelfRotatingTokenOutputs> {
   if (inputs.decommission === undefined) return settle(inputs, undefined, context);
-  return end(await settle({ ...inputs, generation: HAND_MADE }, undefined, context), inputs, context);
+  const handMade = { ...inputs, generation: HAND_MADE };
+  try {
+    return await end(await settle(handMade, undefined, context), inputs, context);
+  } catch (error) {
+    if (!(error instanceof Error && error.cause instanceof NoneWorks)) throw error;
+    return deadAlready(handMade, error.cause, context);
+  }
+}
+
+/** An account that ends before its first run, and whose token is dead: there is nothing left that could be done here. */
+function deadAlready(
+  inputs: SelfRotatingTokenInputs,
+  { keeper, said }: NoneWorks,
+  context: Context,
+): SelfRotatingTokenOutputs {
+  const { adopt, username } = inputs;
+  const doing = `decommissioning ${generationTitle(inputs)}`;
+  const found = `the token in ${keeper.title} is dead already (${said.replace(/\.$/, "")})`;
+  if (adopt.expiresAt <= now().toISOString().slice(0, 10)) context.log.info(`${doing}: ${found}`);
+  else
+    context.log.warn(
+      `${doing}: ${found}, so nothing was revoked with it. Whether token ${adopt.tokenId} or another one of "${username}" lives, only that user sees in GitLab, and can revoke it there`,
+    );
+  return { ...inputs, tokenId: adopt.tokenId, token: "", expiresAt: adopt.expiresAt, status: "revoked" };
 }
 
 /** Has 1Password hold the token of the generation, whatever was done of it by a run that came to no end. */

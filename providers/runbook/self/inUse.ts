@@ -26,12 +26,26 @@ export interface InUse {
   readonly token: Token;
 }
 
+/** No value that is known works: the token is dead, or its value is lost. */
+export class NoneWorks extends Error {
+  override readonly name = "NoneWorks";
+
+  constructor(
+    readonly keeper: Keeper,
+    /** What GitLab says of the values. */
+    readonly said: string,
+    remedy: string,
+  ) {
+    super(`${lostText(keeper, said)} ${remedy}`);
+  }
+}
+
 /**
  * The token in use: the one in 1Password, whoever put it there; or the one that is remembered, when 1Password could not be
  * written. Whether a value works is asked by GET alone: a used-up one that is sent to be rotated has GitLab revoke all that
  * came of it.
  *
- * @throws when none works, with what happened and what a person has to do.
+ * @throws {@link NoneWorks}, with what happened and what a person has to do.
  */
 export async function findInUse(sought: Sought, known: string | undefined, at: Servers): Promise<InUse> {
   const keeper = await openKeeper(sought.place, sought.account, at);
@@ -46,7 +60,7 @@ export async function findInUse(sought: Sought, known: string | undefined, at: S
     if (typeof answer !== "string") return { keeper, value, token: answer };
     said = answer;
   }
-  throw new Error(`${lostText(keeper, said)} ${remedy(sought, at)}`);
+  throw new NoneWorks(keeper, said, remedy(sought, at));
 }
 
 /** What is wrong with the token in use; `isFirst` when nobody took it over yet. */

@@ -66,6 +66,22 @@ describe("an account", () => {
     expect(said.join("\n")).toContain('generation "2026-11-23" is no longer declared, but its token lives');
   });
 
+  it("looks at no place and no pipeline of an account that comes to its end, which may be gone", async () => {
+    const { context, requests } = bench();
+    const ended = accountInputs({
+      generations: [{ name: "2026-11-23", lifecycle: "retired", expiresAt: "2027-11-23" }],
+      variables: [{ project: "security/nowhere", key: "X" }],
+      items: [{ vault: "Nowhere", item: "None", field: "credential" }],
+      pipelines: [{ project: "security/nowhere", ref: "main" }],
+    });
+    const { outputs } = await account.create(ended, context);
+    expect(outputs).toMatchObject({ userId: 201 });
+    expect(requests().sort()).toEqual([
+      "GET /groups/security/service_accounts 200",
+      "GET /personal_access_tokens/self 200",
+    ]);
+  });
+
   it("refuses to have a token in use again that was declared compromised, without a request", async () => {
     const leaked = accountInputs({ compromised: [{ generation: "2026-11-23", reason: "in a chat" }] });
     const before = await created(leaked);

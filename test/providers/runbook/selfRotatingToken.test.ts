@@ -285,6 +285,26 @@ describe("the end of a token that rotates itself", () => {
     expect(selfRotatingToken.diff?.({ ...before, outputs: outputs ?? before.outputs }, ended)).toEqual({ changes: {} });
   });
 
+  it.each([
+    ["2026-12-14", 1],
+    ["2026-11-20", 0],
+  ])(
+    "has nothing to do for a token that was dead before the first run, declared to die on %s",
+    async (expiresAt, warnings) => {
+      const { context, sandbox, said, requests } = bench();
+      for (const token of live()) token.revoked = true;
+      const ended = inputs({ decommission: "over", adopt: { tokenId: 1205, expiresAt } });
+      const { outputs } = await selfRotatingToken.create(ended, context);
+      expect(outputs).toMatchObject({ status: "revoked", tokenId: 1205 });
+      expect(selfRotatingToken.diff?.({ id: "", inputs: ended, outputs }, ended)).toEqual({ changes: {} });
+      expect(said).toEqual([expect.stringContaining("is dead already (GitLab says: ")]);
+      expect(said.filter((one) => one.includes("only that user sees in GitLab"))).toHaveLength(warnings);
+      expect(said.join()).not.toContain("A person has to make a new token");
+      expect(requests().filter((request) => !request.startsWith("GET "))).toEqual([]);
+      expect(sandbox.gitlab.liveTokens(username("self"))).toEqual([]);
+    },
+  );
+
   /** The state of a run that was killed after the token had rotated itself, and was stored in 1Password. */
   async function killed(changes: Partial<SelfRotatingTokenInputs> = {}) {
     const before = await made(changes);
