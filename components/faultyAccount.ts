@@ -4,14 +4,14 @@ import { type FaultyAccount as Faulty, faultText } from "../rotation/settings";
 import { failure } from "./failures";
 
 /**
- * An account whose declaration cannot be used: its first step fails with everything that is wrong, and nothing of it is
- * touched, while all other accounts go on.
+ * An account whose declaration cannot be used: its first step fails with everything that is wrong, tells its tracking issue
+ * where that can be read, and nothing of it is touched, while all other accounts go on.
  */
 export class FaultyAccount extends pulumi.ComponentResource {
   /** Always an error. */
   readonly state: pulumi.Output<undefined>;
 
-  constructor(name: string, { faults }: Faulty, fleet: string, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { faults, issue }: Faulty, fleet: string, options?: pulumi.ComponentResourceOptions) {
     super("pat-rotation:index:Account", name, {}, options);
     const account = new runbook.Account(
       name,
@@ -25,6 +25,7 @@ export class FaultyAccount extends pulumi.ComponentResource {
         items: [],
         pipelines: [],
         faults: faults.map(faultText),
+        ...(issue === undefined ? {} : { issue: { ...issue, fleet, account: name } }),
       },
       { parent: this },
     );

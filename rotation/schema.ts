@@ -212,6 +212,9 @@ export const account = block({
   onRemoval: choice("refuse", "revoke", "release").default("refuse"),
 });
 
+/** Where an account's issue is, whatever is wrong with the rest of that block. */
+export const issuePlace = z.object({ project, iid: integer(1, Number.MAX_SAFE_INTEGER, "").exactOptional() });
+
 /** The rules of a stack, as written. */
 export const policies = block({
   longestLifetimeDays: integer(1, 400, " days").default(365),

@@ -42,6 +42,8 @@ export interface FaultyAccount {
   readonly faults: readonly Fault[];
   /** Its dates, where they can be read: it keeps its place among those that wait their turn. */
   readonly calendar?: AccountDeclaration;
+  /** Where its rotations are reported, where that can be read. */
+  readonly issue?: { readonly project: string; readonly iid?: number };
 }
 
 /**
@@ -73,7 +75,11 @@ export function readSettings(raw: RawSettings, place: Place = inStack): Reading 
     const name = parsed(schema.key, record(accounts[index]).name);
     const calendar = calendarOf(record(written), record(accounts[index]));
     const own = faults.filter((fault) => fault.accounts.includes(index)).map(told);
-    return name === undefined ? [] : [{ name, faults: own, ...(calendar === undefined ? {} : { calendar }) }];
+    if (name === undefined) return [];
+    const issue = parsed(schema.issuePlace, record(accounts[index]).issue);
+    return [
+      { name, faults: own, ...(calendar === undefined ? {} : { calendar }), ...(issue === undefined ? {} : { issue }) },
+    ];
   });
   // The turns of the others hang on the dates of all.
   const isQueueKnown = raw.maxRotationsPerRun === undefined || faulty.every(({ calendar }) => calendar !== undefined);

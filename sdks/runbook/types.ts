@@ -475,8 +475,8 @@ export interface StepIssue {
   readonly fleet: string;
   /** The account's key in the declaration. */
   readonly account: string;
-  /** The generation that the rotation is to. */
-  readonly generation: string;
+  /** The generation that the rotation is to; when left out, that of the account's newest issue which is open. */
+  readonly generation?: string;
   /** The token is a plain user's, which rotates itself: what fails may come after the old one died. */
   readonly rotatesItself?: boolean;
 }
@@ -491,8 +491,8 @@ export interface StepIssueArgs {
   readonly fleet: pulumi.Input<string>;
   /** The account's key in the declaration. */
   readonly account: pulumi.Input<string>;
-  /** The generation that the rotation is to. */
-  readonly generation: pulumi.Input<string>;
+  /** The generation that the rotation is to; when left out, that of the account's newest issue which is open. */
+  readonly generation?: pulumi.Input<string | undefined>;
   /** The token is a plain user's, which rotates itself: what fails may come after the old one died. */
   readonly rotatesItself?: pulumi.Input<boolean | undefined>;
 }

@@ -35,6 +35,12 @@ test("what is wrong with one account leaves the others usable", () => {
   });
 });
 
+test("the issue of an account is known whatever is wrong beside it", () => {
+  const issue = { project: "security/tracker", iid: 7, notify: ["nobody"] };
+  const { faulty } = readSettings(stack([account("a"), account("wrong", { issue }), account("none", { issue: {} })]));
+  expect(faulty.map((one) => one.issue)).toEqual([{ project: "security/tracker", iid: 7 }, undefined]);
+});
+
 test("without a fault nothing is faulty", () => {
   expect(read(stack([account("a"), account("b")]))).toEqual({ usable: ["a", "b"], faulty: [] });
 });

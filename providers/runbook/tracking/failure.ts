@@ -6,15 +6,17 @@ import { isRecord, learnSecrets } from "../../host/values";
 import { messageOf } from "../faults";
 import schema from "../schema.json";
 import { servers } from "../servers";
-import { commentOnce, findIssue } from "./issues";
+import { commentOnce, findIssue, NONE, openRotation } from "./issues";
 import type { Rotation } from "./mark";
 import { block, code } from "./text";
 import { notify } from "./webhook";
 
 /** The issue that a step tells of its failure. */
-export interface StepIssue extends Rotation {
+export interface StepIssue extends Omit<Rotation, "generation"> {
   readonly project: string;
   readonly iid?: number;
+  /** Absent where the declaration does not tell: then whichever issue of the account is open is told. */
+  readonly generation?: string;
   /** The token is a plain user's: what fails may come after the old one died. */
   readonly rotatesItself?: boolean;
 }
@@ -60,20 +62,23 @@ async function tellingOf<T>(
 
 /** Tells a rotation's issue of a failure, unless it was told the same before. An issue is not opened for it. */
 export async function tellFailure(issue: StepIssue, told: string, context: Context): Promise<void> {
-  const { project, iid, fleet, account, generation } = issue;
+  const { project, iid, fleet, account } = issue;
   const revoked = issue.rotatesItself === true ? "" : "No token was revoked. ";
-  const rotation = { fleet, account, generation };
   const at = servers(context);
-  const found = await findIssue(at, { project, ...(iid === undefined ? {} : { iid }) }, rotation);
+  const place = { project, ...(iid === undefined ? {} : { iid }) };
+  const { generation = await openRotation(at, project, issue) } = issue;
+  const rotation = { fleet, account, generation };
+  const found = await findIssue(at, place, rotation);
   if (found === undefined) return;
+  const which = generation === NONE ? "" : ` (generation ${code(generation)})`;
   const said = `failed ${createHash("sha256").update(told).digest("hex").slice(0, 16)}` as const;
   const text = [
-    `A step of rotating the token of ${code(account)} (generation ${code(generation)}) failed:`,
+    `A step of rotating the token of ${code(account)}${which} failed:`,
     block(told),
     `${revoked}The next run takes it up again; this issue stays open until it has come to its end.`,
   ].join("\n\n");
   await commentOnce(at, { project, iid: found.iid }, rotation, said, text);
-  const sentence = `Rotating the token of "${account}" (generation ${generation}) failed${revoked === "" ? "" : "; no token was revoked"}.`;
+  const sentence = `Rotating the token of "${account}"${which.replaceAll("`", "")} failed${revoked === "" ? "" : "; no token was revoked"}.`;
   await notify({ event: "failed", id: said.replace(" ", "/"), text: sentence, issue: found.url, ...rotation }, context);
 }
 

@@ -47,9 +47,24 @@ export async function findIssue(at: Servers, place: IssueReference, rotation: Ro
   return (await ownIssues(at, place.project)).get(hiddenMark(rotation));
 }
 
+/** In the marks of what is said of an account while no rotation of it is announced. */
+export const NONE = "none";
+
+/** The generation of an account's newest issue of ours that is open. */
+export async function openRotation(
+  at: Servers,
+  project: string,
+  { fleet, account }: Omit<Rotation, "generation">,
+): Promise<string> {
+  const open = [...(await ownIssues(at, project)).values()].filter(({ opened, rotation }) => {
+    return opened && rotation.fleet === fleet && rotation.account === account;
+  });
+  return open.sort((a, b) => b.iid - a.iid)[0]?.rotation.generation ?? NONE;
+}
+
 /** Opens the issue of a rotation, which has none; when the answer is lost, looks before opening another one. */
 export async function openIssue(at: Servers, project: string, rotation: Rotation, made: NewIssue): Promise<Found> {
-  const open = async () => found(await createIssue(at.gitlab(), project, made));
+  const open = async () => own(await createIssue(at.gitlab(), project, made), rotation);
   const opened = await open().catch(async (error: unknown) => {
     if (!mayHaveHappened(error)) throw error;
     at.forget(subject(project));
@@ -94,13 +109,19 @@ export async function close(at: Servers, project: string, iid: number): Promise<
   });
 }
 
-function ownIssues(at: Servers, project: string): Promise<Map<string, Found>> {
+/** An issue of ours. */
+interface Own extends Found {
+  readonly rotation: Rotation;
+  readonly opened: boolean;
+}
+
+function ownIssues(at: Servers, project: string): Promise<Map<string, Own>> {
   return at.remember(subject(project), async () => {
     const after = new Date(now().getTime() - OLDEST * 86_400_000).toISOString();
     const issues = await listOwnIssues(at.gitlab(), project, after);
     const marked = issues.flatMap((issue) => {
       const rotation = rotationOf(issue.description);
-      return rotation === undefined ? [] : [[hiddenMark(rotation), found(issue)] as const];
+      return rotation === undefined ? [] : [[hiddenMark(rotation), own(issue, rotation)] as const];
     });
     // Newest first in GitLab's list; should there be two, the older one is meant.
     return new Map(marked);
@@ -111,6 +132,6 @@ function subject(project: string): string {
   return `tracking issues in ${project}`;
 }
 
-function found({ iid, url }: Issue): Found {
-  return { iid, url, isForeign: false };
+function own({ iid, url, opened }: Issue, rotation: Rotation): Own {
+  return { iid, url, isForeign: false, rotation, opened };
 }

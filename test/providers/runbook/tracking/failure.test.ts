@@ -62,6 +62,26 @@ describe("a step that fails", () => {
     expect(commentsOf(bench().sandbox, 2)).toHaveLength(1);
   });
 
+  it("tells whichever issue of the account is open, where the declaration does not say which rotation", async () => {
+    const { generation: _, ...account } = next;
+    const unknown = { ...inputs, issue: { project, ...account } };
+    await refusal(told.create(unknown, bench().context));
+    expect(bench().sandbox.gitlab.state.projects.get(project)?.issues).toHaveLength(1);
+    await trackingIssue.create(issueInputs(), bench().context);
+    anotherRun();
+    await refusal(told.create({ ...inputs, issue: { project, ...account, account: "another" } }, bench().context));
+    expect(commentsOf(bench().sandbox, 2)).toEqual([]);
+    await refusal(told.create(unknown, bench().context));
+    await refusal(told.create(unknown, bench().context));
+    expect(commentsOf(bench().sandbox, 2)).toEqual([expect.stringContaining("(generation `2026-12-14`) failed:")]);
+  });
+
+  it("tells a person's issue while no rotation is announced", async () => {
+    const { generation: _, ...account } = next;
+    await refusal(told.create({ ...inputs, issue: { project, iid: 1, ...account } }, bench().context));
+    expect(comments()).toEqual([expect.stringContaining("rotating the token of `inventory` failed:")]);
+  });
+
   it("opens none, and says nothing where there is none, or when the run is cancelled", async () => {
     await refusal(told.create({ ...inputs, issue: { project, ...next } }, bench().context));
     const { issue: _issue, ...without } = inputs;
