@@ -181,7 +181,7 @@ function known<T extends string | number>(output: pulumi.Output<T | undefined>, 
   return output.apply((value) => {
     if (value === undefined) {
       throw failure(
-        `${of}: the value of its token is not in the state. If somebody revoked it: run "pulumi refresh", then "pulumi up" mints it anew. If it was made by hand, and no place showed its value: take "holdAt" back.`,
+        `${of}: the value of its token is not in the state: it was made by hand, and is dead, or no place showed its value when it was taken over. Take "holdAt" back: then the newest generation is current, and is minted where it has no token.`,
       );
     }
     return value;

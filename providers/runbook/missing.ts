@@ -1,9 +1,9 @@
-import { ownToken } from "../gitlab/api/tokens";
+import { listTokens, ownToken } from "../gitlab/api/tokens";
 import type { Context } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import { Unauthorized } from "../http";
 import { failed } from "./faults";
-import { type GenerationInputs, type GenerationOutputs, generationTitle } from "./generation";
+import { type GenerationInputs, type GenerationOutputs, generationTitle, ownerOf } from "./generation";
 import { servers } from "./servers";
 
 /** Whether somebody looked in this run, and did not find it among the account's tokens that live. */
@@ -14,10 +14,12 @@ export function isMissing({ tokenId }: GenerationOutputs, { liveTokenIds }: Gene
 
 /**
  * Whether a token that a list does not name works all the same: a list may lag behind, or be cut short. A token that works is
- * neither replaced nor forgotten, whatever the list says.
+ * neither replaced nor forgotten, whatever the list says; nor is one whose value is not known, unless GitLab says that it is
+ * dead.
  */
-export async function works({ token, tokenId, ...of }: GenerationOutputs, context: Context): Promise<boolean> {
-  if (token === undefined) return false;
+export async function works(outputs: GenerationOutputs, context: Context): Promise<boolean> {
+  const { token, tokenId, ...of } = outputs;
+  if (token === undefined) return tokenId !== undefined && !(await isKnownDead(outputs, context));
   try {
     const { id } = await ownToken(servers(context).gitlab().withToken(token));
     context.log.warn(`${generationTitle(of)}: GitLab did not list its token ${id} as alive, yet it works: it is kept.`);
@@ -26,4 +28,18 @@ export async function works({ token, tokenId, ...of }: GenerationOutputs, contex
     if (error instanceof Unauthorized) return false;
     throw failed(`testing token ${tokenId} of ${generationTitle(of)}, which GitLab does not list as alive`, error);
   }
+}
+
+/** Whether GitLab lists a token as dead. One made by hand, whose value no place showed, cannot be tried. */
+async function isKnownDead(outputs: GenerationOutputs, context: Context): Promise<boolean> {
+  const { tokenId, userId } = outputs;
+  const doing = `looking for token ${tokenId} of ${generationTitle(outputs)} among those that are dead`;
+  const tokens = await listTokens(servers(context).gitlab(), ownerOf(outputs), userId).catch((error: unknown) => {
+    throw failed(doing, error);
+  });
+  if (tokens.some(({ id, active }) => id === tokenId && !active)) return true;
+  context.log.warn(
+    `${generationTitle(outputs)}: GitLab lists its token ${tokenId} neither as alive nor as dead, and its value is not known: it is kept until it expires on ${outputs.expiresAt}.`,
+  );
+  return false;
 }

@@ -13,6 +13,7 @@ import {
   type Retire,
   type Successor,
 } from "./generation";
+import { lookAlikes } from "./lookAlikes";
 import { markText } from "./mark";
 import { isOfGeneration } from "./minting";
 import { works } from "./missing";
@@ -52,7 +53,7 @@ export async function retire(
     const old = active.find(({ id }) => id === tokenId);
     // One that is taken for dead would be forgotten.
     if (old === undefined && before.status === "live" && (await works(before, context)))
-      return { status: "live", hold: "GitLab does not list it as alive, yet it works: look at it in GitLab" };
+      return { status: "live", hold: unlisted(before) };
     const hold = await holdByFacts(inputs, inputs.retire, { token: old, value: before.token }, active, at);
     if (hold !== undefined) {
       context.log.info(`${doing}: ${old === undefined ? "it is dead already, but" : "held, because"} ${hold}`);
@@ -74,10 +75,28 @@ export async function retire(
         : "it was left behind by a lost answer";
       context.log.warn(`${doing}: token ${stray.id} was revoked as well; ${why}`);
     }
+    if (old === undefined && inputs.retire.overlapDays === 0 && inputs.adoptTokenId !== undefined)
+      await tellLookAlikes(inputs, doing, at, context);
     return { status: dead(before) };
   } catch (error) {
     throw failed(doing, error);
   }
+}
+
+/** One that leaked and was dead when we came: somebody revoked it, or had it rotate itself. */
+async function tellLookAlikes(inputs: GenerationInputs, doing: string, at: Servers, context: Context): Promise<void> {
+  const all = await listTokens(at.gitlab(), ownerOf(inputs), inputs.userId);
+  const known = inputs.retire?.knownTokenIds ?? [];
+  for (const { id } of lookAlikes(all, inputs.adoptTokenId).filter((one) => !known.includes(one.id)))
+    context.log.warn(
+      `${doing}: it was dead already, and token ${id} has its name, description and scopes, lives, and is none of this stack's. Whoever held the leaked one can have had it rotate itself into this. It is left alive, for it bears no mark: to end it, npm run emergency -- --token-id ${id} --revoke-undeclared`,
+    );
+}
+
+function unlisted({ token }: GenerationOutputs): string {
+  return token === undefined
+    ? "GitLab lists it neither as alive nor as dead, and its value is not known: look at it in GitLab"
+    : "GitLab does not list it as alive, yet it works: look at it in GitLab";
 }
 
 function dead({ status }: GenerationOutputs): GenerationOutputs["status"] {

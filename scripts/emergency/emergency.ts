@@ -243,9 +243,9 @@ export class Emergency {
   /** Whoever held a leaked token can have had it rotate itself: tells what it may have become. */
   async #tellOthers(account: AccountDeclaration, generation: string, known: Known): Promise<boolean> {
     const others = await leftovers(account, generation, known);
-    for (const id of others)
+    for (const { id, because } of others)
       this.#say(
-        `ALIVE: token ${id} bears the mark of generation "${generation}", and is none that the state knows. Whoever held the leaked one can have had it rotate itself into this. To end it, run this again with --token-id ${id} --revoke-undeclared.`,
+        `ALIVE: token ${id} ${because}, and is none that the state knows. Whoever held the leaked one can have had it rotate itself into this. To end it, run this again with --token-id ${id} --revoke-undeclared.`,
       );
     return others.length > 0;
   }

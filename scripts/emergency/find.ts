@@ -4,7 +4,9 @@ import { listServiceAccounts } from "../../providers/gitlab/api/serviceAccounts"
 import { listTokens, ownToken, type Token } from "../../providers/gitlab/api/tokens";
 import type { GitLab } from "../../providers/gitlab/client";
 import { ApiError } from "../../providers/http";
+import { lookAlikes } from "../../providers/runbook/lookAlikes";
 import { markOf } from "../../providers/runbook/mark";
+import { adopted } from "../../rotation/generations";
 import { rotatesItself } from "../../rotation/self";
 import type { AccountDeclaration, Settings } from "../../rotation/settings";
 import type { KnownState } from "./state";
@@ -74,20 +76,39 @@ export async function userIdOf(
   );
 }
 
-/** The ids of tokens that live, bear a generation's mark, and are none that the state knows. */
-export async function leftovers(account: AccountDeclaration, generation: string, sources: Sources): Promise<number[]> {
+/** A token that lives, and why it may be what a leaked one became. */
+export interface Leftover {
+  readonly id: number;
+  readonly because: string;
+}
+
+/**
+ * The tokens that live, are none that the state knows, and bear a generation's mark; or, where that was made by hand and is
+ * dead, look just like it.
+ */
+export async function leftovers(
+  account: AccountDeclaration,
+  generation: string,
+  sources: Sources,
+): Promise<Leftover[]> {
   // Nobody but the user may list a plain user's tokens.
   if (rotatesItself(account.account)) return [];
   const { settings, state, gitlab } = sources;
   const userId = await userIdOf(account, sources);
-  const active = await listTokens(gitlab, ownerOf(account), userId, { state: "active" });
+  const handMade = generation === adopted ? account.adopt?.tokenId : undefined;
+  const which = handMade === undefined ? ({ state: "active" } as const) : {};
+  const tokens = await listTokens(gitlab, ownerOf(account), userId, which);
   const known = new Set(state.tokens.map(({ tokenId }) => tokenId));
-  const others = active.filter(({ id, description }) => {
+  const marked = tokens.filter(({ active, description }) => {
     const mark = markOf(description);
     const isItsOwn = mark?.account === account.name || mark?.account === account.formerly;
-    return !known.has(id) && mark?.fleet === settings.fleet && isItsOwn && mark?.generation === generation;
+    return active && mark?.fleet === settings.fleet && isItsOwn && mark?.generation === generation;
   });
-  return others.map(({ id }) => id);
+  const alike = lookAlikes(tokens, handMade);
+  return [
+    ...marked.map(({ id }) => ({ id, because: `bears the mark of generation "${generation}"` })),
+    ...alike.map(({ id }) => ({ id, because: `has the name, description and scopes of token ${handMade}` })),
+  ].filter(({ id }) => !known.has(id));
 }
 
 async function inGitLab(id: number, { settings, state, gitlab }: Sources): Promise<Found> {

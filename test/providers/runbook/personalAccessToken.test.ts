@@ -387,6 +387,55 @@ describe("adoption", () => {
     expect(bench().said.join("\n")).toContain("it cannot be put back");
   });
 
+  /** The hand-made token whose value no place showed, and its successor, a week later. */
+  async function blind(more: Partial<Retire> = {}) {
+    const before = await created({ ...adopted(), consumers: [] });
+    const { adoptTokenId: _, ...minted } = adopted();
+    const fresh = await created({ ...minted, generation: "2026-11-23", lifecycle: "current" });
+    const { tokenId = 0, token = "" } = fresh.outputs;
+    const provedAt = bench().sandbox.clock.now().toISOString();
+    const successor = { generation: "2026-11-23", tokenId, token, provedAt };
+    const retire = { successor, overlapDays: 7, quietHours: 0, knownTokenIds: [tokenId], ...more };
+    bench().tick({ days: 7 });
+    bench().said.length = 0;
+    return { before, inputs: { ...adopted(), consumers: [], lifecycle: "retired" as const, retire } };
+  }
+
+  it("keeps a token of unknown value that GitLab lists neither as alive nor as dead", async () => {
+    const { before, inputs } = await blind();
+    await withoutListing(1202, async () => {
+      expect((await updated(before, inputs)).outputs).toMatchObject({
+        status: "live",
+        hold: "GitLab lists it neither as alive nor as dead, and its value is not known: look at it in GitLab",
+      });
+      expect(await personalAccessToken.read?.(before, bench().context)).toEqual(before);
+    });
+    expect(bench().said.join("\n")).toContain("it is kept until it expires on 2026-12-14");
+    expect((await updated(before, inputs)).outputs.status).toBe("revoked");
+  });
+
+  it("knows a token of unknown value as dead when GitLab lists it as dead", async () => {
+    const { before, inputs } = await blind();
+    revokeByHand(1202);
+    expect((await updated(before, inputs)).outputs).toMatchObject({ status: "revoked", swept: true });
+    expect(bench().said).toEqual([]);
+  });
+
+  it("tells what a leaked token may have become in somebody's hands, which bears no mark, and leaves it alive", async () => {
+    const { sandbox, tick, said } = bench();
+    const url = `${sandbox.gitlab.url}/api/v4/personal_access_tokens/self/rotate`;
+    const { before, inputs } = await blind({ overlapDays: 0 });
+    const value = sandbox.gitlab.variable("security/scanner", "GITLAB_API_TOKEN") ?? "";
+    const stolen = await fetch(url, { method: "POST", headers: { "PRIVATE-TOKEN": value } });
+    const { id } = (await stolen.json()) as { id: number };
+    tick({ hours: 1 });
+    expect((await updated(before, inputs)).outputs.status).toBe("revoked");
+    expect(said.filter((one) => one.includes(`token ${id} has its name, description and scopes, lives`))).toHaveLength(
+      1,
+    );
+    expect(sandbox.gitlab.liveTokens("gl-security-scanner").map((token) => token.id)).toContain(id);
+  });
+
   it("of a dead token keeps only that it is dead", async () => {
     const { outputs } = await created(
       generationInputs({ generation: "adopted", adoptTokenId: 1201, expiresAt: "2026-11-23", lifecycle: "previous" }),
