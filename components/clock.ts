@@ -3,10 +3,14 @@ import { failure } from "./failures";
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
+/** What every token of the sandbox begins with, and none of another GitLab. */
+const sandboxOnly = "glpat-SANDBOX-ONLY-";
+
 /**
  * The UTC day that the run works for, `YYYY-MM-DD`: the only place in the program that reads the clock.
  *
- * `PAT_ROTATION_AS_OF` (a day or an instant) stands in for it in a preview, and in an update of a GitLab on loopback.
+ * `PAT_ROTATION_AS_OF` (a day or an instant) stands in for it in a preview, and in an update of the sandbox: on loopback,
+ * where a tunnel may end, and with a credential that no other GitLab takes.
  *
  * @throws when the variable is set in an update of any other GitLab, or holds something else than a day or an instant.
  */
@@ -22,9 +26,10 @@ export function today(environment: NodeJS.ProcessEnv = process.env, preview = pu
     );
   }
   const host = hostnameOf(environment.GITLAB_BASE_URL);
-  if (!preview && !loopback.has(host ?? "")) {
+  const isSandbox = loopback.has(host ?? "") && environment.GITLAB_TOKEN?.startsWith(sandboxOnly) === true;
+  if (!preview && !isSandbox) {
     throw failure(
-      `PAT_ROTATION_AS_OF is set to "${asOf}", and GITLAB_BASE_URL is ${host === undefined ? "not set" : `at "${host}"`}: an update works for the real date only, or a token could be revoked early. Unset PAT_ROTATION_AS_OF, or run a preview.`,
+      `PAT_ROTATION_AS_OF is set to "${asOf}", and GITLAB_BASE_URL is ${host === undefined ? "not set" : `at "${host}"${loopback.has(host) ? ", with a GITLAB_TOKEN that is none of the sandbox" : ""}`}: an update works for the real date only, or a token could be revoked early. Unset PAT_ROTATION_AS_OF, or run a preview.`,
     );
   }
   return instant.toISOString().slice(0, 10);

@@ -1,8 +1,11 @@
+/** What every token of the sandbox begins with, and none of another GitLab. */
+const sandboxOnly = "glpat-SANDBOX-ONLY-";
+
 /**
  * The time that providers go by, in UTC: the one place that reads the clock.
  *
- * `PAT_ROTATION_AS_OF` stands in for it only when GitLab is on this machine. Against any other server a pretended date
- * could revoke a token too early, so there it is passed over.
+ * `PAT_ROTATION_AS_OF` stands in for it only against the sandbox. Against any other server a pretended date could revoke a
+ * token too early, so there it is passed over.
  */
 export function now(env: NodeJS.ProcessEnv = process.env): Date {
   const asOf = pretended(env);
@@ -34,7 +37,15 @@ export function ahead(date: string | null, env: NodeJS.ProcessEnv = process.env)
 
 function pretended(env: NodeJS.ProcessEnv): string | undefined {
   const asOf = env.PAT_ROTATION_AS_OF;
-  return asOf === undefined || asOf === "" || !isLoopback(env.GITLAB_BASE_URL) ? undefined : asOf;
+  return asOf === undefined || asOf === "" || !isSandbox(env) ? undefined : asOf;
+}
+
+/**
+ * Whether the GitLab of an environment is the sandbox. That it is on this machine says too little: a tunnel may end there.
+ * The credential says it: no other GitLab takes one that the sandbox made.
+ */
+export function isSandbox(env: NodeJS.ProcessEnv): boolean {
+  return isLoopback(env.GITLAB_BASE_URL) && env.GITLAB_TOKEN?.startsWith(sandboxOnly) === true;
 }
 
 /** Whether an address names this machine: `localhost`, `127.0.0.0/8` or `::1`. */

@@ -121,9 +121,12 @@ export class Tokens {
   }
 }
 
-/** In the shape of GitLab's routable tokens: the prefix, a random part, a version and a check sum, joined by dots. */
+/**
+ * In the shape of GitLab's routable tokens: the prefix, a random part, a version and a check sum, joined by dots. Where the
+ * random part begins as no other GitLab's does, the program and the providers let the sandbox's clock stand in for theirs.
+ */
 function newValue(id: number): string {
-  const random = randomBytes(27).toString("base64url");
+  const random = `SANDBOX-ONLY-${randomBytes(27).toString("base64url")}`;
   const sum = createHash("sha256").update(`${id}${random}`).digest("hex").slice(0, 9);
   return ["glpat-", random, ".01.", sum].join("");
 }

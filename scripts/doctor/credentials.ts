@@ -3,7 +3,7 @@ import { ownerTitle } from "../../providers/gitlab/api/owner";
 import { ownToken } from "../../providers/gitlab/api/tokens";
 import { ownUser, type User } from "../../providers/gitlab/api/users";
 import { getVersion, type Version } from "../../providers/gitlab/api/version";
-import { isLoopback, today } from "../../providers/host/clock";
+import { isLoopback, isSandbox, today } from "../../providers/host/clock";
 import { AmbiguousCredential, Forbidden, MissingCredential } from "../../providers/http";
 import { clockFault } from "../../providers/runbook/credential";
 import { isDenied, isTrouble, messageOf } from "../../providers/runbook/faults";
@@ -178,9 +178,9 @@ export function environmentFindings(env: NodeJS.ProcessEnv): Finding[] {
   const { GITLAB_BASE_URL: url = "", PAT_ROTATION_AS_OF: asOf = "" } = env;
   const about = "the environment";
   const warnings: string[] = [];
-  if (isLoopback(url))
+  if (isSandbox(env))
     warnings.push(`GITLAB_BASE_URL is on this machine: this is a sandbox, and says nothing of any other GitLab.`);
-  else if (url.startsWith("http:"))
+  else if (url.startsWith("http:") && !isLoopback(url))
     warnings.push("GITLAB_BASE_URL has no TLS: tokens would pass in plain text. Write https.");
   if (asOf !== "")
     warnings.push(`PAT_ROTATION_AS_OF is set to ${asOf}: an update of anything but a sandbox refuses that.`);

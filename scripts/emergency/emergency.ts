@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listTokens, revokeToken } from "../../providers/gitlab/api/tokens";
 import { GitLab } from "../../providers/gitlab/client";
+import { isSandbox } from "../../providers/host/clock";
 import { currentOf } from "../../rotation/effects";
 import { adopted, generations } from "../../rotation/generations";
 import { rotatesItself } from "../../rotation/self";
@@ -85,7 +86,12 @@ export class Emergency {
     this.#at = surroundings;
     this.#folder = resolve(surroundings.folder, values.cwd ?? ".");
     this.#stack = values.stack;
-    this.#today = dayOf("the day", surroundings.environment.PAT_ROTATION_AS_OF || surroundings.today);
+    const { PAT_ROTATION_AS_OF: asOf = "" } = surroundings.environment;
+    if (asOf !== "" && values["dry-run"] !== true && !isSandbox(surroundings.environment))
+      throw new Error(
+        `PAT_ROTATION_AS_OF is set to "${asOf}", and this is no sandbox: an emergency is dated by the real day. Unset it, and run again.`,
+      );
+    this.#today = dayOf("the day", asOf || surroundings.today);
     if (values.engine !== undefined) choice("--engine", values.engine, ["embedded"]);
     if (!/^\d{1,4}$/.test(values.wait))
       throw new UsageError(`Reading --wait: found "${values.wait}". Write a number of minutes.`);

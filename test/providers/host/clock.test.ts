@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { ahead, now, today } from "../../../providers/host/clock";
 
+const GITLAB_TOKEN = ["glpat", "SANDBOX", "ONLY", "x".repeat(20)].join("-");
 const asOf = (PAT_ROTATION_AS_OF: string, GITLAB_BASE_URL = "http://127.0.0.1:8080") => ({
   PAT_ROTATION_AS_OF,
   GITLAB_BASE_URL,
+  GITLAB_TOKEN,
 });
 
-test("a pretended day holds when GitLab is on this machine", () => {
+test("a pretended day holds in the sandbox", () => {
   expect(today(asOf("2026-12-21"))).toBe("2026-12-21");
   expect(now(asOf("2026-12-21")).toISOString()).toBe("2026-12-21T00:00:00.000Z");
   expect(now(asOf("2026-12-21T08:30:00Z", "http://localhost:1")).toISOString()).toBe("2026-12-21T08:30:00.000Z");
@@ -21,6 +23,15 @@ test.each(["https://gitlab.com", "http://127.0.0.1.example.com", "not an address
   },
 );
 
+test.each([undefined, "", ["glpat", "x".repeat(20)].join("-"), ` ${GITLAB_TOKEN}`])(
+  "a pretended day is passed over on this machine, where a tunnel may end, unless the credential is the sandbox's",
+  (token) => {
+    const before = Date.now();
+    const { GITLAB_TOKEN: _, ...env } = asOf("2001-01-01");
+    expect(now(token === undefined ? env : { ...env, GITLAB_TOKEN: token }).getTime()).toBeGreaterThanOrEqual(before);
+  },
+);
+
 test.each(["tomorrow", "2026-02-30", "2026-12-21 08:30", "2026-12-21T08:30:00+01:00"])("%j is refused", (text) => {
   expect(() => now(asOf(text))).toThrow(`Reading PAT_ROTATION_AS_OF: "${text}" is no date.`);
 });
@@ -31,5 +42,6 @@ test("our clock is compared with a server's, unless a pretended time stands in f
   expect(Math.round(ahead(anHourAgo, env) / 60_000)).toBe(60);
   expect(ahead(null, env)).toBe(0);
   expect(ahead("yesterday", env)).toBe(0);
-  expect(ahead(anHourAgo, { ...env, GITLAB_BASE_URL: "http://127.0.0.1:8080" })).toBe(0);
+  expect(Math.round(ahead(anHourAgo, { ...env, GITLAB_BASE_URL: "http://127.0.0.1:8080" }) / 60_000)).toBe(60);
+  expect(ahead(anHourAgo, asOf("2026-11-23"))).toBe(0);
 });

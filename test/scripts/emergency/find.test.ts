@@ -134,3 +134,20 @@ test("another fleet's token is not revoked as undeclared, and where to go is sai
   expect(said.join("")).toContain('the fleet "other" rotates it, and here it is never touched');
   expect(sandbox().gitlab.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
 });
+
+test("a pretended day dates no emergency but the sandbox's: nothing is asked", async () => {
+  const said: string[] = [];
+  const code = await emergency(["--stack", "sandbox", "--token-id", "1201"], {
+    folder: join(__dirname, "../../.."),
+    environment: {
+      GITLAB_BASE_URL: sandbox().gitlab.url,
+      GITLAB_TOKEN: ["glpat", "x".repeat(20)].join("-"),
+      PAT_ROTATION_AS_OF: "2030-01-01",
+    },
+    today: "2026-12-01",
+    print: (text) => said.push(text),
+  });
+  expect(code).toBe(1);
+  expect(said.join("")).toContain('PAT_ROTATION_AS_OF is set to "2030-01-01", and this is no sandbox');
+  expect(sandbox().gitlab.requests).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { today } from "../../components/clock";
+import { now } from "../../providers/host/clock";
+import { useSandbox } from "../sandbox/harness";
+
+const sandbox = useSandbox();
+const loopback = { PAT_ROTATION_AS_OF: "2030-01-01", GITLAB_BASE_URL: "http://127.0.0.1:8080" };
+const other = ["glpat", "x".repeat(20)].join("-");
+
+test("the sandbox's clock stands in for the program's and the providers', in an update too", () => {
+  const { environment } = sandbox();
+  expect(today(environment, false)).toBe("2026-11-23");
+  expect(now(environment).toISOString()).toBe(environment.PAT_ROTATION_AS_OF);
+});
+
+test.each([undefined, "", other])(
+  "an update through a tunnel on this machine, with %j, works for no pretended day",
+  (token) => {
+    const environment = { ...loopback, ...(token === undefined ? {} : { GITLAB_TOKEN: token }) };
+    expect(() => today(environment, false)).toThrow(
+      'GITLAB_BASE_URL is at "127.0.0.1", with a GITLAB_TOKEN that is none of the sandbox: an update works for the real date only',
+    );
+    expect(today(environment, true)).toBe("2030-01-01");
+  },
+);
+
+test("the sandbox's credential does not make another address the sandbox", () => {
+  const environment = { ...sandbox().environment, GITLAB_BASE_URL: "https://gitlab.example.com" };
+  expect(() => today(environment, false)).toThrow('GITLAB_BASE_URL is at "gitlab.example.com": an update');
+});
