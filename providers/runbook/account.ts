@@ -13,7 +13,7 @@ import type { AccountInputs, AccountOutputs } from "./accountInputs";
 import { tellExpiry } from "./credential";
 import { messageOf } from "./faults";
 import { guardHistory, openedOnce } from "./history";
-import { preflight } from "./preflight";
+import { preflight, strangerFaults } from "./preflight";
 import { servers } from "./servers";
 import { accountId, ownerFaults } from "./tokenOwner";
 
@@ -72,10 +72,12 @@ async function foreseen(
 
 async function first(inputs: AccountInputs, context: Context): Promise<AccountOutputs> {
   refuseFaults(inputs);
-  const { userId, faults, warnings } = await preflight(inputs, servers(context), false, true);
+  const at = servers(context);
+  const { userId, faults, warnings } = await preflight(inputs, at, false, true);
   warn(warnings, inputs, context);
-  if (userId === undefined || faults.length > 0) throw new Error(report(inputs, faults));
-  await tellExpiry(servers(context), context.log);
+  const all = userId === undefined ? faults : [...faults, ...(await strangerFaults(inputs, userId, at))];
+  if (userId === undefined || all.length > 0) throw new Error(report(inputs, all));
+  await tellExpiry(at, context.log);
   return { ...inputs, userId, opened: openedOnce([], inputs.generations, today()) };
 }
 

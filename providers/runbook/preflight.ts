@@ -8,6 +8,7 @@ import type { AccountInputs } from "./accountInputs";
 import { adoptionFault } from "./adoption";
 import { credentialFault } from "./credential";
 import { isDenied, messageOf } from "./faults";
+import { markOf } from "./mark";
 import { pipelineFaults } from "./pipelineFaults";
 import { foreseenFaults } from "./self/inUse";
 import type { Servers } from "./servers";
@@ -132,5 +133,28 @@ async function adoptionFaults(inputs: AccountInputs, userId: number, at: Servers
     return fault === undefined ? [] : [`token ${adopt.tokenId} cannot be adopted: ${fault}`];
   } catch (error) {
     return [`the token to adopt could not be looked up: ${messageOf(error)}`];
+  }
+}
+
+/**
+ * What speaks against an account that this stack meets for the first time: tokens of ours that live. Another stack of the
+ * fleet rotates it then, or this one lost its state, and either would take the other's tokens for its own leavings.
+ */
+export async function strangerFaults(inputs: AccountInputs, userId: number, at: Servers): Promise<string[]> {
+  // What a plain user's token became stands in 1Password.
+  if (inputs.self === true) return [];
+  try {
+    const tokens = await listTokens(at.gitlab(), tokenOwner(inputs), userId, { state: "active" });
+    const ours = tokens.filter(({ id, description }) => {
+      const mark = markOf(description);
+      return mark?.fleet === inputs.fleet && mark.account === inputs.account && id !== inputs.adopt?.tokenId;
+    });
+    if (ours.length === 0) return [];
+    const named = ours.map(({ id, description }) => `token ${id} "${description.slice(description.lastIndexOf("["))}"`);
+    return [
+      `it has ${named.join(", ")} of this fleet and account, which this stack knows nothing of. If another stack declares it: remove it here, or give this stack another "fleet". If this stack lost its state: restore that, or declare the token in use under "adopt", and revoke the others in GitLab`,
+    ];
+  } catch (error) {
+    return [`whether another stack rotates it could not be looked up: ${messageOf(error)}`];
   }
 }

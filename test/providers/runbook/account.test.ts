@@ -29,6 +29,7 @@ describe("an account", () => {
     });
     expect(requests().sort()).toEqual([
       "GET /groups/security/service_accounts 200",
+      `GET ${tokensPath} 200`,
       "GET /personal_access_tokens/self 200",
       "GET /projects/security/inventory-builder/pipeline_schedules 200",
       "GET /projects/security/inventory-builder/repository/branches/main 200",
@@ -256,7 +257,12 @@ describe("the token to adopt", () => {
 
   it("is not looked up when it is dead by its declared date", async () => {
     await account.create(accountInputs({ adopt: { tokenId: 1201, expiresAt: "2026-11-23" } }), bench().context);
-    expect(bench().requests()).not.toContain(`GET ${tokensPath} 200`);
+    // Once, for tokens of ours that live.
+    expect(
+      bench()
+        .requests()
+        .filter((request) => request === `GET ${tokensPath} 200`),
+    ).toHaveLength(1);
   });
 
   it.each([
@@ -271,6 +277,48 @@ describe("the token to adopt", () => {
     expect(await fault({ adopt: { tokenId: id, expiresAt: "2027-01-01" } })).toContain(
       'it belongs to the fleet "other-fleet"',
     );
+  });
+});
+
+describe("an account that another stack of the fleet rotates", () => {
+  it("is refused before anything is minted, and so is one whose state was lost", async () => {
+    const id = await mintByHand(bench().sandbox.environment, "made by a run [security-platform/inventory/2025-11-23]");
+    bench().requests();
+    const told = await fault({});
+    expect(told).toContain(
+      `it has token ${id} "[security-platform/inventory/2025-11-23]" of this fleet and account, which this stack knows nothing of. If another stack declares it: remove it here`,
+    );
+    expect(
+      bench()
+        .requests()
+        .filter((request) => !request.startsWith("GET ")),
+    ).toEqual([]);
+    await created(accountInputs({ adopt: { tokenId: id, expiresAt: "2027-01-01" } }));
+  });
+
+  it("is told in a preview", async () => {
+    await mintByHand(bench().sandbox.environment, "[security-platform/inventory/2026-11-23]");
+    await account.previewCreate?.(accountInputs(), bench().context);
+    expect(bench().said.join("\n")).toContain("which this stack knows nothing of");
+  });
+
+  it("is another when the fleet or the account in the mark is, and when the token is dead", async () => {
+    const { sandbox } = bench();
+    await mintByHand(sandbox.environment, "[other-fleet/inventory/2026-11-23]");
+    await mintByHand(sandbox.environment, "[security-platform/scanner/2026-11-23]");
+    const dead = await mintByHand(sandbox.environment, "[security-platform/inventory/2026-11-23]");
+    const token = sandbox.gitlab.liveTokens(inventory.username).find(({ id }) => id === dead);
+    if (token !== undefined) token.revoked = true;
+    await created();
+  });
+
+  it("is not taken for free when its tokens may not be listed", async () => {
+    bench().sandbox.gitlab.inject({
+      method: "GET",
+      path: `/api/v4${tokensPath}`,
+      fault: { kind: "server-error", status: 403 },
+    });
+    expect(await fault({})).toContain("whether another stack rotates it could not be looked up");
   });
 });
 
