@@ -36,7 +36,12 @@ const projectRoot = resolve(__dirname, "..");
 export const embeddedEngine: Engine = {
   name: "embedded engine",
   embedded: true,
-  command: [process.execPath, "--require", require.resolve("tsx/cjs"), join(projectRoot, "sandbox/engine/main.ts")],
+  command: [
+    process.execPath,
+    "--require",
+    require.resolve("../providers/host/typescript.cjs"),
+    join(projectRoot, "sandbox/engine/main.ts"),
+  ],
 };
 
 /**

@@ -78,7 +78,7 @@ function noteOf(folder: string, iid: number, environment: NodeJS.ProcessEnv): st
   const plan = spawnSync(
     process.execPath,
     [
-      ...["--require", require.resolve("tsx/cjs"), resolve(__dirname, "plan.ts")],
+      ...["--require", require.resolve("../providers/host/typescript.cjs"), resolve(__dirname, "plan.ts")],
       ...["--to", head, "--against", base, "--format", "markdown"],
     ],
     {

@@ -1,25 +1,28 @@
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
+const { cache, isWritable } = require("./cache.cjs");
 
 /**
  * Runs the provider in `folder`: its `main.ts`, bundled into one file, which starts in a quarter of the time. The bundle lies
  * in `node_modules/.cache`, and is made anew when a source or an installed package came there later; where it cannot be
- * written, the sources run as they are.
+ * written, or others could have written it, the sources run as they are.
  */
 exports.launch = (folder) => {
   const modules = path.resolve(folder, "../../node_modules");
   // Copies of the project may share their packages: each has its own bundle.
   const place = createHash("sha256").update(folder).digest("hex").slice(0, 12);
-  const bundle = path.join(modules, ".cache", "pat-rotation", `${path.basename(folder)}-${place}.cjs`);
+  const own = cache(modules);
+  const bundle = path.join(own ?? "", `${path.basename(folder)}-${place}.cjs`);
   const main = path.join(folder, "main.ts");
-  if (changedAt(bundle) > newest([path.dirname(folder), path.join(modules, ".package-lock.json")])) {
+  const sources = [path.dirname(folder), path.join(modules, ".package-lock.json")];
+  if (own !== undefined && changedAt(bundle) > newest(sources)) {
     require(bundle);
-  } else if (isWritable(modules)) {
+  } else if (own !== undefined && isWritable(own)) {
     build(main, bundle);
     require(bundle);
   } else {
-    require("tsx/cjs");
+    require("./typescript.cjs");
     require(main);
   }
 };
@@ -60,15 +63,5 @@ function changedAt(file) {
     return fs.statSync(file).mtimeMs;
   } catch {
     return 0;
-  }
-}
-
-function isWritable(folder) {
-  try {
-    fs.mkdirSync(path.join(folder, ".cache", "pat-rotation"), { recursive: true });
-    fs.accessSync(path.join(folder, ".cache", "pat-rotation"), fs.constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -32,7 +32,13 @@ const projectRoot = resolve(__dirname, "../..");
 const up: Engine = {
   name: "npm run up",
   embedded: false,
-  command: [process.execPath, "--require", require.resolve("tsx/cjs"), join(projectRoot, "scripts/run.ts"), "up"],
+  command: [
+    process.execPath,
+    "--require",
+    require.resolve("../../providers/host/typescript.cjs"),
+    join(projectRoot, "scripts/run.ts"),
+    "up",
+  ],
 };
 
 /** Runs an update of some resources; where another run holds the stack, as soon as it is free. */

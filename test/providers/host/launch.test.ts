@@ -1,5 +1,19 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -15,7 +29,8 @@ beforeEach(async () => {
   await mkdir(path.join(project, "providers/host"), { recursive: true });
   await mkdir(path.join(project, "providers/some"));
   await mkdir(path.join(project, "node_modules"));
-  await cp(path.join(ROOT, "providers/host/launch.cjs"), path.join(project, "providers/host/launch.cjs"));
+  for (const name of ["cache.cjs", "launch.cjs", "typescript.cjs"])
+    await cp(path.join(ROOT, "providers/host", name), path.join(project, "providers/host", name));
   for (const name of ["esbuild", "tsx"]) {
     await symlink(path.join(ROOT, "node_modules", name), path.join(project, "node_modules", name));
   }
@@ -67,6 +82,61 @@ test("where no bundle can be written, the sources run", async () => {
   await writeFile(path.join(project, "node_modules/.cache"), "");
   expect(await launched()).toBe("one");
 });
+
+test("a bundle that others could have written is not run, nor what a link leads to", async () => {
+  expect(await launched()).toBe("one");
+  await poison();
+  expect(await launched()).toBe("poisoned");
+  const cache = path.join(project, "node_modules/.cache/pat-rotation");
+  expect((await stat(cache)).mode & 0o777).toBe(0o700);
+  await chmod(cache, 0o775);
+  expect(await launched()).toBe("one");
+  expect((await stat(cache)).mode & 0o777).toBe(0o700);
+
+  await poison();
+  await rename(cache, path.join(project, "elsewhere"));
+  await symlink(path.join(project, "elsewhere"), cache);
+  expect(await launched()).toBe("one");
+  expect(await bundles()).toHaveLength(1);
+});
+
+test.runIf(process.getuid?.() === 0)("a folder that another user made is not used", async () => {
+  expect(await launched()).toBe("one");
+  await poison();
+  await chown(path.join(project, "node_modules/.cache/pat-rotation"), 12_345, 12_345);
+  expect(await launched()).toBe("one");
+});
+
+test("TypeScript is not taken from the system's temporary folder, where anybody could have put it, and leaves nothing there", async () => {
+  const shared = path.join(project, "shared");
+  await mkdir(shared);
+  const typed = async (preload: string) => {
+    const main = path.join(project, "providers/some/main.ts");
+    const { stdout } = await run(process.execPath, ["--require", preload, main], {
+      env: { ...process.env, TMPDIR: shared },
+    });
+    return stdout;
+  };
+  const tsx = require.resolve("tsx/cjs");
+  const ours = path.join(project, "providers/host/typescript.cjs");
+  expect(await typed(ours)).toBe("one");
+  expect(await readdir(shared)).toEqual([]);
+  // What another user would put there for the next run.
+  await typed(tsx);
+  const [folder = ""] = await readdir(shared);
+  for (const name of await readdir(path.join(shared, folder))) await replace(path.join(shared, folder, name));
+  expect(await typed(tsx)).toBe("poisoned");
+  expect(await typed(ours)).toBe("one");
+});
+
+/** Has all that lies in the cache say another word. */
+async function poison(): Promise<void> {
+  for (const name of await bundles()) await replace(path.join(project, "node_modules/.cache/pat-rotation", name));
+}
+
+async function replace(file: string): Promise<void> {
+  await writeFile(file, (await readFile(file, "utf8")).replaceAll("one", "poisoned"));
+}
 
 async function says(word: string): Promise<void> {
   await writeFile(
