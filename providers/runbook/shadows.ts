@@ -1,5 +1,6 @@
 import type { Owner } from "../gitlab/api/owner";
 import { ownerTitle } from "../gitlab/api/owner";
+import { listVariables } from "../gitlab/api/variables";
 import type { AccountInputs, VariableTarget } from "./accountInputs";
 import type { Servers } from "./servers";
 import { existingVariable, hasVariable, ownerOf } from "./targetFaults";
@@ -21,16 +22,46 @@ export async function shadows(inputs: AccountInputs, at: Servers): Promise<strin
 
 /** The same key of the same owner, in another environment scope. */
 async function inScope(target: VariableTarget, { variables }: AccountInputs, at: Servers): Promise<string[]> {
-  const scopes = variables.filter((one) => one.key === target.key && isSameOwner(ownerOf(one), ownerOf(target)));
-  // Which ones there are, only a list of all variables with their values would tell.
-  if (scopes.length > 1) return [];
+  const owner = ownerOf(target);
+  const declared = variables.filter((one) => one.key === target.key && isSameOwner(ownerOf(one), owner)).map(scopeOf);
+  const others = declared.length > 1 ? await otherScopes(target, declared, at) : await anyOther(target, at);
+  if (others === undefined) return [];
+  const which = `variable "${target.key}" of ${ownerTitle(owner)} exists in ${others} than the declared ${quoted(declared)} as well`;
+  return [
+    `${which}: jobs of that environment see its value. If it is to hold this token, declare it too, with its "environmentScope"`,
+  ];
+}
+
+/** Of one that is declared in a single scope, its look-up tells whether there is another. */
+async function anyOther(target: VariableTarget, at: Servers): Promise<string | undefined> {
   // What cannot be looked at is told as a fault.
   const { others } = await existingVariable(target, at).catch(() => ({ others: false }));
-  if (!others) return [];
-  const scope = target.environmentScope ?? "*";
-  return [
-    `variable "${target.key}" of ${ownerTitle(ownerOf(target))} exists in another environment scope than the declared "${scope}" as well: jobs of that environment see its value. If it is to hold this token, declare it too, with its "environmentScope"`,
-  ];
+  return others ? "another environment scope" : undefined;
+}
+
+/** Of one that is declared in several, only the list of all variables tells which others there are. */
+async function otherScopes(
+  target: VariableTarget,
+  declared: readonly string[],
+  at: Servers,
+): Promise<string | undefined> {
+  const owner = ownerOf(target);
+  // Their values are nothing to be remembered.
+  const all = await at
+    .remember(`scopes of the variables of ${ownerTitle(owner)}`, async () =>
+      (await listVariables(at.gitlab(), owner)).map(({ key, environmentScope }) => ({ key, environmentScope })),
+    )
+    .catch(() => []);
+  const others = all.filter((one) => one.key === target.key && !declared.includes(scopeOf(one))).map(scopeOf);
+  return others.length === 0 ? undefined : `other environment scopes (${quoted(others)})`;
+}
+
+function scopeOf({ environmentScope = "*" }: { readonly environmentScope?: string }): string {
+  return environmentScope;
+}
+
+function quoted(scopes: readonly string[]): string {
+  return scopes.map((scope) => `"${scope}"`).join(", ");
 }
 
 /** The same key of a project, or of a group on the way to it: the nearer one counts. */

@@ -54,6 +54,20 @@ describe("a variable that others stand before", () => {
     expect((await warned(both)).said).toEqual([]);
   });
 
+  it("is told, by one list, when there is a scope beside the several that are declared", async () => {
+    ofProject()?.variables.push(scoped("production"));
+    const both = [
+      { project, key },
+      { project, key, environmentScope: "production" },
+    ];
+    ofProject()?.variables.push(scoped("staging"), { ...scoped("review/*"), key: "ANOTHER" });
+    const { said, requests } = await warned(both);
+    expect(said).toEqual([
+      `account "inventory": variable "${key}" of project "${project}" exists in other environment scopes ("staging") than the declared "*", "production" as well: jobs of that environment see its value. If it is to hold this token, declare it too, with its "environmentScope".`,
+    ]);
+    expect(requests.filter((request) => request.startsWith(`GET /projects/${project}/variables `))).toHaveLength(1);
+  });
+
   it("is told when a project's own stands before the group's", async () => {
     const [variable] = ofProject()?.variables ?? [];
     if (variable !== undefined) ofGroup()?.variables.push({ ...variable });
