@@ -22,8 +22,13 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The settings of a stack cannot be used. */
+export class UnusableSettings extends Error {
+  override readonly name = "UnusableSettings";
+}
+
 /** The exit codes that commands share. */
-export const exitCodes = { fine: 0, failed: 1, usage: 2 } as const;
+export const exitCodes = { fine: 0, failed: 1, usage: 2, settings: 3 } as const;
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 
@@ -51,7 +56,8 @@ export async function outcomeOf(name: string, command: () => Promise<Outcome>): 
     const message = cause instanceof Error ? cause.message : String(cause);
     const isUsage = cause instanceof UsageError;
     const hint = isUsage ? `\nnpm run ${name} -- --help tells how it is used.` : "";
-    return { code: isUsage ? exitCodes.usage : exitCodes.failed, stdout: "", stderr: `${message}${hint}\n` };
+    const failed = cause instanceof UnusableSettings ? exitCodes.settings : exitCodes.failed;
+    return { code: isUsage ? exitCodes.usage : failed, stdout: "", stderr: `${message}${hint}\n` };
   }
 }
 
@@ -64,7 +70,7 @@ export interface NamedSettings {
 /**
  * The settings of the stacks that were asked for; of all but the sandbox when none was.
  *
- * @throws UsageError when there is no such stack; Error when settings cannot be used.
+ * @throws UsageError when there is no such stack; {@link UnusableSettings}.
  */
 export function stackSettings(root: string, asked: readonly string[] | undefined): NamedSettings[] {
   const tree = folderTree(root);
@@ -75,7 +81,9 @@ export function stackSettings(root: string, asked: readonly string[] | undefined
     if (file === undefined)
       throw new UsageError(`Looking for stack "${stack}": "${root}" has no Pulumi.${stack}.yaml.`);
     if (file.settings === undefined)
-      throw new Error(`Reading the settings of stack "${stack}": they cannot be used; npm run plan tells each fault.`);
+      throw new UnusableSettings(
+        `Reading the settings of stack "${stack}": they cannot be used; npm run plan tells each fault.`,
+      );
     return { stack, settings: file.settings };
   });
 }

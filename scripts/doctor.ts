@@ -4,7 +4,17 @@ import Table from "cli-table3";
 import { servers } from "../providers/runbook/servers";
 import { breakable, plain, shown } from "../reports/plain";
 import { show } from "../rotation/day";
-import { choice, each, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings } from "./command";
+import {
+  choice,
+  each,
+  exitCodes,
+  flags,
+  main,
+  type Outcome,
+  outcomeOf,
+  type Surroundings,
+  stackSettings,
+} from "./command";
 import { type AccountDiagnosis, diagnose, placesOf } from "./doctor/accounts";
 import { type Credential, environmentFindings, gitlabCredential, onePasswordCredential } from "./doctor/credentials";
 import { type Finding, gravest, type Verdict } from "./doctor/finding";
@@ -21,7 +31,8 @@ it. Reads only, and says of each gap what to do.
   --cwd, -C <folder>  the project (default: here)
 
 Credentials: GITLAB_BASE_URL with GITLAB_TOKEN; OP_CONNECT_HOST with OP_CONNECT_TOKEN, or OP_SERVICE_ACCOUNT_TOKEN.
-Exit codes: 0 fine; 1 something is missing; 2 something cannot be told now, as when a server does not answer.
+Exit codes: 0 fine; 3 settings that cannot be used, or something that cannot be told now, as when a server does not answer;
+4 something is missing. 1 something else went wrong; 2 the command line is wrong.
 `;
 
 const options = {
@@ -30,6 +41,9 @@ const options = {
   cwd: { type: "string", short: "C" },
   help: { type: "boolean", short: "h" },
 } as const;
+
+/** How the command ends, beside what all commands share; {@link help} tells what each means. */
+const ends: Record<Verdict, number> = { missing: 4, unknown: 3, warning: exitCodes.fine, fine: exitCodes.fine };
 
 /** What the doctor found. */
 export interface Report {
@@ -53,7 +67,7 @@ export function doctor(args: readonly string[], surroundings: Surroundings): Pro
       surroundings.environment,
     );
     const stdout = format === "json" ? `${JSON.stringify(report, shown, 2)}\n` : text(report);
-    return { code: { missing: 1, unknown: 2, warning: 0, fine: 0 }[report.verdict], stdout, stderr: "" };
+    return { code: ends[report.verdict], stdout, stderr: "" };
   });
 }
 

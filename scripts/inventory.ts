@@ -39,7 +39,7 @@ spread over the weeks. Reads only. Accounts that a stack declares are left out.
 As the user of GITLAB_TOKEN at GITLAB_BASE_URL, who must be an Owner of the group (a Maintainer of the project, an
 administrator for the instance). A value that looks like a token is presented to GitLab once, which tells whose it is and
 counts as a use of it. No value is shown or kept. Hidden variables cannot be read.
-Exit codes: 0 fine; 1 something went wrong; 2 the command line is wrong.
+Exit codes: 0 fine; 1 something went wrong; 2 the command line is wrong; 3 settings that cannot be used.
 `;
 
 const options = {

@@ -18,7 +18,7 @@ Looks as the user of GITLAB_TOKEN at GITLAB_BASE_URL, and with the 1Password cre
   --format <name>     text, json, csv (default: text)
   --cwd, -C <folder>  the project (default: here)
 
-Exit codes: 0 fine; 1 something went wrong; 2 the command line is wrong.
+Exit codes: 0 fine; 1 something went wrong; 2 the command line is wrong; 3 settings that cannot be used.
 `;
 
 const options = {

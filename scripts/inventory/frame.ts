@@ -1,7 +1,7 @@
 import type { AccountDeclaration, Freeze } from "../../rotation/declaration";
 import { readStack, type StackFile, stacksOf } from "../../settings/stackFile";
 import { folderTree } from "../../settings/tree";
-import { UsageError } from "../command";
+import { UnusableSettings, UsageError } from "../command";
 
 /** What the stacks say already. */
 export interface Frame {
@@ -31,7 +31,9 @@ export function frames(root: string, asked: readonly string[] | undefined): Fram
     const file = readStack(tree, name);
     if (file === undefined) throw new UsageError(`Looking for stack "${name}": "${root}" has no Pulumi.${name}.yaml.`);
     if (file.settings === undefined && !isEmpty(file))
-      throw new Error(`Reading the settings of stack "${name}": they cannot be used; npm run plan tells each fault.`);
+      throw new UnusableSettings(
+        `Reading the settings of stack "${name}": they cannot be used; npm run plan tells each fault.`,
+      );
     return file;
   });
   const accounts = files.flatMap(({ stack, settings }) =>

@@ -46,7 +46,7 @@ function run(...args: string[]) {
 
 async function records(...args: string[]): Promise<(AuditRecord & { comment: string; edited: boolean })[]> {
   const { code, stdout, stderr } = await run(...args);
-  expect(stderr).toBe("");
+  expect(stderr).toMatch(/^\d+ records? by .*, in the issues of "security\/tracker"\.\n$/);
   expect(code).toBe(0);
   return JSON.parse(stdout);
 }
@@ -109,6 +109,26 @@ test("only an account, only from a day on, only of the declared fleets", async (
 `,
   );
   expect(await records()).toEqual([]);
+});
+
+test("accounts of which no record is kept are told, and where was looked", async () => {
+  const account = (name: string, issue: string) =>
+    `{ name: ${name}, account: { group: security, username: gl-${name} }, token: { name: ${name}, scopes: [api] }, rotation: { startsOn: "2026-11-23" }${issue} }`;
+  const declare = (...accounts: readonly string[]) =>
+    writeFileSync(
+      join(folder, "Pulumi.prod.yaml"),
+      `config:\n  pat-rotation:fleet: fresh\n  pat-rotation:accounts: [${accounts.join(", ")}]\n`,
+    );
+  declare(account("a", ""), account("b", ""));
+  expect(await run()).toEqual({
+    code: 0,
+    stdout: "[]\n",
+    stderr: 'No record is kept of accounts that declare no "issue": a, b.\n',
+  });
+  declare(account("a", ""), account("b", ", issue: { project: security/tracker }"));
+  expect((await run("--author", "on.call")).stderr).toBe(
+    '0 records by "on.call", in the issues of "security/tracker".\nNo record is kept of accounts that declare no "issue": a.\n',
+  );
 });
 
 test("as CSV, where no cell is a formula", async () => {

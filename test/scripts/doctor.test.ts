@@ -80,7 +80,7 @@ test("an owner's credential: whose, its scopes, its roles where they matter, its
 test("a maintainer may not mint: both accounts lack the same right, which is told once, with what to do", async () => {
   as("maintainer");
   const found = await report();
-  expect(found.code).toBe(1);
+  expect(found.code).toBe(4);
   expect(found.accounts.map(({ mint, variables, pipelines }) => [mint, variables, pipelines])).toEqual([
     ["missing", "fine", "fine"],
     ["missing", "fine", "fine"],
@@ -92,14 +92,14 @@ test("a maintainer may not mint: both accounts lack the same right, which is tol
 test("a token that only reads, one that dies tomorrow, and one that is dead", async () => {
   as("owner-read-only");
   const reading = await report();
-  expect(reading.code).toBe(1);
+  expect(reading.code).toBe(4);
   expect(missing(reading)[0]?.message).toBe('its scopes are read_api; a run takes "api". Make one that has it.');
   expect(reading.accounts[0]?.mint).toBe("missing");
   as("owner-last-day");
   expect(missing(await report())[0]?.message).toContain("it dies on Tue 24 Nov 2026, in 1 day: replace it in time");
   as("owner-expired");
   const dead = await report();
-  expect(dead.code).toBe(1);
+  expect(dead.code).toBe(4);
   expect(dead.accounts[0]).toMatchObject({ mint: "unknown", vaults: "fine" });
   expect(missing(dead)[0]?.message).toContain("Token is expired");
 });
@@ -107,7 +107,7 @@ test("a token that only reads, one that dies tomorrow, and one that is dead", as
 test("a vault that is not seen: which, which right, how to ask; a schedule and a group that are not there", async () => {
   declare({ vault: "Private", schedule: "Nightly" });
   const found = await report();
-  expect(found.code).toBe(1);
+  expect(found.code).toBe(4);
   const messages = missing(found).map(({ message }) => message);
   expect(messages[0]).toContain(
     'looking for the 1Password vault "Private": the Connect token in OP_CONNECT_TOKEN sees only "Security".',
@@ -130,7 +130,7 @@ test("a developer may start pipelines, a stranger may not", async () => {
 test("a GitLab that does not answer is not told, and 1Password is looked at all the same", async () => {
   process.env.GITLAB_BASE_URL = "http://127.0.0.1:9";
   const found = await report();
-  expect(found.code).toBe(2);
+  expect(found.code).toBe(3);
   expect(found.accounts[0]).toMatchObject({ mint: "unknown", vaults: "fine" });
 }, 120_000);
 
@@ -138,7 +138,7 @@ test("credentials that are not set are missing, each by its name", async () => {
   delete process.env.GITLAB_TOKEN;
   delete process.env.OP_CONNECT_TOKEN;
   const found = await report();
-  expect(found.code).toBe(1);
+  expect(found.code).toBe(4);
   expect(missing(found).map(({ about }) => about)).toEqual(["GITLAB_TOKEN", "OP_CONNECT_TOKEN", "scanner, inventory"]);
   expect(missing(found)[2]?.message).toContain(
     "Ask the vault's owner to let a Connect server (op connect vault grant) or a service account (op service-account create) read and write its items.",
@@ -149,7 +149,7 @@ test("two ways to 1Password at once are told, once, with what to do", async () =
   process.env.OP_SERVICE_ACCOUNT_TOKEN = "x";
   const found = await report();
   delete process.env.OP_SERVICE_ACCOUNT_TOKEN;
-  expect(found.code).toBe(1);
+  expect(found.code).toBe(4);
   expect(found.credentials[1]).toMatchObject({ variable: "OP_SERVICE_ACCOUNT_TOKEN", verdict: "missing" });
   expect(missing(found)).toHaveLength(1);
   expect(missing(found)[0]?.message).toContain("Unset OP_CONNECT_HOST and OP_CONNECT_TOKEN");
@@ -185,6 +185,11 @@ test("as a table, with a warning that this is a sandbox; a wrong command line is
   expect(stdout).toContain("! the environment: GITLAB_BASE_URL is on this machine: this is a sandbox");
   expect(stdout).toContain("Nothing is missing.");
   expect(await doctor(["--format", "xml"], { folder, environment: {} })).toMatchObject({ code: 2 });
+  writeFileSync(join(folder, "Pulumi.prod.yaml"), "config: {}\n");
+  expect(await doctor([], { folder, environment: {} })).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("they cannot be used"),
+  });
 });
 
 describe("GitLab's version and tier", () => {
