@@ -91,7 +91,7 @@ export class Deployment {
       }
     });
     await Promise.all(looks);
-    await this.#state.refresh(found, ({ type }) => type === "creating" && !this.run.clearPendingCreates);
+    await this.#state.refresh(found);
   }
 
   /** Takes something that exists into the state, as its provider reads it: below the stack, all else as it is. */

@@ -75,7 +75,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     // It compiles while the state is read, unless a refresh may change what it finds.
     if (kind === "update" && !operation.refresh) program = startProgram(run, engine);
     const crypter = await opening;
-    session = preview ? undefined : await backend.open(project.name, name, crypter);
+    session = preview ? undefined : await backend.open(project.name, name, crypter, operation.clearPendingCreates);
     const { resources, pending } = session?.before ?? (await backend.load(project.name, name, crypter));
     resources.forEach(refuse);
     // Starting a provider takes time, so it begins before it is asked for.

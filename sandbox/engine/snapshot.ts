@@ -1,10 +1,12 @@
 import type { Operation, ResourceState } from "./state/deployment";
-import type { Session } from "./state/session";
+import { behind, type Session } from "./state/session";
 import { known } from "./values";
 
 /** A place in the state. What it holds may be renamed or marked while a step that is about it waits. */
 export interface Place {
   state: ResourceState;
+  /** Its number in the session. */
+  readonly number: number;
 }
 
 /** What one write changes. */
@@ -38,12 +40,13 @@ export class Snapshot {
   readonly #olds = new Map<string, Place>();
   /** What this run has come to, by URN. */
   readonly #news = new Map<string, Place>();
+  #last = 0;
 
   constructor(
     resources: readonly ResourceState[],
     private readonly session: Session | undefined,
   ) {
-    this.left = new Set(resources.map((state) => ({ state })));
+    this.left = new Set(resources.map((state, at) => ({ state, number: behind + at })));
     for (const place of this.left) if (!place.state.delete) this.#olds.set(place.state.urn, place);
   }
 
@@ -58,17 +61,25 @@ export class Snapshot {
   }
 
   /** Something is about to be done: on record as pending before the promise is kept. */
-  async begin(type: Operation["type"], resource: ResourceState): Promise<number | undefined> {
-    return this.session?.begin(type, resource);
+  async begin(type: Operation["type"], resource: ResourceState): Promise<number> {
+    const number = ++this.#last;
+    await this.session?.save({ pending: [[number, { type, resource }]] });
+    return number;
   }
 
   /** Changes the state, and ends an operation, in one write. */
   async commit({ join, leave = [], put = [] }: Change, operation?: number): Promise<void> {
     const brought = join && this.#bring(join);
-    const remove = leave.map(({ state }) => state);
-    const replace = put.map(([place, state]) => [place.state, state] as const);
-    const change = { remove, replace, ...(join && { add: join }) };
-    const written = operation === undefined ? this.session?.change(change) : this.session?.end(operation, change);
+    const joined = join && { state: join, number: ++this.#last };
+    const written = this.session?.save({
+      resources: [
+        ...leave.map(({ number }) => [number, null] as const),
+        ...[...put, ...(joined ? [[joined, joined.state] as const] : [])].map(
+          ([place, state]) => [place.number, state] as const,
+        ),
+      ],
+      pending: operation === undefined ? [] : [[operation, null]],
+    });
     for (const place of leave) this.#forget(place);
     for (const [place, state] of put) {
       const isOld = this.#olds.get(place.state.urn) === place;
@@ -76,17 +87,13 @@ export class Snapshot {
       if (isOld && !state.delete) this.#olds.set(state.urn, place);
       place.state = state;
     }
-    if (join) this.#news.set(join.urn, { state: join });
+    if (joined) this.#news.set(joined.state.urn, joined);
     await Promise.all([brought, written]);
   }
 
   /** A resource that needed nothing takes its place among those of this run. */
-  async same(place: Place, state: ResourceState): Promise<void> {
-    const brought = this.#bring(state);
-    const written = this.session?.same(place.state, state);
-    this.#forget(place);
-    this.#news.set(state.urn, { state });
-    await Promise.all([brought, written]);
+  same(place: Place, state: ResourceState): Promise<void> {
+    return this.commit({ join: state, leave: [place] });
   }
 
   /** A resource has another URN now, and so have all references to it. */
@@ -97,7 +104,7 @@ export class Snapshot {
   }
 
   /** Takes in what a refresh found: the state of each place now, `undefined` for what is gone. */
-  async refresh(found: ReadonlyMap<Place, ResourceState | undefined>, keeps: (operation: Operation) => boolean) {
+  async refresh(found: ReadonlyMap<Place, ResourceState | undefined>): Promise<void> {
     const gone = [...found].filter(([place, state]) => state === undefined && this.old(place.state.urn) === place);
     const parents = new Map(gone.map(([{ state }]) => [state.urn, state.parent]));
     // A child of a parent that is gone becomes the grandparent's.
@@ -106,7 +113,6 @@ export class Snapshot {
       return parents.has(urn) ? parent && above(parent) : urn;
     };
     await this.#follow(found, (urn) => (parents.has(urn) ? undefined : urn), above);
-    await this.session?.settle(keeps);
   }
 
   /** Gives places other states, or none, and has all that is left say so: `now` tells what has become of a URN. */

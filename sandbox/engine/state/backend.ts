@@ -55,8 +55,8 @@ export class Backend {
     return { resources, pending };
   }
 
-  /** Locks the stack; throws StackLocked when another run holds it. */
-  async open(project: string, stack: string, crypter: Crypter): Promise<Session> {
+  /** Locks the stack; throws StackLocked when another run holds it. Creates that an earlier run left pending may be cleared. */
+  async open(project: string, stack: string, crypter: Crypter, clearPendingCreates = false): Promise<Session> {
     const path = this.#path(project, stack);
     const unlock = await lock(this.#locks(project, stack));
     try {
@@ -65,7 +65,7 @@ export class Backend {
       verify(state.resources, "refusing to use it");
       // What the CLI leaves there is the state one step ago; what this run began with is of more use.
       await copyFile(path, `${path}.bak`);
-      return new Session(path, fullName(project, stack), state, serializer, unlock);
+      return new Session(path, fullName(project, stack), state, serializer, clearPendingCreates, unlock);
     } catch (error) {
       await unlock();
       throw error;

@@ -1,5 +1,4 @@
-import { filled } from "../values";
-import { type Operation, type ResourceState, secretSignature, signatureKey, type Value } from "./deployment";
+import { secretSignature, signatureKey, type Value } from "./deployment";
 import type { Crypter } from "./secrets";
 
 interface Secret {
@@ -12,8 +11,7 @@ const isSecret = (item: unknown): item is Secret =>
 
 /** Turns what a state holds into JSON and back. Secrets are text only when encrypted; without a crypter they stay so. */
 export class Serializer {
-  // What is the same object is neither written nor encrypted again.
-  readonly #texts = new WeakMap<ResourceState, string>();
+  // A secret that is not changed keeps its text.
   readonly #ciphertexts = new WeakMap<object, string>();
 
   constructor(private readonly crypter?: Crypter) {}
@@ -30,24 +28,8 @@ export class Serializer {
     });
   }
 
-  /** A resource. Empty fields are left out, as the CLI does. */
-  resource(resource: ResourceState): string {
-    const text = this.#texts.get(resource) ?? this.#stringify({ ...filled(resource), custom: resource.custom });
-    this.#texts.set(resource, text);
-    return text;
-  }
-
-  /** Another object of the same content is the same text. */
-  alike(resource: ResourceState, other: ResourceState): void {
-    this.#texts.set(other, this.resource(resource));
-  }
-
-  /** A pending operation. */
-  operation({ type, resource }: Operation): string {
-    return `{"resource":${this.resource(resource)},"type":"${type}"}`;
-  }
-
-  #stringify(value: object): string {
+  /** Writes JSON. */
+  stringify(value: object): string {
     const { crypter } = this;
     return JSON.stringify(value, (_key, item: unknown) => {
       if (!isSecret(item)) return item;

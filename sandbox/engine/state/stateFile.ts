@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { filled } from "../values";
 import type { Deployment, Operation, ResourceState } from "./deployment";
 import type { Serializer } from "./serialize";
 
@@ -36,45 +37,48 @@ const magic = createHash("sha256").update(version).digest("hex");
 export const journalOf = (path: string): string => path.replace(/\.json$/, ".journal");
 
 /** A line of a journal: what is put under which number, `null` when it leaves. */
-export function journalLine(resources: Iterable<PutText>, pending: Iterable<PutText> = []): string {
-  const puts = (list: Iterable<PutText>) => [...list].map(([number, text]) => `[${number},${text}]`).join(",");
-  return `{"resources":[${puts(resources)}],"pending":[${puts(pending)}]}\n`;
+export interface Entry {
+  readonly resources: Puts<ResourceState>;
+  readonly pending: Puts<Operation>;
 }
 
-/** A number, and the JSON of what is put there. */
-export type PutText = readonly [number: number, text: string];
+type Puts<T> = readonly (readonly [number: number, item: T | null])[];
+
+/** Does what an entry says to what it is about. */
+export function put<T>(items: Map<number, T>, puts: Puts<T>): void {
+  for (const [number, item] of puts) item === null ? items.delete(number) : items.set(number, item);
+}
+
+/** What is there, in the order of its numbers. */
+export const inOrder = <T>(items: ReadonlyMap<number, T>): readonly T[] =>
+  [...items].sort(([one], [other]) => one - other).map(([, item]) => item);
 
 /** The text of a file. */
 export function stateText(stack: string, state: State, serializer: Serializer, isWhole = true): string {
-  const resources = state.resources.map((resource) => serializer.resource(resource));
-  const pending = state.pending.map((operation) => serializer.operation(operation));
+  const { secrets, resources, pending } = state;
   const head = isWhole ? { version: 3 } : { version: 4, features: [unfinished] };
   const manifest = { time: new Date().toISOString(), magic, version };
-  const latest = { manifest, ...(state.secrets && { secrets_providers: state.secrets }), metadata: {} };
-  const lists = Object.entries({ resources, pending_operations: pending })
-    .filter(([, list]) => list.length > 0)
-    .map(([name, list]) => `,"${name}":[${list.join(",")}]`);
-  return `${inside(head)},"checkpoint":{"stack":${JSON.stringify(stack)},"latest":${inside(latest)}${lists.join("")}}}}`;
+  const lists = filled({ resources, pending_operations: pending });
+  return serializer.stringify({
+    ...head,
+    checkpoint: { stack, latest: { manifest, secrets_providers: secrets, metadata: {}, ...lists } },
+  });
 }
-
-const inside = (value: object): string => JSON.stringify(value).slice(0, -1);
 
 /** What a file holds, with what a journal adds, which the file itself lacks. */
 export async function readState(path: string, serializer: Serializer): Promise<State & { readonly lacks: boolean }> {
   const { checkpoint, ...head } = parseFile(await readFile(path, "utf8"), path, serializer);
   const state = accept({ ...head, deployment: checkpoint?.latest }, path);
   if (!head.features?.includes(unfinished)) return { ...state, lacks: false };
-  const journal = await readFile(journalOf(path), "utf8");
-  const lists = { resources: new Map<number, ResourceState>(), pending: new Map<number, Operation>() };
+  const resources = new Map<number, ResourceState>();
+  const pending = new Map<number, Operation>();
   // What follows the last line end was being written when the run was killed: nobody was told that it is kept.
-  for (const line of journal.split("\n").slice(0, -1)) {
-    const { resources, pending } = serializer.parse(line) as JournalLine;
-    for (const [number, state] of resources)
-      state ? lists.resources.set(number, state) : lists.resources.delete(number);
-    for (const [number, one] of pending) one ? lists.pending.set(number, one) : lists.pending.delete(number);
+  for (const line of (await readFile(journalOf(path), "utf8")).split("\n").slice(0, -1)) {
+    const entry = serializer.parse(line) as Entry;
+    put(resources, entry.resources);
+    put(pending, entry.pending);
   }
-  const resources = [...lists.resources].sort(([one], [other]) => one - other).map(([, state]) => state);
-  return { ...state, resources, pending: [...lists.pending.values()], lacks: true };
+  return { ...state, resources: inOrder(resources), pending: inOrder(pending), lacks: true };
 }
 
 function parseFile(text: string, path: string, serializer: Serializer) {
@@ -86,11 +90,6 @@ function parseFile(text: string, path: string, serializer: Serializer) {
     const fault = `${path} cannot be read as a state: ${(cause as Error).message}`;
     throw new Error(`${fault}. A copy from before the last run is beside it (.bak)`, { cause });
   }
-}
-
-interface JournalLine {
-  readonly resources: readonly (readonly [number, ResourceState | null])[];
-  readonly pending: readonly (readonly [number, Operation | null])[];
 }
 
 /** The state of an exported document; throws for one that this engine does not know. */

@@ -49,7 +49,7 @@ test("references follow a renamed resource, and only those", async () => {
 test("what a refresh found gone is forgotten, and its children become its parent's", async () => {
   const snapshot = taken();
   const place = snapshot.old("b");
-  await snapshot.refresh(new Map(place && [[place, undefined]]), () => false);
+  await snapshot.refresh(new Map(place && [[place, undefined]]));
   const child = { ...c, parent: "root", dependencies: ["a"], propertyDependencies: { x: [], y: [] } };
   expect(left(snapshot)).toStrictEqual([root, provider, a, child]);
 });

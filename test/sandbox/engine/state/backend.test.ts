@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
+import { Snapshot } from "../../../../sandbox/engine/snapshot";
 import { Backend } from "../../../../sandbox/engine/state/backend";
 import { type ResourceState, secretSignature, signatureKey } from "../../../../sandbox/engine/state/deployment";
 import { StackLocked } from "../../../../sandbox/engine/state/locks";
@@ -35,18 +36,24 @@ function resource(name: string, more: Partial<ResourceState> = {}): ResourceStat
   };
 }
 
+/** The stack, locked by a run. */
+async function runOn(backend: Backend, clearPendingCreates = false) {
+  const session = await backend.open("proj", "dev", crypter, clearPendingCreates);
+  return { session, state: new Snapshot(session.before.resources, session) };
+}
+
 const names = (resources: readonly ResourceState[]) => resources.map(({ urn }) => urn.split("::").at(-1));
 
 test("a created resource is in the state as soon as its end is recorded, and pending until then", async () => {
   const { backend } = await stackIn();
-  const session = await backend.open("proj", "dev", crypter);
+  const { session, state } = await runOn(backend);
   const a = resource("a", { inputs: { size: 1 } });
-  const operation = await session.begin("creating", a);
+  const operation = await state.begin("creating", a);
   expect(await backend.load("proj", "dev", crypter)).toStrictEqual({
     resources: [],
     pending: [{ type: "creating", resource: a }],
   });
-  await session.end(operation, { add: a });
+  await state.commit({ join: a }, operation);
   expect(await backend.load("proj", "dev", crypter)).toStrictEqual({ resources: [a], pending: [] });
   await session.close();
 });
@@ -54,34 +61,33 @@ test("a created resource is in the state as soon as its end is recorded, and pen
 test("secrets are ciphertext on disk, and keep it as long as they are not changed", async () => {
   const { backend, file } = await stackIn();
   const secret = { [signatureKey]: secretSignature, value: { deep: ["geheim"] } };
-  const session = await backend.open("proj", "dev", crypter);
-  await session.change({ add: resource("a", { outputs: { token: secret } }) });
+  const { session, state } = await runOn(backend);
+  await state.commit({ join: resource("a", { outputs: { token: secret } }) });
   await session.close();
   const written = readFileSync(file, "utf8");
   expect(written).not.toContain("geheim");
-  const again = await backend.open("proj", "dev", crypter);
-  const [before] = again.before.resources;
+  const again = await runOn(backend);
+  const before = again.state.old(resource("a").urn);
   if (!before) throw new Error("the resource is missing");
-  expect(before.outputs).toStrictEqual({ token: secret });
-  await again.change({ remove: [before], add: { ...before, protect: true } });
-  await again.close();
+  expect(before.state.outputs).toStrictEqual({ token: secret });
+  await again.state.commit({ put: [[before, { ...before.state, protect: true }]] });
+  await again.session.close();
   const ciphertext = /"ciphertext":"[^"]+"/;
   expect(readFileSync(file, "utf8").match(ciphertext)?.[0]).toBe(written.match(ciphertext)?.[0] ?? "a ciphertext");
 });
 
 test("resources of this run come first, in their order; those it has not come to follow", async () => {
   const { backend } = await stackIn();
-  const first = await backend.open("proj", "dev", crypter);
-  for (const name of ["a", "b", "c"]) await first.change({ add: resource(name) });
-  await first.close();
-  const session = await backend.open("proj", "dev", crypter);
-  const [a, b, c] = session.before.resources;
+  const first = await runOn(backend);
+  for (const name of ["a", "b", "c"]) await first.state.commit({ join: resource(name) });
+  await first.session.close();
+  const { session, state } = await runOn(backend);
+  const [a, b, c] = state.left;
   if (!a || !b || !c) throw new Error("a resource is missing");
-  await session.same(b, { ...b });
-  await session.change({ add: resource("d", { dependencies: [b.urn] }) });
-  await session.change({ replace: [[c, { ...c, delete: true }]] });
-  await session.change({ remove: [a] });
-  expect(names(session.resources)).toStrictEqual(["b", "d", "c"]);
+  await state.same(b, { ...b.state });
+  await state.commit({ join: resource("d", { dependencies: [b.state.urn] }) });
+  await state.commit({ put: [[c, { ...c.state, delete: true }]] });
+  await state.commit({ leave: [a] });
   await session.close();
   const { resources } = await backend.load("proj", "dev", crypter);
   expect(names(resources)).toStrictEqual(["b", "d", "c"]);
@@ -90,27 +96,28 @@ test("resources of this run come first, in their order; those it has not come to
 
 test("a failed operation leaves nothing behind", async () => {
   const { backend } = await stackIn();
-  const session = await backend.open("proj", "dev", crypter);
-  await session.end(await session.begin("creating", resource("a")));
+  const { session, state } = await runOn(backend);
+  await state.commit({}, await state.begin("creating", resource("a")));
   await session.close();
   expect(await backend.load("proj", "dev", crypter)).toStrictEqual({ resources: [], pending: [] });
 });
 
-test("of what an earlier run left pending only creates stay, until they are settled", async () => {
+test("of what an earlier run left pending only creates stay, until they are cleared", async () => {
   const { backend } = await stackIn();
-  const killed = await backend.open("proj", "dev", crypter);
-  await killed.begin("creating", resource("a"));
-  await killed.begin("updating", resource("b"));
+  const killed = await runOn(backend);
+  await killed.state.begin("creating", resource("a"));
+  await killed.state.begin("updating", resource("b"));
   await backend.cancel("proj", "dev");
 
-  const next = await backend.open("proj", "dev", crypter);
-  expect(next.before.pending.map(({ type }) => type)).toStrictEqual(["creating", "updating"]);
-  await next.change({ add: resource("c") });
+  const next = await runOn(backend);
+  expect(next.session.before.pending.map(({ type }) => type)).toStrictEqual(["creating", "updating"]);
+  await next.state.commit({ join: resource("c") });
   expect((await backend.load("proj", "dev", crypter)).pending).toStrictEqual([
     { type: "creating", resource: resource("a") },
   ]);
-  await next.settle(() => false);
-  await next.close();
+  await next.session.close();
+  const { session } = await runOn(backend, true);
+  await session.close();
   expect((await backend.load("proj", "dev", crypter)).pending).toStrictEqual([]);
 });
 
@@ -138,9 +145,9 @@ test("a stack that is not there, or is there already", async () => {
 
 test("a state in which a dependency comes later is refused", async () => {
   const { backend, file } = await stackIn();
-  const session = await backend.open("proj", "dev", crypter);
-  await session.change({ add: resource("a", { dependencies: [resource("b").urn] }) });
-  await session.change({ add: resource("b") });
+  const { session, state } = await runOn(backend);
+  await state.commit({ join: resource("a", { dependencies: [resource("b").urn] }) });
+  await state.commit({ join: resource("b") });
   await expect(session.close()).rejects.toThrow("snapshot integrity failure; it was already written, but is invalid");
   await expect(backend.load("proj", "dev", crypter)).rejects.toThrow(
     /refusing to use it: resource \S+::a refers to \S+::b, which does not come before it/,
@@ -167,8 +174,8 @@ test("a state that is not whole is told with its file and with the copy of an ea
 
 test("an exported stack can be imported again", async () => {
   const { backend } = await stackIn();
-  const session = await backend.open("proj", "dev", crypter);
-  await session.change({ add: resource("a") });
+  const { session, state } = await runOn(backend);
+  await state.commit({ join: resource("a") });
   await session.close();
   const document = await backend.export("proj", "dev");
   const { backend: other } = await stackIn();
@@ -190,7 +197,7 @@ test("a document with secrets in plain text is not imported", async () => {
 
 test("a provider reference must be to a provider in the state", async () => {
   const { backend } = await stackIn();
-  const session = await backend.open("proj", "dev", crypter);
-  await session.change({ add: resource("a", { provider: `${provider}::1` }) });
+  const { session, state } = await runOn(backend);
+  await state.commit({ join: resource("a", { provider: `${provider}::1` }) });
   await expect(session.close()).rejects.toThrow(`refers to unknown provider ${provider}::1`);
 });

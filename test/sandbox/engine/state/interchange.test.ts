@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
+import { Snapshot } from "../../../../sandbox/engine/snapshot";
 import { Backend } from "../../../../sandbox/engine/state/backend";
 import { secretSignature, signatureKey } from "../../../../sandbox/engine/state/deployment";
 import { readProject } from "../../../../sandbox/engine/state/project";
@@ -67,12 +68,18 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     settings.set("plain", "5");
     await settings.write();
     const session = await backend.open("proj", "dev", crypter);
+    const state = new Snapshot(session.before.resources, session);
     const stack = "urn:pulumi:dev::proj::pulumi:pulumi:Stack::proj-dev";
-    await session.change({
-      add: { urn: stack, custom: false, type: "pulumi:pulumi:Stack", outputs: { plain: "5", token: secret("geheim") } },
+    await state.commit({
+      join: {
+        urn: stack,
+        custom: false,
+        type: "pulumi:pulumi:Stack",
+        outputs: { plain: "5", token: secret("geheim") },
+      },
     });
-    await session.change({
-      add: {
+    await state.commit({
+      join: {
         urn: "urn:pulumi:dev::proj::my:index:Thing::a",
         custom: false,
         type: "my:index:Thing",
@@ -102,7 +109,8 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     settings.salt = crypter.salt;
     await settings.write();
     const session = await backend.open("proj", "dev", crypter);
-    await session.begin("creating", {
+    const state = new Snapshot(session.before.resources, session);
+    await state.begin("creating", {
       urn: "urn:pulumi:dev::proj::my:index:Thing::b",
       custom: true,
       type: "my:index:Thing",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
+import { Snapshot } from "../../../../sandbox/engine/snapshot";
 import { Backend } from "../../../../sandbox/engine/state/backend";
 import type { ResourceState } from "../../../../sandbox/engine/state/deployment";
 import { type Crypter, newCrypter } from "../../../../sandbox/engine/state/secrets";
@@ -29,25 +30,25 @@ async function largeRun(folder: string, count: number) {
   const backend = backendIn(folder);
   await backend.create("proj", "dev", crypter);
   const session = await backend.open("proj", "dev", crypter);
+  const state = new Snapshot(session.before.resources, session);
   const create = async (name: string) =>
-    session.end(await session.begin("creating", resource(name)), { add: resource(name) });
+    state.commit({ join: resource(name) }, await state.begin("creating", resource(name)));
   for (let index = 0; index < count; index++) await create(`r${index}`);
-  return { backend, session, create };
+  return { backend, session, state, create };
 }
 
 test("after a kill nothing is lost for which a promise was kept, and what was in flight is pending", async () => {
   const folder = mkdtempSync(join(tmpdir(), "journal-"));
-  const { session } = await largeRun(folder, 300);
-  const [first] = session.resources;
+  const { session, state } = await largeRun(folder, 300);
+  const first = state.new(resource("r0").urn);
   if (!first) throw new Error("the resource is missing");
-  await session.change({ remove: [first] });
-  await session.begin("creating", resource("in flight"));
+  await state.commit({ leave: [first] });
+  await state.begin("creating", resource("in flight"));
 
   const after = mkdtempSync(join(tmpdir(), "journal-"));
   cpSync(folder, after, { recursive: true });
   const found = await backendIn(after).load("proj", "dev", crypter);
-  expect(found.resources).toStrictEqual(session.resources);
-  expect(found.resources).toHaveLength(299);
+  expect(found.resources).toStrictEqual(Array.from({ length: 299 }, (_, at) => resource(`r${at + 1}`)));
   expect(found.pending.map(({ resource: { id } }) => id)).toStrictEqual(["in flight"]);
 
   await backendIn(after).cancel("proj", "dev");
