@@ -175,7 +175,6 @@ test("no log and no file that a job left holds a token", () => {
 test("a merge request is checked and tested, and what it declares, even half-written, is for the plan alone to judge", async () => {
   bench.repository.request(1, {
     [stackFile]: halfWritten,
-    "Pulumi.credential.yaml": "",
     // Those that take minutes need not run within this one.
     "vitest.config.mts": read("vitest.config.mts").replace("const long = [", '$&"faults", "kill", "rotation",'),
   });

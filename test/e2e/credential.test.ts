@@ -76,7 +76,7 @@ describe.each(engines)("our own credential in a stack of its own, on the $name",
       }),
       edit: (settings) => {
         // The example itself, and the token by hand that it is to take over.
-        const { config } = parse(readFileSync(join(__dirname, "../../Pulumi.credential.yaml"), "utf8"));
+        const { config } = parse(readFileSync(join(__dirname, "../../docs/Pulumi.credential.yaml"), "utf8"));
         for (const [key, value] of Object.entries(config)) settings.setIn(["config", key], value);
         const adopt = { tokenId: 1301, expiresAt: "2027-02-15" };
         settings.setIn(["config", "pat-rotation:accounts"], [{ ...config["pat-rotation:accounts"][0], adopt }]);
