@@ -1,5 +1,5 @@
 import { openings } from "./calendar";
-import { addDays, type Day, toNumber, weekdayIndex } from "./day";
+import { addDays, type Day, show, toNumber, weekdayIndex } from "./day";
 import type { AccountDeclaration, Settings } from "./declaration";
 import { adopted } from "./generations";
 
@@ -22,7 +22,7 @@ interface Due {
   readonly dies: Day | undefined;
 }
 
-/** How far back the queue is looked at: what has waited longer than that goes at once. */
+/** How far back and ahead the queue is looked at, in days: what has waited longer than that goes at once. */
 const REACH = 120;
 
 /**
@@ -35,21 +35,42 @@ const REACH = 120;
 export function waiting(settings: Queued, today: Day): ReadonlyMap<string, Waiting> {
   const most = settings.maxRotationsPerRun;
   if (most === undefined) return new Map();
-  const from = addDays(today, -REACH);
-  const due = settings.accounts.flatMap((account) => openedBetween(account, settings, from, today));
+  let waits: readonly Due[] | undefined;
+  const turns = new Map<Due, Day>();
+  for (const { day, queue, rotating } of played(settings, most, today)) {
+    if (day < today) continue;
+    waits ??= queue;
+    for (const one of rotating) turns.set(one, day);
+    if (waits.every((one) => !queue.includes(one))) break;
+  }
+  return new Map(
+    (waits ?? []).map((one) => [one.account, { generation: one.generation, explanation: whyOf(most, turns.get(one)) }]),
+  );
+}
+
+function whyOf(most: number, turn: Day | undefined): string {
+  const accounts = most === 1 ? "account rotates" : "accounts rotate";
+  const on = turn === undefined ? "" : ` Counted by days, whoever runs how often: its turn is on ${show(turn)}.`;
+  return `Waits its turn: at most ${most} ${accounts} in a run (maxRotationsPerRun), those first whose token dies first.${on}`;
+}
+
+/** The days around one: who rotates, and who waits after that. */
+function* played(settings: Queued, most: number, today: Day) {
+  const { accounts } = settings;
+  const [from, to] = [addDays(today, -REACH), addDays(today, REACH)];
+  const due = accounts.flatMap((account) => openedBetween(account, settings, from, to));
   const days = [...due].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
-  let queue: Due[] = [];
-  for (let day = days[0]?.date ?? today; day <= today; day = addDays(day, 1)) {
+  const [{ date: first } = { date: today }] = days;
+  let queue: readonly Due[] = [];
+  for (let day = first < today ? first : today; day <= to; day = addDays(day, 1)) {
     const opening = days.filter(({ date }) => date === day);
     // A later rotation of the same account takes the place of one that still waits.
-    queue = [...queue.filter(({ account }) => opening.every((one) => one.account !== account)), ...opening].sort(
-      byDeath,
-    );
-    const rotating = rotatingOn(day, queue, most, settings);
-    queue = queue.filter((one) => !rotating.has(one));
+    const waiting = queue.filter(({ account }) => opening.every((one) => one.account !== account));
+    const ready = [...waiting, ...opening].sort(byDeath);
+    const rotating = rotatingOn(day, ready, most, settings);
+    queue = ready.filter((one) => !rotating.has(one));
+    yield { day, queue, rotating };
   }
-  const explanation = `Waits its turn: at most ${most} ${most === 1 ? "account rotates" : "accounts rotate"} in a run (maxRotationsPerRun), those first whose token dies first.`;
-  return new Map(queue.map(({ account, generation }) => [account, { generation, explanation }]));
 }
 
 /** Those of a queue that rotate on a day. What opens on the very day may, the calendar has seen to that. */
@@ -60,13 +81,13 @@ function rotatingOn(day: Day, queue: readonly Due[], most: number, { freezes }: 
   return new Set(ready.slice(0, Math.max(urgent.length, most)));
 }
 
-function openedBetween(account: AccountDeclaration, { freezes }: Queued, from: Day, today: Day): Due[] {
+function openedBetween(account: AccountDeclaration, { freezes }: Queued, from: Day, to: Day): Due[] {
   const { name, rotation, adopt, compromised } = account;
   const result: Due[] = [];
   let before = adopt?.expiresAt;
   let replaced: string = adopted;
   for (const { name: generation, date } of openings(rotation, freezes, addDays(from, -rotation.lifetimeDays))) {
-    if (date > today) break;
+    if (date > to) break;
     // What replaces a token that leaked never waits, and takes nobody's turn: others may have had theirs today.
     const isLeaked = compromised.some((leak) => leak.on === date || leak.generation === replaced);
     if (date >= from && !isLeaked) result.push({ account: name, generation, date, dies: before });

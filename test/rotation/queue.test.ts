@@ -37,8 +37,10 @@ test("those go first whose token dies first; the others wait for the next day, a
   expect(waiting(settings, "2026-11-23").get("a4")).toEqual({
     generation: "2026-11-23",
     explanation:
-      "Waits its turn: at most 2 accounts rotate in a run (maxRotationsPerRun), those first whose token dies first.",
+      "Waits its turn: at most 2 accounts rotate in a run (maxRotationsPerRun), those first whose token dies first. Counted by days, whoever runs how often: its turn is on Tue 24 Nov 2026.",
   });
+  expect(waiting(settings, "2026-11-23").get("a2")?.explanation).toContain("its turn is on Wed 25 Nov 2026.");
+  expect(waiting(settings, "2026-11-24").get("a2")?.explanation).toContain("its turn is on Wed 25 Nov 2026.");
 });
 
 test("what waits has not opened: the token before it stays current", () => {
@@ -54,6 +56,22 @@ test("a token that is dead, or dies before the next day, is never made to wait",
   const settings = stack(["2026-11-23", "2026-11-24", "2026-11-24", "2026-11-25", "2027-02-01"], 1);
   expect(names(settings, "2026-11-23")).toEqual(["a3", "a4"]);
   expect(names(settings, "2026-11-24")).toEqual(["a4"]);
+});
+
+test("the turn that is told is kept", () => {
+  const days = fc.integer({ min: 0, max: 90 }).map((days) => addDays("2026-11-20", days));
+  fc.assert(
+    fc.property(fc.array(days, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 3 }), (deaths, most) => {
+      const settings = stack(deaths, most);
+      for (const [name, { explanation }] of waiting(settings, "2026-11-23")) {
+        const told = /its turn is on \w+ (.*)\.$/.exec(explanation)?.[1] ?? "";
+        const turn = new Date(`${told} UTC`).toISOString().slice(0, 10);
+        expect(names(settings, addDays(turn, -1))).toContain(name);
+        expect(names(settings, turn)).not.toContain(name);
+      }
+    }),
+    { numRuns: 100 },
+  );
 });
 
 test("nobody's turn comes on a weekend or in a freeze", () => {
