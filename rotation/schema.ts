@@ -25,8 +25,9 @@ function value<T>(expected: string, read: (raw: unknown) => T | undefined) {
   });
 }
 
-function list<T extends z.ZodType>(item: T, of: string, least = 0) {
-  return z.array(item, { error: `a list of ${of}` }).min(least, { error: `at least one of ${of}` });
+function list<T extends z.ZodType>(item: T, of: string, least = 0, most = Number.POSITIVE_INFINITY) {
+  const all = z.array(item, { error: `a list of ${of}` }).min(least, { error: `at least one of ${of}` });
+  return Number.isFinite(most) ? all.max(most, { error: `at most ${most} of ${of}` }) : all;
 }
 
 function text(expected: string, test: RegExp | ((text: string) => boolean) = /\S/) {
@@ -64,27 +65,43 @@ function dayOf(raw: unknown): string | undefined {
   return isDay(day) ? day : undefined;
 }
 
+function isDatable(written: string): boolean {
+  return written >= "2000-01-01" && written < "2200-01-01";
+}
+
 /** A day as written. */
 export const day = value('a day that exists, in quotes, such as "2026-11-23"', dayOf);
+/** A day that dates are reckoned from: from one of year 1 to the end of all, a plan would take hours. */
+const datable = day.refine(isDatable, { error: "a day of the years 2000 to 2199" });
 /** The name of a generation as written. */
 export const generation = value(
   'the name of a generation, such as "2026-11-23", "2026-11-23.2" or "adopted"',
   (raw) => {
     if (typeof raw !== "string") return undefined;
     const named = /^(\d{4}-\d{2}-\d{2})\.[1-9]\d*$/.exec(raw)?.[1];
-    return raw === "adopted" || (named !== undefined && isDay(named)) ? raw : dayOf(raw);
+    const read = named !== undefined && isDay(named) ? raw : dayOf(raw);
+    return raw === "adopted" ? raw : read !== undefined && isDatable(read) ? read : undefined;
   },
 );
+
+function isPath(raw: string): boolean {
+  return raw.split("/").every((part) => /^[\w.][\w.-]*$/.test(part) && !/^\.+$/.test(part));
+}
 
 /** The name of an account, or of a fleet. */
 export const key = text(
   "1 to 60 letters, digits, dots, underscores or hyphens, the first a letter or digit",
   /^[A-Za-z0-9][\w.-]{0,59}$/,
 );
-const group = text('the full path of a group, such as "security"', /^[\w.][\w.-]*(\/[\w.][\w.-]*)*$/);
+// A part of dots alone would lead to another place of the API, and GitLab takes a number for an id: what is reviewed, and
+// what policies judge, is the path.
+const group = text(
+  'the full path of a group, no number, such as "security"',
+  (raw) => isPath(raw) && !/^\d+$/.test(raw),
+);
 const project = text(
   'the full path of a project, such as "security/inventory-builder"',
-  /^[\w.][\w.-]*(\/[\w.][\w.-]*)+$/,
+  (raw) => isPath(raw) && raw.includes("/"),
 );
 const username = text("a GitLab username, without @", /^[\w.][\w.-]*$/);
 const sentence = text("a text");
@@ -94,11 +111,11 @@ const scope = text('a scope of GitLab, such as "read_api"', /^[a-z][a-z0-9_]*$/)
 export const hours = integer(0, 8760, " hours");
 
 /** A freeze. */
-export const freeze = block({ from: day, to: day, reason: sentence.exactOptional() });
+export const freeze = block({ from: datable, to: datable, reason: sentence.exactOptional() });
 
 /** The calendar of an account; see {@link Rotation}. */
 export const rotation = block({
-  startsOn: day,
+  startsOn: datable,
   everyDays: integer(1, 3650, " days").exactOptional(),
   everyMonths: integer(1, 120, " months").exactOptional(),
   weekday: choice(...weekdays, "any").default("monday"),
@@ -106,7 +123,12 @@ export const rotation = block({
   lifetimeDays: integer(3, 400, " days").default(365),
   marginDays: integer(1, 398, " days").exactOptional(),
   quietHours: hours.exactOptional(),
-  extraDates: list(block({ date: day, reason: sentence.exactOptional() }), "blocks with date and reason").default([]),
+  extraDates: list(
+    block({ date: datable, reason: sentence.exactOptional() }),
+    "blocks with date and reason",
+    0,
+    1_000,
+  ).default([]),
 }).transform(({ marginDays, everyDays, everyMonths, ...rest }) => ({
   ...rest,
   ...(everyMonths === undefined ? { everyDays: everyDays ?? 336 } : { everyMonths }),
@@ -149,8 +171,10 @@ export const account = block({
   }).exactOptional(),
   holdAt: generation.exactOptional(),
   compromised: list(
-    block({ generation, reason: sentence, on: day.exactOptional() }),
+    block({ generation, reason: sentence, on: datable.exactOptional() }),
     "blocks with generation and reason",
+    0,
+    1_000,
   ).default([]),
   onePassword: list(
     block({

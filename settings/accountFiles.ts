@@ -126,25 +126,47 @@ function matching(tree: Tree, pattern: string, path: string, faults: Fault[]): r
     });
     return [];
   }
-  const test = globTest(pattern);
-  const found = tree.list(folder).filter((file) => test.test(file));
+  const found = tree.list(folder).filter((file) => isMatch(file, pattern));
   if (found.length === 0) {
     faults.push({ path, found: `"${pattern}", which no file fits`, expected: "the path of files that exist" });
   }
   return found;
 }
 
-function globTest(pattern: string): RegExp {
-  const text = pattern
-    .split("/")
-    .map((part) =>
-      part === "**"
-        ? "(?:[^/]+/)*"
-        : `${part
-            .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-            .replace(/\*+/g, "[^/]*")
-            .replace(/\?/g, "[^/]")}/`,
-    )
-    .join("");
-  return new RegExp(`^${text.replace(/\/$/, "")}$`);
+function isMatch(file: string, pattern: string): boolean {
+  const part = (one: string, name: string) =>
+    fits(
+      [...one],
+      [...name],
+      (character) => character === "*",
+      (character, other) => character === "?" || character === other,
+    );
+  return fits(pattern.split("/"), file.split("/"), (one) => one === "**", part);
+}
+
+/** Whether a pattern fits all of a text, its stars standing for any number of members; in no more than their product of steps. */
+function fits<T>(
+  pattern: readonly T[],
+  text: readonly T[],
+  isStar: (one: T) => boolean,
+  isSame: (one: T, other: T) => boolean,
+): boolean {
+  let at = 0;
+  let star: { readonly after: number; upTo: number } | undefined;
+  for (let position = 0; position < text.length; ) {
+    const [wanted, found] = [pattern[at], text[position]];
+    if (wanted !== undefined && isStar(wanted)) {
+      at++;
+      star = { after: at, upTo: position };
+    } else if (wanted !== undefined && found !== undefined && isSame(wanted, found)) {
+      at++;
+      position++;
+    } else if (star !== undefined) {
+      // The last star takes one more; those before it have what they need.
+      star.upTo++;
+      at = star.after;
+      position = star.upTo;
+    } else return false;
+  }
+  return pattern.slice(at).every(isStar);
 }

@@ -15,9 +15,14 @@ export interface YamlFile {
 /** Reads a file as the Pulumi CLI would: merge keys work, days may stand without quotes. */
 export function readYaml(path: string, text: string): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "silent" });
-  const faults = document.errors.map(({ message, pos: [offset] }) => {
+  // "silent" would be silent about a second document in the file, too, which nobody would read.
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "error" });
+  const faults = document.errors.map(({ code, message, pos: [offset] }) => {
     const { line, col } = lines.linePos(offset);
+    if (code === "MULTIPLE_DOCS") {
+      const expected = "all in one: take the line with --- out";
+      return { path: `line ${line}, column ${col}`, found: "a second document in the file", expected };
+    }
     return fault(`line ${line}, column ${col}`, `what is no YAML: ${firstLine(message)}`);
   });
   const result = { path, line: (keys: readonly (string | number)[]) => lineOf(document, lines, keys) };

@@ -244,6 +244,36 @@ test("all faults are told at once, each with its path, what was found and what t
   );
 });
 
+test("a path leads nowhere else: no part of dots, and no number, which GitLab takes for an id", () => {
+  const group = (path: string) => faults(raw({ account: { group: path, username: "bot" } }));
+  const project = (path: string) => faults(raw({ variables: [{ project: path, key: "K", masked: true }] }));
+  for (const path of ["..", ".", "security/..", "security/../finance", "./security", "42", "security/", "/security"])
+    expect(group(path), path).toMatchObject([{ path: "accounts[0].account.group", found: `"${path}"` }]);
+  for (const path of ["security/..", "security/../app", "../app", "./.", "42", "a//b", "a%2fb", "a/b c"])
+    expect(project(path), path).toMatchObject([{ path: "accounts[0].variables[0].project", found: `"${path}"` }]);
+  for (const path of ["security", "a/..b", "a.b/c-d", "2024/x", "_x"]) expect(group(path), path).toEqual([]);
+});
+
+test("dates are of this time, and no more than can be reckoned with", () => {
+  const rotation = { startsOn: "2026-11-23" };
+  const far = (day: string) => [
+    faults(raw({ rotation: { startsOn: day } })),
+    faults(raw({ rotation: { ...rotation, extraDates: [{ date: day }] } })),
+    faults(raw({ compromised: [{ generation: "2026-11-23", reason: "x", on: day }] })),
+    faults(raw({ holdAt: day })),
+    faults({ ...raw({}), freezes: [{ from: day, to: day }] }).slice(0, 1),
+  ];
+  for (const day of ["0001-01-01", "1999-12-31", "2200-01-01", "9999-12-31"])
+    expect(far(day).map(([first]) => first?.found)).toEqual(Array(5).fill(`"${day}"`));
+  for (const day of ["2000-01-01", "2199-12-31"]) expect(far(day).slice(0, 2)).toEqual([[], []]);
+  // A token that never dies.
+  expect(faults(raw({ adopt: { tokenId: 1, expiresAt: "9999-12-31" } }))).toEqual([]);
+  const extraDates = Array(1_001).fill({ date: "2026-12-01" });
+  expect(faults(raw({ rotation: { ...rotation, extraDates } }))).toMatchObject([
+    { path: "accounts[0].rotation.extraDates", expected: "at most 1000 of blocks with date and reason" },
+  ]);
+});
+
 test("an unknown key is told with the one that was probably meant, or with those that are known", () => {
   expect(faults(raw({ rotation: { startsOn: "2026-11-23", startOn: "2026-11-23" }, colour: "red" }))).toEqual([
     {

@@ -70,6 +70,17 @@ test("aliases that grow without bound are refused", () => {
   expect(read(bomb)?.faults[0]?.found).toMatch(/^what cannot be resolved: .*alias/i);
 });
 
+test("a second document in a file is told: nobody would read it, and its accounts would not rotate", () => {
+  expect(told(`${stackYaml("")}\n---\nconfig: {}\n`)?.map((fault) => fault.replace(/\d+/g, "n"))).toEqual([
+    "Pulumi.prod.yaml:n column n: a second document in the file",
+  ]);
+  const stack = read({
+    "Pulumi.prod.yaml": include("[accounts/*.yaml]"),
+    "accounts/a.yaml": `${accountYaml("a")}\n---\n${accountYaml("b")}`,
+  });
+  expect(stack?.faults).toMatchObject([{ file: "accounts/a.yaml", found: "a second document in the file" }]);
+});
+
 test("a file that is empty, or holds something else, says what it should hold", () => {
   for (const text of ["", "config:", "- a", "config: [a]", "just words"]) {
     expect(told(text)?.[0]).toMatch(/^Pulumi\.prod\.yaml: config: /);
@@ -100,6 +111,18 @@ test("two stars reach into folders, and a stack may hold no account of its own",
     "accounts/x/y/c.yaml": accountYaml("c"),
   };
   expect(read(files)?.settings?.accounts.map(({ name }) => name)).toEqual(["a", "c"]);
+});
+
+test("a pattern costs no more than its length times that of the path", () => {
+  const path = `accounts/${"a/".repeat(100)}${"a".repeat(200)}.yaml`;
+  const stack = (pattern: string) =>
+    read({
+      "Pulumi.prod.yaml": `config:\n  pat-rotation:fleet: x\n  pat-rotation:accountFiles: "${pattern}"\n`,
+      [path]: accountYaml("a"),
+    });
+  const stars = (end: string) => `accounts/${"**/".repeat(20)}${"*a".repeat(60)}*${end}.yaml`;
+  expect(stack(stars("b"))?.faults[0]?.found).toMatch(/which no file fits$/);
+  expect(stack(stars("a?"))?.settings?.accounts.map(({ name }) => name)).toEqual(["a"]);
 });
 
 test("faults name the file, the line, and the place inside of it", () => {
