@@ -1,13 +1,15 @@
+import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
-import { type Goal, wanted } from "./goal";
+import type { Goal } from "./goal";
 import type { Run } from "./operation";
 import { Planner } from "./planner";
 import type { Plugins } from "./plugin";
 import { needs, type Place, Snapshot } from "./snapshot";
 import type { ResourceState, Values } from "./state/deployment";
 import type { Session } from "./state/session";
-import { type Registered, StepFailed, Steps, Stopped } from "./steps";
+import { type Registered, StepFailed, Steps } from "./steps";
 import { Targets } from "./targets";
+import { Turns } from "./turns";
 import { makeUrn, packageOf, providerTypeOf, stackType, typeOf } from "./urn";
 
 /** Something that exists, to be taken into the state. */
@@ -20,18 +22,20 @@ export interface ImportRequest {
 
 /** One run over a stack: makes the state and the world what the program's goals ask for. */
 export class Deployment {
+  failed = false;
+  cancelled = false;
+  readonly #stop = new AbortController();
   /** Fulfilled when the run has been stopped: nothing new begins. */
-  readonly stopped: Promise<undefined>;
-  #stop!: (nothing?: undefined) => void;
-  #isCancelled = false;
-  #hasFailed = false;
-  #isFinished = false;
+  readonly stopped = once(this.#stop.signal, "abort").then(() => undefined);
+  readonly #planning = new Turns(1, this.#stop.signal);
+  readonly #turns: Turns;
   readonly #state: Snapshot;
   readonly #steps: Steps;
   readonly #targets: Targets;
   readonly #planner: Planner;
-  #running = 0;
-  readonly #waiting: Array<() => void> = [];
+  /** Default providers, by URN. */
+  readonly #providers = new Map<string, Promise<Registered>>();
+  #isFinished = false;
   #programOutputs: { readonly urn: string; readonly outputs: Values } | undefined;
 
   constructor(
@@ -40,54 +44,52 @@ export class Deployment {
     private readonly resources: readonly ResourceState[],
     session?: Session,
   ) {
+    this.#turns = new Turns(run.parallel, this.#stop.signal);
     this.#state = new Snapshot(resources, session);
-    this.#steps = new Steps(run, plugins, this.#state);
+    this.#steps = new Steps(run, plugins, this.#state, this.#turns);
     this.#targets = new Targets(run.targets, run.targetDependents);
-    this.#planner = new Planner(run, plugins, this.#state, this.#steps, this.#targets);
-    this.stopped = new Promise((fulfil) => {
-      this.#stop = fulfil;
-    });
-  }
-
-  get cancelled(): boolean {
-    return this.#isCancelled;
-  }
-
-  get failed(): boolean {
-    return this.#hasFailed || this.#isCancelled;
+    this.#planner = new Planner(run, plugins, this.#state, this.#steps, this.#targets, this.#planning);
   }
 
   /** What the program registers. Never answered once the run has been stopped. */
   async register(goal: Goal): Promise<Registered> {
-    const { project, stack, continueOnError } = this.run;
-    const urn = makeUrn(stack, project.name, goal.parent, goal.type, goal.name);
     try {
-      return await this.#inTurn(await this.#planner.plan(goal, urn));
+      const carryOut = await this.#planner.plan(goal);
+      return await carryOut();
     } catch (error) {
-      this.#complain(error, urn);
-      if (!(error instanceof StepFailed && continueOnError)) return new Promise(() => undefined);
-      this.#planner.lost.add(urn);
-      return { result: "failed", state: this.#state.new(urn)?.state ?? wanted(goal, urn, undefined) };
+      this.#complain(error, goal.urn);
+      if (this.#stop.signal.aborted) return new Promise(() => undefined);
+      this.#planner.lost.add(goal.urn);
+      return { result: "failed", state: goal };
     }
+  }
+
+  /** The reference of a package's default provider, which is a resource like any other, named after its version. */
+  async provider(name: string, version: string): Promise<string> {
+    const type = providerTypeOf(name);
+    const urn = this.#urn("", type, version === "" ? "default" : `default_${version.replace(/[.+-]/g, "_")}`);
+    const registered =
+      this.#providers.get(urn) ?? this.register({ urn, type, custom: true, ...(version && { inputs: { version } }) });
+    this.#providers.set(urn, registered);
+    return `${urn}::${(await registered).state.id}`;
   }
 
   /** Outputs that a component or the program registers. The program's are kept for the end. */
   async registerOutputs(urn: string, outputs: Values): Promise<void> {
     if (typeOf(urn) === stackType) this.#programOutputs = { urn, outputs };
-    else await this.#writeOutputs(urn, outputs);
+    else await this.#turns.take(() => this.#writeOutputs(urn, outputs)).catch((error) => this.#complain(error, urn));
   }
 
   /** Compares the state with the world before anything else. What cannot be read stays as it is. */
   async refresh(): Promise<void> {
     this.#checkTargets();
     const found = new Map<Place, ResourceState | undefined>();
-    const meant = [...this.#state.left].filter(({ state }) => this.#targets.include(state));
-    const looks = meant.map(async (place) => {
+    const looks = [...this.#state.left].map(async (place) => {
+      if (!this.#targets.include(place.state)) return;
       try {
-        found.set(place, await this.#inTurn(() => this.#steps.look(place.state)));
+        found.set(place, await this.#turns.take(() => this.#steps.look(place.state)));
       } catch (error) {
-        this.#hasFailed = true;
-        if (!(error instanceof Stopped)) this.#tell(error, place.state.urn);
+        if (error !== this.#stop.signal.reason) this.#tell(error, place.state.urn);
       }
     });
     await Promise.all(looks);
@@ -100,14 +102,17 @@ export class Deployment {
     const ensure = async (goal: Goal): Promise<ResourceState> =>
       this.resources.find((state) => state.type === goal.type) ?? (await this.register(goal)).state;
     const work = async () => {
-      const root = await ensure({ type: stackType, name: `${project.name}-${stack}`, custom: false, inputs: {} });
+      const { urn: parent } = await ensure({
+        urn: this.#urn("", stackType, `${project.name}-${stack}`),
+        type: stackType,
+        custom: false,
+      });
       const kind = providerTypeOf(packageOf(type));
-      const provider = await ensure({ type: kind, name: "default", custom: true, inputs: {} });
-      const goal = { type, name, custom: true, inputs: {}, parent: root.urn, protect };
-      const urn = makeUrn(stack, project.name, root.urn, type, name);
+      const provider = await ensure({ urn: this.#urn("", kind, "default"), type: kind, custom: true });
+      const urn = this.#urn(parent, type, name);
       if (this.#state.old(urn) !== undefined) throw new Error(`resource '${name}' already exists`);
-      const next = wanted({ ...goal, provider: `${provider.urn}::${provider.id}` }, urn, undefined);
-      const { state } = await this.#steps.import(next, id);
+      const reference = `${provider.urn}::${provider.id}`;
+      const { state } = await this.#steps.import({ urn, type, custom: true, parent, provider: reference, protect }, id);
       // As with the CLI, an import stands whatever a check finds.
       await this.#planner.check(state, state.inputs, state.inputs).catch(({ errors = [] }) => {
         for (const fault of errors) this.run.report.message("warning", fault, urn);
@@ -118,8 +123,8 @@ export class Deployment {
 
   /** The program has registered all it wants: what it did not is deleted, unless something stopped the run. */
   async finish(): Promise<void> {
-    await this.#steps.idle();
-    if (this.#steps.isStopped || this.#isFinished) return;
+    await this.#turns.idle();
+    if (this.#stop.signal.aborted || this.#isFinished) return;
     this.#isFinished = true;
     this.#checkTargets();
     await this.#deleteRest().catch((error) => this.#complain(error));
@@ -127,20 +132,20 @@ export class Deployment {
 
   /** What did not come from a step went wrong: the program, say. Nothing new begins. */
   fail(): void {
-    this.#hasFailed = true;
-    this.#halt();
+    this.failed = true;
+    this.#stop.abort();
   }
 
   /** Somebody asked to stop: what is under way is cancelled, nothing new begins. */
   async cancel(): Promise<void> {
-    this.#isCancelled = true;
-    this.#halt();
-    await this.plugins.cancel();
+    this.cancelled = true;
+    this.fail();
+    await this.plugins.all("cancel");
   }
 
   /** Waits for what is under way, and writes down the program's outputs. */
   async close(): Promise<void> {
-    await this.#steps.idle();
+    await Promise.all([this.#planning.idle(), this.#turns.idle()]);
     if (this.#programOutputs === undefined) return;
     const { urn, outputs } = this.#programOutputs;
     // After a failure a missing output may only not have come to be: the old one stays.
@@ -151,32 +156,28 @@ export class Deployment {
   /** Deletes what the program no longer registers, or what waits to be deleted: each once all that needs it is gone. */
   async #deleteRest(): Promise<void> {
     const left = [...this.#state.left];
-    const meant = this.#targets.withDependents(left.map(({ state }) => state));
-    const doomed = left.filter(
-      ({ state }) => meant(state) && (state.delete || !this.#planner.registered.has(state.urn)),
-    );
-    const refusals = doomed.flatMap(({ state: { urn } }) =>
-      this.#targets.isStray(urn)
-        ? `Resource '${urn}' will be destroyed but was not specified in --target list.\nEither include resource in --target list or pass --target-dependents to proceed.`
-        : [],
-    );
-    if (refusals.length > 0) throw new AggregateError(refusals);
-    /** By URN, what must be gone before it. */
-    const dependents = new Map<string, Promise<boolean>[]>();
-    const awaited = (state: ResourceState, gone: Promise<boolean>) => {
-      for (const urn of needs(state))
-        dependents
-          .set(urn, dependents.get(urn) ?? [])
-          .get(urn)
-          ?.push(gone);
+    const unwanted = left.filter(({ state }) => state.delete || !this.#planner.registered.has(state.urn));
+    const meant = this.#targets.withDependents(unwanted.map(({ state }) => state));
+    const doomed = unwanted.filter(({ state }) => meant.has(state.urn));
+    const strays = doomed.filter(({ state }) => this.#targets.isStray(state.urn));
+    if (strays.length > 0)
+      throw new AggregateError(
+        strays.map(({ state: { urn } }) => {
+          return `Resource '${urn}' will be destroyed but was not specified in --target list: name it, or pass --target-dependents.`;
+        }),
+      );
+    /** By URN, whether what needs it is gone. */
+    const fates = new Map<string, Promise<boolean>[]>(left.map(({ state }) => [state.urn, []]));
+    const hold = (state: ResourceState, fate: Promise<boolean>) => {
+      for (const urn of needs(state)) fates.get(urn)?.push(fate);
     };
     // What a resource needs that was to be changed, and could not, stays as well.
-    for (const { state } of left) if (this.#planner.lost.has(state.urn)) awaited(state, Promise.resolve(false));
+    for (const { state } of left) if (this.#planner.lost.has(state.urn)) hold(state, Promise.resolve(false));
     const all = doomed.reverse().map((place) => {
-      const before = Promise.all(dependents.get(place.state.urn) ?? []);
-      const gone = before.then((gone) => gone.every(Boolean) && this.#delete(place));
-      awaited(place.state, gone);
-      return gone;
+      const before = Promise.all(fates.get(place.state.urn) ?? []);
+      const fate = before.then((gone) => gone.every(Boolean) && this.#delete(place));
+      hold(place.state, fate);
+      return fate;
     });
     await Promise.all(all);
   }
@@ -186,15 +187,16 @@ export class Deployment {
     const { urn, protect, delete: waits, pendingReplacement } = place.state;
     if (protect && !waits) {
       // Nothing is done to it, so the run may go on, and tell of all that are protected.
-      this.#hasFailed = true;
-      const text = `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${urn}'\``;
-      this.#tell(text, urn);
+      this.#tell(
+        `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, remove the \`protect\` flag from it in your program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${urn}'\``,
+        urn,
+      );
       return false;
     }
     try {
       // Its delete came before its replacement, which is not wanted any more.
-      if (pendingReplacement) await this.#steps.begin(() => this.#state.commit({ leave: [place] }));
-      else await this.#inTurn(() => this.#steps.delete(place));
+      if (pendingReplacement) await this.#turns.take(() => this.#state.commit({ leave: [place] }));
+      else await this.#steps.delete(place);
       return true;
     } catch (error) {
       this.#complain(error, urn);
@@ -213,48 +215,28 @@ export class Deployment {
 
   /** Complains about targets that are not there. */
   #checkTargets(): void {
-    const { registered } = this.#planner;
-    const isThere = (target: string) =>
-      target.includes("*") || registered.has(target) || this.resources.some(({ urn }) => urn === target);
-    for (const target of this.run.targets) {
-      if (isThere(target)) continue;
-      this.#hasFailed = true;
-      this.#tell(`no resource named '${target}' found`);
-    }
+    const there = new Set([...this.#planner.registered, ...this.resources.map(({ urn }) => urn)]);
+    for (const target of this.run.targets)
+      if (!target.includes("*") && !there.has(target)) this.#tell(`no resource named '${target}' found`);
   }
 
   /** Something went wrong: it is told, and nothing new begins, unless only a step failed and the run is to go on. */
   #complain(error: unknown, urn?: string): void {
     const isStep = error instanceof StepFailed;
     // What was being planned when the run was stopped is no news.
-    if (error instanceof Stopped || (this.#steps.isStopped && !isStep)) return;
-    this.#hasFailed = true;
-    if (isStep) this.#planner.lost.add(error.step.urn);
+    if (this.#stop.signal.aborted && !isStep) return;
+    if (isStep) this.#planner.lost.add(error.urn);
     for (const one of error instanceof AggregateError ? error.errors : [error])
-      this.#tell(one, isStep ? error.step.urn : urn);
-    if (!isStep || !this.run.continueOnError) this.#halt();
+      this.#tell(one, isStep ? error.urn : urn);
+    if (!isStep || !this.run.continueOnError) this.#stop.abort();
   }
 
   #tell(error: unknown, urn?: string): void {
+    this.failed = true;
     this.run.report.message("error", error instanceof Error ? error.message : String(error), urn);
   }
 
-  /** Works on one resource when its turn comes, beside others. */
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.run.parallel) await new Promise<void>((go) => this.#waiting.push(go));
-    else this.#running += 1;
-    try {
-      if (this.#steps.isStopped) throw new Stopped();
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
-  }
-
-  #halt(): void {
-    this.#steps.stop();
-    this.#stop();
+  #urn(parent: string, type: string, name: string): string {
+    return makeUrn(this.run.stack, this.run.project.name, parent, type, name);
   }
 }

@@ -1,30 +1,21 @@
-import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
+import { promisify } from "node:util";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import * as engineWire from "@pulumi/pulumi/proto/engine_pb";
-import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
+import { type LogRequest, SetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Deployment } from "./deployment";
 import { readGoal } from "./goal";
 import type { Run } from "./operation";
-import { packageOf, providerTypeOf } from "./urn";
+import { packageOf } from "./urn";
 import { fromStruct, toStruct } from "./values";
-import { type Handlers, message, Refused, serving, unlimited } from "./wire";
+import { message, Refused, serving, unlimited } from "./wire";
 
-const known = wire.ResourceMonitorFeature;
-
-/** What the SDK may use. Without specs of aliases, it works out by itself what URNs a resource may have had. */
-const features = [
-  known.RESOURCE_MONITOR_FEATURE_SECRETS,
-  known.RESOURCE_MONITOR_FEATURE_INVOKE_DEPENDS_ON,
-  known.RESOURCE_MONITOR_FEATURE_INVOKE_PARENT,
-  // These are refused here, rather than by the SDK with a message that speaks of an old CLI.
-  known.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
-  known.RESOURCE_MONITOR_FEATURE_REPLACE_WITH,
-  known.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS,
-  known.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
-];
+/** What the SDK may ask for; all but secrets is then refused here, where the SDK would speak of an old CLI. */
+const features = (["SECRETS", "DELETED_WITH", "REPLACE_WITH", "RESOURCE_HOOKS", "TRANSFORMS"] as const).map(
+  (name) => wire.ResourceMonitorFeature[`RESOURCE_MONITOR_FEATURE_${name}`],
+);
 
 /** Skipped is in the protocol, but not yet in the SDK's declaration of it. */
 const results = { success: wire.Result.SUCCESS, failed: wire.Result.FAIL, skipped: 2 as wire.Result };
@@ -37,36 +28,12 @@ export class Monitor {
   readonly #deployment = new Promise<Deployment>((fulfil) => {
     this.attach = fulfil;
   });
-  #root = "";
-  /** References of the default providers, by package and version. */
-  readonly #providers = new Map<string, Promise<string>>();
-  readonly #parents = new Map<string, string | undefined>();
-  /** Resources that do not exist yet, and all that they are part of: an invoke that depends on one waits for the update. */
-  readonly #missing = new Set<string>();
 
   constructor(private readonly run: Run) {}
 
   /** Opens a port on this machine. */
   async listen(): Promise<string> {
-    const service = (definition: object, handlers: Handlers) =>
-      this.#server.addService(definition as ServiceDefinition, serving(Object.keys(definition), handlers));
-    service(ResourceMonitorService, this.#monitor());
-    service(EngineService, this.#engine());
-    const port = await new Promise<number>((fulfil, reject) => {
-      this.#server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : fulfil(bound),
-      );
-    });
-    return `127.0.0.1:${port}`;
-  }
-
-  /** Stops listening. */
-  close(): void {
-    this.#server.forceShutdown();
-  }
-
-  #monitor(): Handlers {
-    return {
+    const monitor = {
       getDeploymentInfo: () => this.#info(),
       invoke: (request: wire.ResourceInvokeRequest) => this.#invoke(request),
       registerResource: (request: wire.RegisterResourceRequest) => this.#register(request),
@@ -80,22 +47,23 @@ export class Monitor {
         return new Empty();
       },
     };
-  }
-
-  #engine(): Handlers {
-    const severities = { 0: "debug", 1: "info", 2: "warning", 3: "error" } as const;
-    return {
-      log: (request: engineWire.LogRequest) => {
-        const [severity, text] = [severities[request.getSeverity()], request.getMessage()];
-        this.run.report.message(severity, text, request.getUrn(), request.getEphemeral());
+    const engine = {
+      log: (request: LogRequest) => {
+        const severity = (["debug", "info", "warning", "error"] as const)[request.getSeverity()];
+        this.run.report.message(severity, request.getMessage(), request.getUrn(), request.getEphemeral());
         return new Empty();
       },
-      getRootResource: () => message(new engineWire.GetRootResourceResponse(), { urn: this.#root }),
-      setRootResource: (request: engineWire.SetRootResourceRequest) => {
-        this.#root = request.getUrn();
-        return new engineWire.SetRootResourceResponse();
-      },
+      setRootResource: () => new SetRootResourceResponse(),
     };
+    this.#server.addService(ResourceMonitorService, serving(ResourceMonitorService, monitor));
+    this.#server.addService(EngineService, serving(EngineService, engine));
+    const bind = promisify(this.#server.bindAsync.bind(this.#server));
+    return `127.0.0.1:${await bind("127.0.0.1:0", ServerCredentials.createInsecure())}`;
+  }
+
+  /** Stops listening. */
+  close(): void {
+    this.#server.forceShutdown();
   }
 
   #info(): wire.DeploymentInfo {
@@ -114,13 +82,10 @@ export class Monitor {
   }
 
   async #register(request: wire.RegisterResourceRequest): Promise<wire.RegisterResourceResponse> {
-    const goal = readGoal(request, this.run.project.directory);
-    const provider = goal.custom ? await this.#provider(packageOf(goal.type), request.getVersion()) : undefined;
+    const goal = readGoal(request, this.run);
     const deployment = await this.#deployment;
+    const provider = goal.custom && (await deployment.provider(packageOf(goal.type), request.getVersion()));
     const { state, result, unknown = false } = await deployment.register({ ...goal, ...(provider && { provider }) });
-    this.#parents.set(state.urn, goal.parent);
-    if (goal.custom && !state.id)
-      for (let urn: string | undefined = state.urn; urn; urn = this.#parents.get(urn)) this.#missing.add(urn);
     return message(new wire.RegisterResourceResponse(), {
       urn: state.urn,
       id: state.id ?? "",
@@ -132,41 +97,15 @@ export class Monitor {
   }
 
   async #invoke(request: wire.ResourceInvokeRequest): Promise<wire.ResourceInvokeResponse> {
-    if (request.getDependsonList().some((urn) => this.#missing.has(urn)))
-      return message(new wire.ResourceInvokeResponse(), { unknown: true });
     const token = request.getTok();
     if (request.getProvider() !== "") throw new Refused(`providers that a program makes itself ("${token}")`);
-    await this.#provider(packageOf(token), request.getVersion());
-    const plugin = await (await this.#deployment).plugins.get(packageOf(token));
-    const answer = plugin.invoke(token, fromStruct(request.getArgs()), this.run.preview);
-    const { values, failures } = await answer.catch((cause: Error) => {
+    const deployment = await this.#deployment;
+    await deployment.provider(packageOf(token), request.getVersion());
+    const plugin = await deployment.plugins.get(packageOf(token));
+    const answer = await plugin.invoke(token, request.getArgs(), this.run.preview).catch((cause: Error) => {
       throw new Error(`invocation of ${token} returned an error: ${cause.message}`, { cause });
     });
-    return message(new wire.ResourceInvokeResponse(), {
-      return: toStruct(values),
-      failuresList: failures.map((failure) => message(new CheckFailure(), failure)),
-    });
-  }
-
-  /** The reference of a package's default provider, which is a resource like any other, named after its version. */
-  #provider(name: string, version: string): Promise<string> {
-    const key = `${name}@${version}`;
-    const found = this.#providers.get(key) ?? this.#registerProvider(name, version);
-    this.#providers.set(key, found);
-    return found;
-  }
-
-  async #registerProvider(name: string, version: string): Promise<string> {
-    const configured = Object.keys(this.run.config.values).find((key) => key.startsWith(`${name}:`));
-    if (configured !== undefined) throw new Refused(`configuration of a provider ("${configured}")`);
-    const deployment = await this.#deployment;
-    const { state, result } = await deployment.register({
-      type: providerTypeOf(name),
-      name: version === "" ? "default" : `default_${version.replace(/[.+-]/g, "_")}`,
-      custom: true,
-      inputs: version === "" ? {} : { version },
-    });
-    if (result !== "success") throw new Error(`the default provider of "${name}" could not be set up`);
-    return `${state.urn}::${state.id}`;
+    const [result, failuresList] = [answer.getReturn(), answer.getFailuresList()];
+    return message(new wire.ResourceInvokeResponse(), { return: result, failuresList });
   }
 }

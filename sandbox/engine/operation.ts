@@ -100,7 +100,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   } finally {
     ignoreSignals();
     program?.kill();
-    await plugins.close();
+    await plugins.all("close");
     monitor.close();
     await session?.close();
     report.finish(deployment?.failed ?? true);

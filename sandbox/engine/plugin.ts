@@ -1,26 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { isDeepStrictEqual } from "node:util";
-import { credentials, type ServiceError, status } from "@grpc/grpc-js";
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { Client, credentials, type MethodDefinition, type ServiceError, status } from "@grpc/grpc-js";
+import { ResourceProviderService as methods } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { unknownText } from "../../providers/host/values";
 import type { Run } from "./operation";
 import type { ResourceState, Values } from "./state/deployment";
 import { isProviderType, nameOf, packageOf, typeOf } from "./urn";
-import { fromStruct, toStruct } from "./values";
+import { fromStruct, known, toStruct } from "./values";
 import { ask, message, Refused, unlimited } from "./wire";
-
-/** Values as a provider completed them, or what is wrong with them. */
-export interface Checked {
-  readonly values: Values;
-  readonly failures: readonly { readonly property: string; readonly reason: string }[];
-}
 
 const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"] as const;
 
@@ -40,17 +34,8 @@ export interface Made {
   readonly id: string;
   readonly inputs?: Values;
   readonly outputs: Values;
-}
-
-/** A resource exists now, but something failed: it is remembered, and its step fails. */
-export class InitFailed extends Error {
-  constructor(
-    readonly reasons: readonly string[],
-    readonly made: Made,
-  ) {
-    const list = reasons.map((reason) => `\t* ${reason}\n`).join("");
-    super(`${reasons.length} error${reasons.length === 1 ? "" : "s"} occurred:\n${list}\n`);
-  }
+  /** It exists now, but something failed: it is remembered, and its step fails. */
+  readonly initErrors?: readonly string[];
 }
 
 /** What answers for a resource. */
@@ -58,7 +43,7 @@ export type Provider = Pick<Plugin, "check" | "diff" | "create" | "update" | "re
 
 /** Answers for components and the stack: they are what the program says. */
 const component: Provider = {
-  check: async (_urn, _olds, news) => ({ values: news, failures: [] }),
+  check: async (_urn, _olds, news) => news,
   diff: async ({ inputs = {} }, news) => {
     const changes = !isDeepStrictEqual(inputs, news);
     return { changes, changedKeys: [], replaceKeys: [], deleteBeforeReplace: false };
@@ -95,7 +80,7 @@ export class Plugins {
     return {
       ...component,
       // A default provider is named after its version, and has nothing else that could change.
-      check: async (_urn, olds, news) => ({ values: Object.keys(olds).length > 0 ? olds : news, failures: [] }),
+      check: async (_urn, olds, news) => (Object.keys(olds).length > 0 ? olds : news),
       create: async (_urn, inputs, preview) => {
         await this.get(packageOf(type));
         return { id: preview ? unknownText : randomUUID(), outputs: inputs };
@@ -103,49 +88,39 @@ export class Plugins {
     };
   }
 
-  /** Asks every plugin to give up what it is doing. */
-  async cancel(): Promise<void> {
-    await Promise.allSettled([...this.#plugins.values()].map(async (plugin) => (await plugin).cancel()));
-  }
-
-  /** Ends every plugin. */
-  async close(): Promise<void> {
-    await Promise.allSettled([...this.#plugins.values()].map(async (plugin) => (await plugin).close()));
+  /** Asks every plugin to give up what it is doing, or ends it. */
+  async all(what: "cancel" | "close"): Promise<void> {
+    await Promise.allSettled([...this.#plugins.values()].map(async (plugin) => (await plugin)[what]()));
   }
 }
 
 /** A provider in a process of its own, spoken to over Pulumi's ResourceProvider protocol. */
 export class Plugin {
-  readonly #client: ResourceProviderClient;
-  #ended: string | undefined;
+  readonly #client: Client;
 
   private constructor(
     readonly name: string,
     private readonly process: ChildProcess,
     port: string,
   ) {
-    this.#client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
-    process.once("exit", (code, signal) => {
-      this.#ended = code === null ? `was killed (${signal})` : `ended with exit code ${code}`;
-    });
+    this.#client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
   }
 
   /** Starts a provider's process, waits until it listens, and configures it. */
-  static async start(name: string, { project, report }: Run, engine: string): Promise<Plugin> {
-    const { path } = project.providers.find((provider) => provider.name === name) ?? {};
-    const executable = path && join(path, `pulumi-resource-${name}`);
-    if (!executable || !existsSync(executable))
-      throw new Error(
-        `There is no provider for the package "${name}": ${executable ? `"${executable}" is not there` : "Pulumi.yaml names no folder for it"}. The embedded engine runs providers that Pulumi.yaml names under plugins.providers with a path, and downloads none. Add it there, or use the Pulumi CLI.`,
-      );
+  static async start(name: string, { project, config, report }: Run, engine: string): Promise<Plugin> {
+    const configured = Object.keys(config.values).find((key) => key.startsWith(`${name}:`));
+    if (configured !== undefined) throw new Refused(`configuration of a provider ("${configured}")`);
+    const folder = project.providers.find((provider) => provider.name === name)?.path;
+    if (folder === undefined) throw new Refused(`packages that Pulumi.yaml does not name under plugins ("${name}")`);
     // Detached: Ctrl-C goes to the engine alone, which then asks its providers to stop.
     const options = { cwd: project.directory, detached: true } as const;
+    const executable = join(folder, `pulumi-resource-${name}`);
     const child = spawn(executable, [engine], { ...options, stdio: ["ignore", "pipe", "pipe"] });
     const onPrint = (line: string) => report.message("info", line);
     const port = await new Promise<string>((fulfil, reject) => {
-      const early = (code: number | null) => `it ended with exit code ${code} before it listened`;
-      child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`Starting the provider "${name}": ${early(code)}.`)));
+      const fail = (why: string) => reject(new Error(`starting the provider "${name}": ${why}`));
+      child.once("error", ({ message }) => fail(message));
+      child.once("exit", (code) => fail(`it ended with exit code ${code} before it listened`));
       createInterface(child.stderr).on("line", onPrint);
       createInterface(child.stdout)
         .once("line", fulfil)
@@ -154,28 +129,32 @@ export class Plugin {
     const plugin = new Plugin(name, child, port);
     const says = { acceptsecrets: true, acceptresources: true, sendsOldInputs: true, sendsOldInputsToDelete: true };
     const fields = { args: toStruct(), ...says };
-    const answer = await plugin.#ask("configure", message(new wire.ConfigureRequest(), fields));
+    const answer = await plugin.#ask(methods.configure, message(new wire.ConfigureRequest(), fields));
     if (!answer.getAcceptsecrets() || !answer.getSupportspreview())
       throw new Refused(`providers that know no secrets or no previews ("${name}")`);
     return plugin;
   }
 
-  /** Completes inputs, or says what is wrong with them. `olds` is empty for what is made anew. */
-  async check(urn: string, olds: Values, news: Values): Promise<Checked> {
+  /** Completes inputs; throws for all that is wrong with them. `olds` is empty for what is made anew. */
+  async check(urn: string, olds: Values, news: Values): Promise<Values> {
     const fields = { ...about(urn), olds: toStruct(olds), news: toStruct(news), randomseed: randomBytes(32) };
-    const answer = await this.#ask("check", message(new wire.CheckRequest(), fields));
-    return { values: fromStruct(answer.getInputs()), failures: failures(answer) };
+    const answer = await this.#ask(methods.check, message(new wire.CheckRequest(), fields));
+    const faults = answer.getFailuresList().map((failure) => {
+      const [property, reason] = [failure.getProperty(), failure.getReason()];
+      return `${typeOf(urn)} resource '${nameOf(urn)}' has a problem: ${property && `property ${property} `}${reason}`;
+    });
+    if (faults.length > 0) throw new AggregateError(faults);
+    return fromStruct(answer.getInputs());
   }
 
   /** How a resource differs from new inputs. */
   async diff(old: ResourceState, news: Values, ignoreChanges: readonly string[] = []): Promise<Diff> {
     const fields = { ...told(old), news: toStruct(news), ignorechangesList: [...ignoreChanges] };
-    const answer = await this.#ask("diff", message(new wire.DiffRequest(), fields));
+    const answer = await this.#ask(methods.diff, message(new wire.DiffRequest(), fields));
     const { changes, diffsList, replacesList, deletebeforereplace, hasdetaileddiff, ...rest } = answer.toObject();
-    const found = rest.detaileddiffMap.map(([path, { kind, inputdiff }]) => [
-      path,
-      { kind: kinds[kind] ?? "update", inputDiff: inputdiff },
-    ]);
+    const found = rest.detaileddiffMap.map(([path, { kind, inputdiff }]) => {
+      return [path, { kind: kinds[kind], inputDiff: inputdiff }];
+    });
     const detailed = Object.fromEntries(found) as NonNullable<Diff["detailed"]>;
     const replaced = Object.keys(detailed).filter((path) => detailed[path]?.kind.endsWith("-replace"));
     const { DIFF_UNKNOWN, DIFF_SOME } = wire.DiffResponse.DiffChanges;
@@ -192,79 +171,83 @@ export class Plugin {
   /** Makes a resource; in a preview, says what it would be. */
   async create(urn: string, inputs: Values, preview: boolean): Promise<Made> {
     const fields = { ...about(urn), properties: toStruct(inputs), preview };
-    const answer = await this.#ask("create", message(new wire.CreateRequest(), fields));
-    if (!preview && answer.getId() === "") throw new Error("provider did not return an ID from Create");
-    return { id: answer.getId(), outputs: fromStruct(answer.getProperties()) };
+    const made = await this.#make(methods.create, message(new wire.CreateRequest(), fields));
+    if (!preview && made.id === "") throw new Error("provider did not return an ID from Create");
+    return made;
   }
 
   /** Changes a resource; in a preview, says what it would be. */
   async update(old: ResourceState, news: Values, preview: boolean, ignoreChanges: readonly string[] = []) {
     const fields = { ...told(old), news: toStruct(news), preview, ignorechangesList: [...ignoreChanges] };
-    const answer = await this.#ask("update", message(new wire.UpdateRequest(), fields));
-    return { id: old.id ?? "", outputs: fromStruct(answer.getProperties()) };
+    return this.#make(methods.update, message(new wire.UpdateRequest(), fields));
   }
 
   /** What a resource is now; `undefined` when there is no such thing any more. */
   async read({ urn, id = "", inputs, outputs }: ResourceState): Promise<Made | undefined> {
     const fields = { ...about(urn), id, inputs: toStruct(inputs), properties: toStruct(outputs) };
-    const answer = await this.#ask("read", message(new wire.ReadRequest(), fields));
-    return answer.getId() === "" ? undefined : made(answer);
+    const found = await this.#make(methods.read, message(new wire.ReadRequest(), fields));
+    return found.id === "" ? undefined : found;
   }
 
   /** Deletes what the state says. */
   async delete({ urn, id = "", inputs, outputs }: ResourceState): Promise<void> {
     const fields = { ...about(urn), id, oldInputs: toStruct(inputs), properties: toStruct(outputs) };
-    await this.#ask("delete", message(new wire.DeleteRequest(), fields));
+    await this.#ask(methods.delete, message(new wire.DeleteRequest(), fields));
   }
 
   /** Calls a function of the package. */
-  async invoke(tok: string, args: Values, preview: boolean): Promise<Checked> {
-    const request = message(new wire.InvokeRequest(), { tok, args: toStruct(args), preview });
-    const answer = await this.#ask("invoke", request);
-    return { values: fromStruct(answer.getReturn()), failures: failures(answer) };
+  invoke(tok: string, args: Struct | undefined, preview: boolean): Promise<wire.InvokeResponse> {
+    return this.#ask(methods.invoke, message(new wire.InvokeRequest(), { tok, args, preview }));
   }
 
   /** Asks it to give up what it is doing. */
   async cancel(): Promise<void> {
-    if (this.#ended !== undefined) return;
-    await ask(this.#client, "cancel", new Empty(), { deadline: Date.now() + 5_000 }).catch(() => undefined);
+    await ask(this.#client, methods.cancel, new Empty(), { deadline: Date.now() + 5_000 }).catch(() => undefined);
   }
 
   /** Ends the process. */
   async close(): Promise<void> {
     await this.cancel();
     this.#client.close();
-    if (this.#ended === undefined) this.process.kill("SIGKILL");
+    this.process.kill("SIGKILL");
   }
 
-  #ask<K extends keyof ResourceProviderClient>(method: K, request: object) {
-    return ask(this.#client, method, request).catch((error: ServiceError) => {
-      const encoded = error.metadata?.get("grpc-status-details-bin")[0];
-      const details = encoded === undefined ? [] : Status.deserializeBinary(Buffer.from(encoded)).getDetailsList();
+  async #ask<Q, A>(method: MethodDefinition<Q, A>, request: Q): Promise<A> {
+    return ask(this.#client, method, request).catch((cause: ServiceError) => {
+      const isLost = cause.code === status.UNAVAILABLE || cause.code === status.CANCELLED;
+      const { exitCode, signalCode } = this.process;
+      const lost = `the provider process "${this.name}" does not answer (${exitCode ?? signalCode ?? "it still runs"})`;
+      throw new Error(isLost ? `${lost}; whether the call was carried out is not known` : cause.details, { cause });
+    });
+  }
+
+  /** Asks for what makes or finds a resource, and may do so by half. */
+  async #make<Q, A extends Answer>(method: MethodDefinition<Q, A>, request: Q): Promise<Made> {
+    return this.#ask(method, request).then(made, (error) => {
+      const encoded: Buffer | undefined = error.cause.metadata?.get("grpc-status-details-bin")[0];
+      const details = encoded === undefined ? [] : Status.deserializeBinary(encoded).getDetailsList();
       const half = details.find((detail) => detail.getTypeName() === "pulumirpc.ErrorResourceInitFailed");
-      if (half !== undefined) {
-        const failed = wire.ErrorResourceInitFailed.deserializeBinary(half.getValue_asU8());
-        throw new InitFailed(failed.getReasonsList(), made(failed));
-      }
-      const isLost = error.code === status.UNAVAILABLE || error.code === status.CANCELLED;
-      const ended = `The provider process "${this.name}" ${this.#ended ?? "does not answer"}`;
-      const text = isLost ? `${ended}; whether the call was carried out is not known.` : error.details;
-      throw new Error(text, { cause: error });
+      if (half === undefined) throw error;
+      const failed = wire.ErrorResourceInitFailed.deserializeBinary(half.getValue_asU8());
+      return { ...made(failed), initErrors: failed.getReasonsList() };
     });
   }
 }
+
+interface Answer {
+  getId?(): string;
+  getInputs?(): Struct | undefined;
+  getProperties(): Struct | undefined;
+}
+
+const made = (answer: Answer): Made => ({
+  id: answer.getId?.() ?? "",
+  ...known({ inputs: answer.getInputs?.()?.toJavaScript() as Values | undefined }),
+  outputs: fromStruct(answer.getProperties()),
+});
 
 const about = (urn: string) => ({ urn, name: nameOf(urn), type: typeOf(urn) });
 
 const told = ({ urn, id = "", inputs, outputs }: ResourceState) => {
   return { ...about(urn), id, oldInputs: toStruct(inputs), olds: toStruct(outputs) };
 };
-
-const made = (answer: wire.ReadResponse | wire.ErrorResourceInitFailed): Made => ({
-  id: answer.getId(),
-  ...(answer.hasInputs() && { inputs: fromStruct(answer.getInputs()) }),
-  outputs: fromStruct(answer.getProperties()),
-});
-
-const failures = (answer: { getFailuresList(): wire.CheckFailure[] }) =>
-  answer.getFailuresList().map((failure) => failure.toObject());

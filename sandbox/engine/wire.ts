@@ -1,7 +1,7 @@
 import {
   type Client,
   type handleUnaryCall,
-  type ServiceError,
+  type MethodDefinition,
   status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
@@ -23,58 +23,43 @@ export function message<M extends object>(made: M, fields: Fields<M>): M {
   return made;
 }
 
-type Answered<F> = F extends (request: never, metadata: never, options: never, done: infer Done) => unknown
-  ? Done extends (error: never, answer: infer A) => void
-    ? A
-    : never
-  : never;
-
 /** Calls a method of a service; rejects with gRPC's own error. */
-export function ask<C extends Client, K extends keyof C>(
-  client: C,
-  method: K,
-  request: object,
+export function ask<Q, A>(
+  client: Client,
+  method: MethodDefinition<Q, A>,
+  request: Q,
   options: object = {},
-): Promise<Answered<C[K]>> {
-  const call = client[method] as (
-    request: object,
-    options: object,
-    done: (error: ServiceError | null, answer: Answered<C[K]>) => void,
-  ) => void;
+): Promise<A> {
+  const { path, requestSerialize, responseDeserialize } = method;
   return new Promise((fulfil, reject) => {
-    call.call(client, request, options, (error, answer) => (error ? reject(error) : fulfil(answer)));
+    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, options, (error, answer) =>
+      answer === undefined ? reject(error) : fulfil(answer),
+    );
   });
 }
 
 /** A call that this engine refuses, rather than to serve it halfway. */
 export class Refused extends Error {
-  override readonly name = "Refused";
-
   constructor(what: string) {
     super(`the embedded engine does not support ${what}; use the Pulumi CLI`);
   }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each method has its own message types, which gRPC's untyped table cannot say.
-type Handler = (request: any) => unknown;
-
-/** What is answered, by method. */
-export type Handlers = Readonly<Record<string, Handler>>;
+type Handlers = Readonly<Record<string, (request: any) => unknown>>;
 
 /** gRPC's handlers for all methods of a service: those that have none are refused. */
-export function serving(methods: readonly string[], handlers: Handlers): UntypedServiceImplementation {
-  const served = methods.map((name) => [
-    name,
-    (async (call, callback) => {
+export function serving(service: object, handlers: Handlers): UntypedServiceImplementation {
+  const served = Object.keys(service).map((name) => {
+    const handler = handlers[name] ?? (() => Promise.reject(new Refused(`${name} of a program`)));
+    const serve: handleUnaryCall<unknown, unknown> = async ({ request }, done) => {
       try {
-        const handler = handlers[name];
-        if (handler === undefined) throw new Refused(`${name} of a program`);
-        callback(null, await handler(call.request));
+        done(null, await handler(request));
       } catch (error) {
-        const code = error instanceof Refused ? status.FAILED_PRECONDITION : status.UNKNOWN;
-        callback({ code, details: error instanceof Error ? error.message : String(error) });
+        done({ code: status.UNKNOWN, details: (error as Error).message });
       }
-    }) satisfies handleUnaryCall<unknown, unknown>,
-  ]);
+    };
+    return [name, serve];
+  });
   return Object.fromEntries(served);
 }

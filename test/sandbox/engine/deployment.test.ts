@@ -142,7 +142,7 @@ test("stops the whole run at a fault of inputs or a failing diff, --continue-on-
   expect(refused).toMatchObject({
     failed: true,
     calls: [],
-    messages: ["error: fixture:index:Thing resource 'a' has a problem: property value it is invalid"],
+    messages: ["error: value: it is invalid"],
   });
   await rig.run(({ thing }) => thing("a"));
   rig.faults = { "diff a": new Error("cannot compare") };
@@ -167,9 +167,9 @@ test("knows a renamed thing and its child by the URNs that they had", async () =
     await thing("b", {}, { dependencies: [a.state.urn] });
   });
   const { failed, calls } = await rig.run(async ({ thing, component }) => {
-    const { state } = await component("new", { aliases: [box("old")] });
-    const a = await thing("new-a", {}, { parent: state.urn, aliases: [within("old-a")] });
-    await thing("c", {}, { aliases: [urnOf("b")], dependencies: [a.state.urn] });
+    const { state } = await component("new", { formerly: [box("old")] });
+    const a = await thing("new-a", {}, { parent: state.urn, formerly: [within("old-a")] });
+    await thing("c", {}, { formerly: [urnOf("b")], dependencies: [a.state.urn] });
   });
   expect([failed, calls, await rig.stored()]).toEqual([false, [], ["new-a=1", "c=2"]]);
 });

@@ -1,5 +1,5 @@
 import { credentials } from "@grpc/grpc-js";
-import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import { ResourceMonitorClient, ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
   ReadResourceRequest,
   RegisterResourceHookRequest,
@@ -29,31 +29,37 @@ afterEach(() => {
 const thing = { type: "fixture:index:Thing", name: "a", custom: true, acceptsecrets: true };
 
 test.each([
-  ["a remote component", { remote: true }, 'remote components ("a")'],
-  ["a provider of its own", { provider: "urn::id" }, 'providers that a program makes itself ("a")'],
+  ["a remote component", { remote: true }, '"remote" of a resource ("a")'],
+  ["a provider of its own", { provider: "urn::id" }, '"provider" of a resource ("a")'],
   ["a provider", { type: "pulumi:providers:x" }, 'providers that a program makes itself ("a")'],
-  ["replaceWith", { replaceWithList: ["urn"] }, 'replacement triggers and replaceWith ("a")'],
-  ["deletedWith", { deletedwith: "urn" }, 'deletedWith ("a")'],
-  ["hideDiffs", { hidediffsList: ["x"] }, 'hideDiffs ("a")'],
+  ["replaceWith", { replaceWithList: ["urn"] }, '"replaceWith" of a resource ("a")'],
+  ["deletedWith", { deletedwith: "urn" }, '"deletedwith" of a resource ("a")'],
+  ["hideDiffs", { hidediffsList: ["x"] }, '"hidediffs" of a resource ("a")'],
   [
     "a timeout",
     { customtimeouts: message(new RegisterResourceRequest.CustomTimeouts(), { create: "5m" }) },
-    'customTimeouts ("a")',
+    '"customtimeouts" of a resource ("a")',
   ],
-  ["a parameterized package", { packageref: "x" }, 'parameterized packages and plugin downloads ("a")'],
+  ["a parameterized package", { packageref: "x" }, '"packageref" of a resource ("a")'],
 ])("%s is refused", async (_what, fields, text) => {
   const request = message(new RegisterResourceRequest(), { ...thing, ...fields });
-  await expect(ask(client, "registerResource", request)).rejects.toMatchObject({
+  await expect(ask(client, ResourceMonitorService.registerResource, request)).rejects.toMatchObject({
     details: `the embedded engine does not support ${text}; use the Pulumi CLI`,
   });
 });
 
 test.each([
-  ["call", new ResourceCallRequest()],
-  ["readResource", new ReadResourceRequest()],
-  ["registerResourceHook", new RegisterResourceHookRequest()],
-] as const)("%s is refused", async (method, request) => {
-  await expect(ask(client, method, request)).rejects.toMatchObject({
-    details: `the embedded engine does not support ${method} of a program; use the Pulumi CLI`,
-  });
-});
+  ["call", (client) => ask(client, ResourceMonitorService.call, new ResourceCallRequest())],
+  ["readResource", (client) => ask(client, ResourceMonitorService.readResource, new ReadResourceRequest())],
+  [
+    "registerResourceHook",
+    (client) => ask(client, ResourceMonitorService.registerResourceHook, new RegisterResourceHookRequest()),
+  ],
+] satisfies [string, (client: ResourceMonitorClient) => Promise<unknown>][])(
+  "%s is refused",
+  async (method, asking) => {
+    await expect(asking(client)).rejects.toMatchObject({
+      details: `the embedded engine does not support ${method} of a program; use the Pulumi CLI`,
+    });
+  },
+);

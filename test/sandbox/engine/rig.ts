@@ -5,13 +5,13 @@ import { isDeepStrictEqual } from "node:util";
 import { Deployment } from "../../../sandbox/engine/deployment";
 import type { Goal } from "../../../sandbox/engine/goal";
 import type { Run } from "../../../sandbox/engine/operation";
-import { type Diff, InitFailed, type Made, type Plugin, Plugins, type Provider } from "../../../sandbox/engine/plugin";
+import { type Diff, type Made, type Plugin, Plugins, type Provider } from "../../../sandbox/engine/plugin";
 import type { Report, Step, StepEvent } from "../../../sandbox/engine/report";
 import { Backend } from "../../../sandbox/engine/state/backend";
 import type { ResourceState, Values } from "../../../sandbox/engine/state/deployment";
 import { type Crypter, newCrypter } from "../../../sandbox/engine/state/secrets";
 import type { Registered } from "../../../sandbox/engine/steps";
-import { isProviderType, nameOf } from "../../../sandbox/engine/urn";
+import { isProviderType, makeUrn, nameOf } from "../../../sandbox/engine/urn";
 
 const thing = "fixture:index:Thing";
 const provider = "pulumi:providers:fixture";
@@ -49,7 +49,7 @@ export class Rig implements Provider {
   readonly #calls: string[] = [];
   #next = 1;
   /** By `<operation> <name>`: what to fail with. */
-  faults: Record<string, Error> = {};
+  faults: Record<string, Error | Made> = {};
   /** What exists, by id. */
   readonly world = new Map<string, Values>();
 
@@ -113,27 +113,35 @@ export class Rig implements Provider {
   async #play(deployment: Deployment, script: (script: Script) => Promise<unknown>): Promise<void> {
     const register = async (goal: Goal) => {
       const registered = await deployment.register(goal);
-      if (registered.result !== "success") throw new Error(`${goal.name} ${registered.result}`);
+      if (registered.result !== "success") throw new Error(`${nameOf(goal.urn)} ${registered.result}`);
       return registered;
     };
-    await register({ type: "pulumi:pulumi:Stack", name: "trial-dev", custom: false, inputs: {} });
-    const { state } = await register({ type: provider, name: "default", custom: true, inputs: {} });
-    const below = { parent: root, inputs: {} };
-    const made = { ...below, type: thing, custom: true, provider: `${state.urn}::${state.id}` };
+    await register({ urn: root, type: "pulumi:pulumi:Stack", custom: false });
+    const { state } = await register({
+      urn: "urn:pulumi:dev::trial::pulumi:providers:fixture::default",
+      type: provider,
+      custom: true,
+    });
+    const below = (type: string, name: string, options: Partial<Goal>) => {
+      return { urn: makeUrn("dev", "trial", options.parent ?? root, type, name), type, parent: root, ...options };
+    };
+    const reference = `${state.urn}::${state.id}`;
     await script({
-      thing: (name, inputs = {}, options = {}) => register({ ...made, name, inputs, ...options }),
-      component: (name, options = {}) =>
-        register({ ...below, type: "fixture:index:Box", name, custom: false, ...options }),
+      thing: (name, inputs = {}, options = {}) =>
+        register({ ...below(thing, name, options), custom: true, provider: reference, inputs }),
+      component: (name, options = {}) => register({ ...below("fixture:index:Box", name, options), custom: false }),
     });
   }
 
-  #fail(operation: string, urn: string): void {
+  #fail(operation: string, urn: string): Made | undefined {
     const fault = this.faults[`${operation} ${nameOf(urn)}`];
-    if (fault !== undefined) throw fault;
+    if (fault instanceof Error) throw fault;
+    return fault;
   }
 
   async check(_urn: string, _olds: Values, news: Values) {
-    return { values: news, failures: news.value === "invalid" ? [{ property: "value", reason: "it is invalid" }] : [] };
+    if (news.value === "invalid") throw new AggregateError(["value: it is invalid"]);
+    return news;
   }
 
   async diff(old: ResourceState, news: Values): Promise<Diff> {
@@ -154,16 +162,16 @@ export class Rig implements Provider {
     if (preview) return { id: "", inputs, outputs: inputs };
     this.#calls.push(`create ${nameOf(urn)}`);
     const id = `${this.#next++}`;
-    this.#fail("create", urn);
+    const half = this.#fail("create", urn);
     this.world.set(id, inputs);
-    return { id, inputs, outputs: { ...inputs, serial: id } };
+    return half ?? { id, inputs, outputs: { ...inputs, serial: id } };
   }
 
   async update({ urn, id = "" }: ResourceState, inputs: Values, preview: boolean): Promise<Made> {
     if (!preview) this.#calls.push(`update ${nameOf(urn)}`);
-    this.#fail("update", urn);
+    const half = this.#fail("update", urn);
     if (!preview) this.world.set(id, inputs);
-    return { id, inputs, outputs: { ...inputs, serial: id } };
+    return half ?? { id, inputs, outputs: { ...inputs, serial: id } };
   }
 
   async read({ urn, id = "" }: ResourceState): Promise<Made | undefined> {
@@ -179,7 +187,7 @@ export class Rig implements Provider {
   }
 
   /** A fault that leaves something behind. */
-  static half(id: string, outputs: Values): InitFailed {
-    return new InitFailed(["half made"], { id, outputs });
+  static half(id: string, outputs: Values): Made {
+    return { id, outputs, initErrors: ["half made"] };
   }
 }
