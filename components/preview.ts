@@ -143,7 +143,7 @@ async function amiss(settings: Settings, { declaration, account }: DeclaredAccou
     if (listed === undefined || listed.fault !== undefined) return together(unlisted(declaration, listed));
     const ids = await Promise.all(account.tokens.all.map(({ tokenId }) => known<number | undefined>(tokenId)));
     const others = listed.tokens.filter(({ id }) => !ids.includes(id));
-    return others.map((token) => undeclared(declaration, settings.fleet, token)).map(sentence);
+    return others.map((token) => undeclared(declaration, settings, token)).map(sentence);
   } catch {
     // Its own error tells.
     return [];

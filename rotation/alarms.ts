@@ -130,22 +130,43 @@ export function placeAlarms(
 /** A token of the account that nobody declared. */
 export function undeclared(
   account: AccountDeclaration,
-  fleet: string,
+  stack: Marking,
   { id, name, mark, ...token }: ListedToken,
 ): Alarm {
   const used = token.lastUsedAt === undefined ? "never used" : `last used ${show(token.lastUsedAt.slice(0, 10))}`;
   const dies = token.expiresAt === undefined ? "never expires" : `expires ${show(token.expiresAt)}`;
   const facts = `"${name}" (scopes ${token.scopes.join(", ")}; ${dies}; ${used})`;
+  const isOurs = isOf(mark, account, stack);
+  // One that is to end had them all declared.
+  const isStolen = isOurs && token.lastUsedAt !== undefined && account.decommission === undefined;
+  const why = isStolen
+    ? `no lost answer, since somebody has its value. If no other stack of this fleet rotates the account, a token was stolen and rotated: npm run emergency -- --token-id ${id}`
+    : "a lost answer, or another stack of this fleet";
   const whose =
     mark === undefined
       ? "bears no mark: somebody made it by hand"
-      : isOf(mark, account, fleet)
-        ? `bears the mark of generation ${mark.generation}, and is not its token: a lost answer, or another stack of this fleet`
+      : isOurs
+        ? `bears the mark of generation ${mark.generation}, and is not its token: ${why}`
         : `bears the mark of fleet "${mark.fleet}", account "${mark.account}"`;
-  return { level: "note", account: account.name, message: `token ${id} ${facts} is not declared; it ${whose}.` };
+  const message = `token ${id} ${facts} is not declared; it ${whose}.`;
+  return { level: isStolen ? "due" : "note", account: account.name, message };
 }
 
-/** Whether a mark is an account's own. */
-export function isOf(mark: ListedToken["mark"], { name, formerly }: AccountDeclaration, fleet: string): boolean {
-  return mark?.fleet === fleet && (mark.account === name || (formerly !== undefined && mark.account === formerly));
+/** What tells whose a mark is. */
+export interface Marking {
+  /** See {@link Settings.fleet}. */
+  readonly fleet: string;
+  /** Everybody who is declared. @default nobody else is known */
+  readonly accounts?: readonly Pick<AccountDeclaration, "name" | "formerly">[];
+}
+
+/**
+ * Whether a mark is an account's own: of its name, of its former one, or of one that nobody has, as after a second renaming,
+ * or when `formerly` was taken out.
+ */
+export function isOf(mark: ListedToken["mark"], account: AccountDeclaration, { fleet, accounts }: Marking): boolean {
+  if (mark?.fleet !== fleet) return false;
+  const isNameOf = ({ name, formerly }: Pick<AccountDeclaration, "name" | "formerly">) =>
+    mark.account === name || mark.account === formerly;
+  return isNameOf(account) || (accounts !== undefined && !accounts.some(isNameOf));
 }

@@ -1,4 +1,4 @@
-import { differences, isOf, lateAlarms, placeAlarms, undeclared, useAlarms } from "./alarms";
+import { differences, isOf, lateAlarms, type Marking, placeAlarms, undeclared, useAlarms } from "./alarms";
 import type { Day } from "./day";
 import type { AccountDeclaration, Freeze } from "./declaration";
 import { type Generation, generations } from "./generations";
@@ -85,13 +85,14 @@ const levels = ["risk", "due", "note"] as const;
 /** How an account's tokens fare on a day, given those of them that live. */
 export function accountHealth(
   account: AccountDeclaration,
-  { fleet, freezes }: { readonly fleet: string; readonly freezes: readonly Freeze[] },
+  stack: Marking & { readonly freezes: readonly Freeze[] },
   live: readonly ListedToken[],
   today: Day,
   known: Known = {},
 ): AccountHealth {
+  const { freezes } = stack;
   const all = account.decommission === undefined ? generations(account, freezes, today, known.waiting) : [];
-  const ours = new Map(all.map((one) => [one.name, tokenOf(one.name, account, fleet, live, known)]));
+  const ours = new Map(all.map((one) => [one.name, tokenOf(one.name, account, stack, live, known)]));
   const tokens = all
     .map((one) => tokenHealth(account, one, ours.get(one.name), known))
     .filter(({ lifecycle, state }) => lifecycle !== "retired" || state === "alive");
@@ -101,7 +102,7 @@ export function accountHealth(
     ...tokens.flatMap((one) => differences(account, one, ours.get(one.generation))),
     ...lateAlarms(account, all, tokens, today),
     ...placeAlarms(account, tokens, known.places ?? [], live, today),
-    ...live.filter(({ id }) => !declared.has(id)).map((token) => undeclared(account, fleet, token)),
+    ...live.filter(({ id }) => !declared.has(id)).map((token) => undeclared(account, stack, token)),
   ];
   return {
     account: account.name,
@@ -119,7 +120,7 @@ export function gravest(alarms: readonly Alarm[]): Alarm["level"] | undefined {
 function tokenOf(
   generation: string,
   account: AccountDeclaration,
-  fleet: string,
+  stack: Marking,
   live: readonly ListedToken[],
   { tokenIds }: Known,
 ): ListedToken | undefined {
@@ -127,7 +128,7 @@ function tokenOf(
   if (id !== undefined) return live.find((token) => token.id === id);
   // One that rotates itself keeps the description of the first: it is known by being the only one.
   if (rotatesItself(account.account)) return [...live].sort((a, b) => b.id - a.id)[0];
-  const marked = live.filter(({ mark }) => isOf(mark, account, fleet) && mark?.generation === generation);
+  const marked = live.filter(({ mark }) => isOf(mark, account, stack) && mark?.generation === generation);
   // Of several, those before the newest are what lost answers left behind.
   return marked.sort((a, b) => b.id - a.id)[0];
 }

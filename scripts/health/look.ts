@@ -5,6 +5,7 @@ import { findAccount } from "../../providers/runbook/preflight";
 import type { Servers } from "../../providers/runbook/servers";
 import { tokenOwner } from "../../providers/runbook/tokenOwner";
 import type { StackHealth } from "../../reports/health";
+import { isOf } from "../../rotation/alarms";
 import type { AccountDeclaration } from "../../rotation/declaration";
 import { type AccountHealth, accountHealth, type ListedToken } from "../../rotation/health";
 import { waiting } from "../../rotation/queue";
@@ -41,8 +42,7 @@ export async function look(
       const all = tokens ?? met;
       const live = all.filter(({ active }) => active).map(listed);
       const marks = all.map(({ description }) => markOf(description));
-      const names = [name, declaration.formerly];
-      const ours = marks.filter((mark) => mark?.fleet === settings.fleet && names.includes(mark.account));
+      const ours = marks.filter((mark) => isOf(mark, declaration, settings));
       return accountHealth(declaration, settings, live, today, {
         tokenIds: ids.get(name) ?? new Map(),
         dead: new Set(ours.flatMap((mark) => mark?.generation ?? [])),

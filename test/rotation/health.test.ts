@@ -99,19 +99,39 @@ test("what nobody declared is told: without a mark, with another's, and a leftov
   const found = alarms(builder, live, "2026-12-01");
   expect(found).toEqual([
     expect.stringMatching(
-      /^note: token 7 "Inventory" .* is not declared; it bears the mark of generation 2026-11-23, and/,
+      /^due: token 7 "Inventory" .* is not declared; it bears the mark of generation 2026-11-23, and/,
     ),
     'note: token 10 "debugging" (scopes read_api, api; never expires; never used) is not declared; it bears no mark: somebody made it by hand.',
     expect.stringMatching(/^note: token 11 .* it bears the mark of fleet "other", account "inventory"\.$/),
   ]);
   // The state knows which of two is the account's own.
   const [first] = alarms(builder, live, "2026-12-01", { tokenIds: new Map([["2026-11-23", 7]]) });
-  expect(first).toMatch(/^note: token 9 /);
+  expect(first).toMatch(/^due: token 9 /);
+});
+
+test("a token of ours that is in use and in nobody's care is an alarm, with what to do; a lost answer's is a note", () => {
+  const [stolen] = alarms(builder, [token(), token({ id: 6 })], "2026-12-01");
+  expect(stolen).toContain("somebody has its value");
+  expect(stolen).toContain("npm run emergency -- --token-id 6");
+  const { lastUsedAt: _, ...lost } = token({ id: 6 });
+  const [left] = alarms(builder, [token(), lost], "2026-12-01");
+  expect(left).toMatch(
+    /^note: token 6 .* never used\) is not declared; .*: a lost answer, or another stack of this fleet\.$/,
+  );
 });
 
 test("an account that was renamed knows its tokens by the mark of its former name", () => {
   const renamed = { ...builder, name: "builder", formerly: "inventory" };
   expect(alarms(renamed, [token()], "2026-12-01")).toEqual([]);
+});
+
+test("an account that was renamed twice, or lost its formerly, knows its tokens by a name that nobody else has", () => {
+  const renamed = { ...builder, name: "builder", formerly: "maker" };
+  const told = (...others: AccountDeclaration[]) =>
+    accountHealth(renamed, { ...stack, accounts: [renamed, ...others] }, [token()], "2026-12-01").alarms;
+  expect(told()).toEqual([]);
+  expect(told(builder).map(({ level }) => level)).toEqual(["risk", "due", "note"]);
+  expect(told({ ...builder, name: "other", formerly: "inventory" })).toHaveLength(3);
 });
 
 test("another name, other scopes or another expiry are told, and are no alarm: they hold for the next token", () => {
