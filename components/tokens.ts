@@ -54,7 +54,8 @@ export class Tokens {
   ) {
     // Nobody but the user may list a plain user's tokens.
     if (args.health === true && !rotatesItself(args.declaration.account))
-      this.listed = runbook.getTokensOutput({ ...owner(args.declaration), userId: account.userId });
+      // The SDK would print a stack trace for an argument that a failed account never gives.
+      this.listed = account.userId.apply((userId) => runbook.getTokens({ ...owner(args.declaration), userId }));
   }
 
   /** The token of a generation that is in use, or lives on beside its successor. */

@@ -42,6 +42,7 @@ describe.each(engines)("a stack in which each account meets a fault of its own, 
       settings.setIn(accounts, settings.createNode(names.map(declarationOf)));
       settings.setIn(at("settings", "rotation", "startsOn"), "2026-02-30");
       settings.setIn(at("not-there", "variables", 0, "project"), "security/nowhere");
+      settings.setIn(["config", "pat-rotation:health"], true);
       const leaked = { generation: "adopted", reason: "posted in a chat", on: "2026-11-30" };
       settings.setIn(at("well-leaked", "rotation", "startsOn"), "2026-12-07");
       settings.setIn(at("well-leaked", "compromised"), [leaked]);
@@ -85,6 +86,7 @@ describe.each(engines)("a stack in which each account meets a fault of its own, 
       expect(rest.join(": ")).toMatch(faulty[name as keyof typeof faulty]);
     }
     expect(run.output).toContain("\n9 accounts failed");
+    expect(run.output).not.toMatch(/serializing|^ +at /m);
 
     // Those that met no fault are done with all that was due.
     expect(live("well-rotating")).toHaveLength(2);
