@@ -31,7 +31,7 @@ export class FaultyAccount extends pulumi.ComponentResource {
     );
     this.state = account.id.apply(() => undefined);
     if (pulumi.runtime.isDryRun()) {
-      const told = `Reading the settings of account "${name}": ${faults.map(faultText).join(" ")} "pulumi up" fails this account and carries on with the others.`;
+      const told = `Reading the settings of account "${name}": ${faults.map(faultText).join(" ")} No preview can carry on: an update without one ("npm run up -- --yes", "pulumi up --continue-on-error --skip-preview") fails this account, and does all that is due for the others.`;
       // An error of a step would end a preview for all accounts. The program must end in one, or what is not registered
       // here would be shown as about to be deleted.
       void Promise.reject(failure(told));

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { failedSteps, failureLines } from "../rotation/failedSteps";
 import { unfinished } from "../sandbox/engine/state/stateFile";
+import { headCommit } from "../settings/git";
 import { type Engine, embeddedEngine, exportedState, pulumiCli } from "./engine";
 
 const embeddedFlag = "--engine=embedded";
@@ -77,6 +78,17 @@ export function isLocked(said: string): boolean {
 /** How wide the terminal is: the program, which has none itself, tells its calendar in as many columns. */
 function columns(): { COLUMNS?: string } {
   return process.stdout.isTTY ? { COLUMNS: String(process.stdout.columns) } : {};
+}
+
+/** For the records: the declaration may be of another commit than the CI/CD job, as when an approved one is run again. */
+function declaredBy(): Record<string, string> {
+  const head = headCommit(process.cwd());
+  if (head === undefined) return {};
+  return {
+    PAT_ROTATION_COMMIT: head.isChanged ? `${head.id}, edited` : head.id,
+    PAT_ROTATION_COMMIT_AUTHOR: head.author,
+    PAT_ROTATION_COMMIT_MESSAGE: head.message.slice(0, 10_000),
+  };
 }
 
 /** The sandbox's stack is nobody's: it is made when it is not there. */
@@ -192,7 +204,7 @@ function runOn(engine: Engine, command: string, flags: readonly string[], then: 
   const child = spawn(executable, [...first, command, ...flags, ...neededFlags(command, flags)], {
     stdio: ["inherit", "inherit", "pipe"],
     detached: !inTerminal,
-    env: { ...process.env, ...columns(), PAT_ROTATION_FAILURES: failures },
+    env: { ...process.env, ...columns(), ...declaredBy(), PAT_ROTATION_FAILURES: failures },
   });
   let locked = false;
   child.stderr.on("data", (chunk: Buffer) => {

@@ -82,3 +82,21 @@ export function baseCommit(root: string, environment: NodeJS.ProcessEnv): string
   }
   return undefined;
 }
+
+/** The commit that a folder's files are of. */
+export interface HeadCommit {
+  readonly id: string;
+  /** Its author's name, as git has it. */
+  readonly author: string;
+  readonly message: string;
+  /** A file of it was edited since. */
+  readonly isChanged: boolean;
+}
+
+/** The commit that is checked out; nothing where there is no git. */
+export function headCommit(root: string): HeadCommit | undefined {
+  const [id, author, message] = git(root, ["log", "-1", "--format=%H%x00%an%x00%B"])?.toString().split("\0") ?? [];
+  if (id === undefined || author === undefined || message === undefined) return undefined;
+  const edited = git(root, ["status", "--porcelain", "--untracked-files=no"])?.toString() ?? "";
+  return { id, author, message: message.trim(), isChanged: edited.trim() !== "" };
+}

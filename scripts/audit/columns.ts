@@ -18,6 +18,7 @@ const columns: Readonly<Record<string, Column<FoundRecord>>> = {
     predecessors.map(({ generation, tokenId, status }) => `${generation} (${tokenId ?? "none"}): ${status}`).join("; "),
   user: ({ run }) => run.user,
   commit: ({ run }) => run.commit,
+  author: ({ run }) => run.author,
   mergeRequest: ({ run }) => run.mergeRequest,
   pipeline: ({ run }) => run.pipeline,
   job: ({ run }) => run.job,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { baseCommit, commitTree } from "../../settings/git";
+import { baseCommit, commitTree, headCommit } from "../../settings/git";
 import { folderTree } from "../../settings/tree";
 
 const folders: string[] = [];
@@ -103,7 +103,22 @@ test("the base is what GitLab CI says, else where the branch left the default br
   expect(baseCommit(root, { CI_MERGE_REQUEST_DIFF_BASE_SHA: "f".repeat(40) })).toBe(first);
 });
 
+test("the commit that is checked out, its author, its message, and whether files of it were edited", () => {
+  const root = project({ a: "1" });
+  git(root, "init", "-q", "-b", "main");
+  const first = commit(root, "first\n\nSee merge request group/project!7");
+  put(root, "a", "2");
+  commit(root, "second");
+  git(root, "checkout", "-q", "--detach", first);
+  const head = { id: first, author: "Test", message: "first\n\nSee merge request group/project!7" };
+  put(root, "not of the commit", "1");
+  expect(headCommit(root)).toEqual({ ...head, isChanged: false });
+  put(root, "a", "3");
+  expect(headCommit(root)).toEqual({ ...head, isChanged: true });
+});
+
 test("outside of a repository nothing is known", () => {
   const root = project({ a: "1" });
+  expect(headCommit(root)).toBeUndefined();
   expect(baseCommit(root, {})).toBeUndefined();
 });

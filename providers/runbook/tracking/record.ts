@@ -23,12 +23,14 @@ export interface PredecessorRecord {
   readonly expiresAt: string;
 }
 
-/** What GitLab CI says of the run. Absent what it does not say. */
+/** What git and GitLab CI say of the run. Absent what they do not say. */
 export interface RunRecord {
   /** Who started the pipeline. */
   readonly user?: string;
-  /** The commit of the declaration. */
+  /** The commit of the declaration; edited, where files of it were. */
   readonly commit?: string;
+  /** Its author, as git has the name. */
+  readonly author?: string;
   /** The merge request that brought it, such as `group/project!12`. */
   readonly mergeRequest?: string;
   readonly pipeline?: string;
@@ -96,17 +98,19 @@ function isAuditRecord(found: unknown): found is AuditRecord {
   );
 }
 
-/** What GitLab CI's variables say of the run. */
+/** What is known of the run: of the declaration by git, where `npm run up` asked that, and of the rest by GitLab CI's variables. */
 export function runRecord(env: NodeJS.ProcessEnv = process.env): RunRecord {
-  const { CI_MERGE_REQUEST_IID, CI_MERGE_REQUEST_PROJECT_PATH, CI_PROJECT_PATH, CI_COMMIT_MESSAGE } = env;
+  const { CI_MERGE_REQUEST_IID, CI_MERGE_REQUEST_PROJECT_PATH, CI_PROJECT_PATH } = env;
   const project = CI_MERGE_REQUEST_PROJECT_PATH ?? CI_PROJECT_PATH ?? "";
+  const message = env.PAT_ROTATION_COMMIT_MESSAGE ?? env.CI_COMMIT_MESSAGE ?? "";
   // The default branch's pipelines know the merge request by the message of its merge commit only.
   const mergeRequest = CI_MERGE_REQUEST_IID
     ? `${project}!${CI_MERGE_REQUEST_IID}`
-    : /^See merge request (\S+!\d+)\s*$/m.exec(CI_COMMIT_MESSAGE ?? "")?.[1];
+    : /^See merge request (\S+!\d+)\s*$/m.exec(message)?.[1];
   const all = {
     user: env.GITLAB_USER_LOGIN,
-    commit: env.CI_COMMIT_SHA,
+    commit: env.PAT_ROTATION_COMMIT ?? env.CI_COMMIT_SHA,
+    author: env.PAT_ROTATION_COMMIT_AUTHOR,
     mergeRequest,
     pipeline: env.CI_PIPELINE_URL,
     job: env.CI_JOB_URL,

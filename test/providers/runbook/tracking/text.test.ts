@@ -108,6 +108,16 @@ describe("the record of a rotation", () => {
       mergeRequest: "security/rotation!12",
       pipeline: "https://gitlab.com/p/1",
     });
+    // The nightly job runs an approved commit, and not the one that its pipeline is of.
+    expect(
+      runRecord({
+        CI_COMMIT_SHA: "1a2b3c",
+        CI_COMMIT_MESSAGE: "See merge request security/rotation!12",
+        PAT_ROTATION_COMMIT: "4d5e6f",
+        PAT_ROTATION_COMMIT_AUTHOR: "A. Person",
+        PAT_ROTATION_COMMIT_MESSAGE: "Merge\n\nSee merge request security/rotation!11",
+      }),
+    ).toEqual({ commit: "4d5e6f", author: "A. Person", mergeRequest: "security/rotation!11" });
     expect(runRecord({ CI_PROJECT_PATH: "security/rotation", CI_MERGE_REQUEST_IID: "7" })).toEqual({
       mergeRequest: "security/rotation!7",
     });

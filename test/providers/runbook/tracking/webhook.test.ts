@@ -46,6 +46,8 @@ const env = (path = "/hooks/secret-part") => ({
   PAT_ROTATION_WEBHOOK_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
   PAT_ROTATION_AS_OF: "2026-11-23T07:10:00.000Z",
   GITLAB_BASE_URL: "http://127.0.0.1:1",
+  // Only with a sandbox's token the day is taken from the environment.
+  GITLAB_TOKEN: ["glpat", "SANDBOX-ONLY", "any"].join("-"),
 });
 
 test("the webhook is told facts as JSON", async () => {
