@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Owner } from "../gitlab/api/owner";
 import { ownerTitle } from "../gitlab/api/owner";
+import { ownToken } from "../gitlab/api/tokens";
 import { getVariable, updateVariable } from "../gitlab/api/variables";
 import { holdsUnknown } from "../host/values";
-import { mayHaveHappened } from "../http";
+import { mayHaveHappened, Unauthorized } from "../http";
 import { setExpiry } from "../onepassword/expiry";
 import { setValue } from "../onepassword/patch";
 import { messageOf } from "./faults";
@@ -79,7 +80,7 @@ export async function setConsumers(servers: Servers, consumers: readonly Consume
 
 /**
  * Has every place hold a value. Those that show it already are left alone; a crash, or a person, may have put another value
- * into the others since they were set.
+ * into the others since they were set. A value that died meanwhile is set nowhere: what they hold may live.
  *
  * @returns what failed, in words, while the other places hold it; and whether all of them were seen to hold it already.
  */
@@ -92,7 +93,20 @@ export async function ensureConsumers(
     consumers.map((consumer) => readConsumer(servers, consumer).catch(() => undefined)),
   );
   const others = consumers.filter((_, index) => holding[index] !== value.token);
-  return { failures: await setConsumers(servers, others, value), held: others.length === 0 };
+  if (others.length === 0) return { failures: [], held: true };
+  const fault = await faultOf(value, servers);
+  return { failures: fault === undefined ? await setConsumers(servers, others, value) : [fault], held: false };
+}
+
+/** What speaks against setting a value. */
+async function faultOf({ token }: Value, servers: Servers): Promise<string | undefined> {
+  try {
+    await ownToken(servers.gitlab().withToken(token));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Unauthorized)) return `it could not be tested before that: ${messageOf(error)}`;
+    return `it is dead (${error.serverMessage ?? "401"}), so the places were left as they are. If somebody revoked it: run "pulumi refresh", then "pulumi up", which mints another one`;
+  }
 }
 
 async function setConsumer(servers: Servers, consumer: Consumer, { token: value, expiresAt }: Value): Promise<void> {

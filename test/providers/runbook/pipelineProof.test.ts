@@ -251,6 +251,34 @@ describe("a pipeline that fails", () => {
     expect(changed.outputs).toMatchObject({ status: "passed", attempts: 1 });
   });
 
+  it("never takes a living value out of the places for one that somebody revoked meanwhile", async () => {
+    const { sandbox } = bench();
+    const first = await created(await ready());
+    const inputs = await ready({ maxAttempts: 2 }, "2026-11-24");
+    sandbox.gitlab.armJob(inventory.project, job, { does: "fail" });
+    const before = await broken(updated(first, inputs), inputs);
+    const revoked = sandbox.gitlab.liveTokens(inventory.username).find(({ id }) => id === inputs.tokenId);
+    if (revoked !== undefined) revoked.revoked = true;
+    bench().requests();
+    const again = await broken(updated(before), inputs);
+    expect(again.told).toContain("setting the new token again: it is dead (");
+    expect(again.told).toContain('run "pulumi refresh", then "pulumi up", which mints another one');
+    expect(again.outputs).toMatchObject({ status: "failed", attempts: 1, putBack: true });
+    expect(
+      bench()
+        .requests()
+        .filter((request) => !request.startsWith("GET ")),
+    ).toEqual([]);
+    expect(held()).toEqual([first.inputs.token, first.inputs.token]);
+
+    // Nor after the last attempt, when the earlier one is about to die.
+    const outputs = { ...again.outputs, attempts: 2 };
+    bench().tick({ days: 363 });
+    const last = await broken(updated({ ...again, outputs }), inputs);
+    expect(last.told).toContain("the new one could not be set: it is dead");
+    expect(held()).toEqual([first.inputs.token, first.inputs.token]);
+  });
+
   it("never proves an earlier value that a killed run had put back, and remembers nothing of", async () => {
     const earlier = await personalAccessToken.create(generationInputs({ generation: "2026-01-01" }), bench().context);
     const inputs = await ready();
