@@ -19,6 +19,7 @@ import { type Frame, frames } from "./inventory/frame";
 import { Identifier } from "./inventory/identify";
 import { findItems } from "./inventory/items";
 import { findProofs, type Provable } from "./inventory/proofs";
+import { strangers } from "./inventory/strangers";
 import { findVariables } from "./inventory/variables";
 import { yaml, yamlList } from "./inventory/yaml";
 
@@ -95,11 +96,14 @@ async function listed(args: readonly string[], { folder, environment }: Surround
   );
   const declarations = declared(made, provable, frame, day);
 
+  const ids = new Set([own.userId, ...accounts.found.map(({ id }) => id)]);
+  const others = await strangers(gitlab, { variables: variables.found, items }, { ids, declared: frame.declared });
   const hidden = variables.found.filter((one) => one.hidden).length;
   const lines = [
     `${ownerTitle(owner)}: ${counted(accounts.found.length, "service account")}, ${made.length} declared here.`,
     ...dates(declarations),
     ...left.map(({ account, why }) => `Left out: ${account.username} ${why}.`),
+    ...others.map((what) => `Not declared: ${what}.`),
     ...[...accounts.unseen, ...variables.unseen].map((what) => `Not seen: ${what}.`),
     ...(hidden === 0 ? [] : [`Not read: ${counted(hidden, "hidden variable")}, whose values GitLab never shows.`]),
   ];

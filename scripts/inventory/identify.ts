@@ -5,7 +5,7 @@ import { Unauthorized } from "../../providers/http";
 /** What GitLab says of a value: one object for each value, so that places with the same value hold the same one. */
 export type Identity =
   /** It is that live token. */
-  | { readonly kind: "token"; readonly id: number }
+  | { readonly kind: "token"; readonly id: number; readonly userId: number }
   /** It is a token that expired or was revoked; GitLab does not say which. */
   | { readonly kind: "dead" }
   /** GitLab knows no such token. */
@@ -49,7 +49,8 @@ export class Identifier {
 
   async #ask(value: string): Promise<Identity> {
     try {
-      return { kind: "token", id: (await ownToken(this.gitlab.withToken(value))).id };
+      const { id, userId } = await ownToken(this.gitlab.withToken(value));
+      return { kind: "token", id, userId };
     } catch (error) {
       if (error instanceof Unauthorized) return { kind: error.credentialDied ? "dead" : "unknown" };
       throw error;

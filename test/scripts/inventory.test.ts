@@ -206,6 +206,7 @@ describe("accounts of every kind", () => {
   test("those of the instance, with its variables", async () => {
     const { code, stdout, stderr } = await run("--instance", "--vault", "Security");
     expect(code, stderr).toBe(0);
+    expect(stderr).toContain('Not declared: "gl-sub", a service account or a bot that was made elsewhere (--below,');
     expect(parse(stdout)).toMatchObject([
       {
         name: "gl-instance",
@@ -217,7 +218,16 @@ describe("accounts of every kind", () => {
 
   test("those of a group and of what is below it, each by its own owner; a hidden variable is a candidate", async () => {
     const check = checkTraffic(bench().sandbox.traffic);
-    const { stdout } = await run("--group", "security", "--below", "--vault", "Security");
+    const { stdout, stderr } = await run("--group", "security", "--below", "--vault", "Security");
+    expect(stderr).toContain(
+      'Not declared: "gl-self", a plain user, whose token can only rotate itself (docs/accounts/self.md): variable TOKEN of project "security/self" holds token 1205; field credential of 1Password item "self" in vault "Security" holds token 1205.\n',
+    );
+    expect(stderr).toContain('Not declared: "gl-instance", a service account or a bot that was made elsewhere');
+    stack(
+      "people",
+      'pat-rotation:accounts: [{ name: self, account: { self: true, username: GL-self }, token: { name: self, scopes: [api] }, rotation: { startsOn: "2026-11-30" }, adopt: { tokenId: 1205, expiresAt: "2026-12-14" }, onePassword: [{ vault: Security, item: self, field: credential }] }]',
+    );
+    expect((await run("--group", "security", "--vault", "Security")).stderr).not.toContain("gl-self");
     expect(parse(stdout)).toMatchObject([
       { account: { project: "security/portal" } },
       {
