@@ -110,7 +110,7 @@ export class Deployment {
       const kind = providerTypeOf(packageOf(type));
       const provider = await ensure({ urn: this.#urn("", kind, "default"), type: kind, custom: true });
       const urn = this.#urn(parent, type, name);
-      if (this.#state.old(urn) !== undefined) throw new Error(`resource '${name}' already exists`);
+      if (this.#state.olds.get(urn) !== undefined) throw new Error(`resource '${name}' already exists`);
       const reference = `${provider.urn}::${provider.id}`;
       const { state } = await this.#steps.import({ urn, type, custom: true, parent, provider: reference, protect }, id);
       // As with the CLI, an import stands whatever a check finds.
@@ -149,7 +149,7 @@ export class Deployment {
     if (this.#programOutputs === undefined) return;
     const { urn, outputs } = this.#programOutputs;
     // After a failure a missing output may only not have come to be: the old one stays.
-    const kept = this.failed ? this.#state.new(urn)?.state.outputs : undefined;
+    const kept = this.failed ? this.#state.news.get(urn)?.state.outputs : undefined;
     await this.#writeOutputs(urn, { ...kept, ...outputs });
   }
 
@@ -195,7 +195,7 @@ export class Deployment {
     }
     try {
       // Its delete came before its replacement, which is not wanted any more.
-      if (pendingReplacement) await this.#turns.take(() => this.#state.commit({ leave: [place] }));
+      if (pendingReplacement) await this.#turns.take(() => this.#state.commit({ put: [[place, undefined]] }));
       else await this.#steps.delete(place);
       return true;
     } catch (error) {
@@ -205,7 +205,7 @@ export class Deployment {
   }
 
   async #writeOutputs(urn: string, outputs: Values): Promise<void> {
-    const place = this.#state.new(urn);
+    const place = this.#state.news.get(urn);
     if (place === undefined) return;
     const { outputs: before, ...rest } = place.state;
     const state = { ...rest, ...(Object.keys(outputs).length > 0 && { outputs }) };

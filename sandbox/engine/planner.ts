@@ -43,13 +43,13 @@ export class Planner {
     const { urn, importID, parent = "" } = goal;
     if (this.registered.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
     this.registered.add(urn);
-    const former = [urn, ...formerly].find((name) => this.#claimed.has(name) || this.state.old(name)) ?? urn;
+    const former = [urn, ...formerly].find((name) => this.#claimed.has(name) || this.state.olds.get(name)) ?? urn;
     if (this.#claimed.has(former)) throw new Error(`Duplicate resource alias '${former}' of '${urn}'`);
-    const place = this.state.old(former);
+    const place = this.state.olds.get(former);
     if (place) this.#claimed.add(former);
     if (place && former !== urn) await this.state.rename(place, urn);
     const { created, modified } = place?.state ?? {};
-    const inherited = { retainOnDelete: retainOnDelete ?? this.state.new(parent)?.state.retainOnDelete };
+    const inherited = { retainOnDelete: retainOnDelete ?? this.state.news.get(parent)?.state.retainOnDelete };
     const aliases = former === urn ? [] : [former];
     const asked = { ...goal, ...filled({ aliases, created, modified, ...inherited }) };
     const needed = [...needs(asked)];
@@ -66,7 +66,7 @@ export class Planner {
     if (place !== undefined) throw new Error(`resource '${urn}' exists with another id than '${importID}'`);
     return async () => {
       const imported = await this.steps.import(asked, importID);
-      const carryOut = await this.order.take(() => this.#compare(asked, this.state.new(urn), undefined, imported));
+      const carryOut = await this.order.take(() => this.#compare(asked, this.state.news.get(urn), undefined, imported));
       return carryOut();
     };
   }
@@ -99,18 +99,17 @@ export class Planner {
   }
 
   /** Inputs as their provider completes them. */
-  async check(next: ResourceState, olds: Values = {}, news: Values = {}): Promise<ResourceState> {
-    const inputs = await (await this.plugins.of(next)).check(next.urn, olds, news);
+  async check(next: ResourceState, olds?: Values, news: Values = {}): Promise<ResourceState> {
     const { inputs: _, ...rest } = next;
+    const inputs = await (await this.plugins.of(next)).check({ ...rest, inputs: news }, olds);
     return { ...rest, ...filled({ inputs }) };
   }
 
   /** How a resource differs from what is wanted. What the program wants to have replaced for is a reason to replace. */
   async #diff(old: ResourceState, next: ResourceState): Promise<Diff> {
-    const { inputs = {}, ignoreChanges, replaceOnChanges } = next;
-    const diff = await (await this.plugins.of(next)).diff(old, inputs, ignoreChanges);
+    const diff = await (await this.plugins.of(next)).diff(old, next);
     const changed = [...diff.changedKeys, ...Object.keys(diff.detailed ?? {})];
-    const reasons = changed.filter((path) => replaceOnChanges?.some((pattern) => covers(pattern, path)));
+    const reasons = changed.filter((path) => next.replaceOnChanges?.some((pattern) => covers(pattern, path)));
     return { ...diff, replaceKeys: [...new Set([...diff.replaceKeys, ...reasons])] };
   }
 
@@ -119,7 +118,7 @@ export class Planner {
     if (old.protect && next.protect) throw new Error(`unable to replace resource "${asked.urn}"\n${held}`);
     if (asked.importID !== undefined)
       throw new Error("what was imported may not be replaced while it specifies an ID: remove its `import`");
-    return this.check(next, {}, asked.inputs);
+    return this.check(next, undefined, asked.inputs);
   }
 
   /** Makes the new one first and leaves the old one, marked, for the end; or the other way round, where that is asked for. */
@@ -139,7 +138,7 @@ export class Planner {
   #recreate(plan: Plan, place: Place): Promise<Registered> {
     const step = { ...plan, old: place.state };
     this.run.report.step("end", { ...step, op: "replace" });
-    return this.steps.create("create-replacement", step, () => ({ leave: [place] }));
+    return this.steps.create("create-replacement", step, () => ({ put: [[place, undefined]] }));
   }
 
   /** What must be deleted before a replacement is made, in order: all that would be replaced because it is, then itself. */

@@ -14,7 +14,7 @@ import type { Run } from "./operation";
 import type { ResourceState, Values } from "./state/deployment";
 import { isProviderType, nameOf, packageOf, typeOf } from "./urn";
 import { fromStruct, known, toStruct } from "./values";
-import { ask, message, Refused, unlimited } from "./wire";
+import { ask, type Fields, message, Refused, unlimited } from "./wire";
 
 const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"] as const;
 
@@ -41,11 +41,11 @@ export interface Made {
 /** What answers for a resource. */
 export type Provider = Pick<Plugin, "check" | "diff" | "create" | "update" | "read" | "delete">;
 
-/** Answers for components and the stack: they are what the program says. */
+/** Answers for components, the stack and default providers: they are what the program says. */
 const component: Provider = {
-  check: async (_urn, _olds, news) => news,
-  diff: async ({ inputs = {} }, news) => {
-    const changes = !isDeepStrictEqual(inputs, news);
+  check: async ({ inputs = {} }) => inputs,
+  diff: async (old, { inputs = {} }) => {
+    const changes = !isDeepStrictEqual(old.inputs ?? {}, inputs);
     return { changes, changedKeys: [], replaceKeys: [], deleteBeforeReplace: false };
   },
   create: async () => ({ id: "", outputs: {} }),
@@ -76,16 +76,13 @@ export class Plugins {
   /** Who answers for a resource. */
   async of({ type, custom }: Pick<ResourceState, "type" | "custom">): Promise<Provider> {
     if (!custom) return component;
-    if (!isProviderType(type)) return this.get(packageOf(type));
-    return {
-      ...component,
-      // A default provider is named after its version, and has nothing else that could change.
-      check: async (_urn, olds, news) => (Object.keys(olds).length > 0 ? olds : news),
-      create: async (_urn, inputs, preview) => {
-        await this.get(packageOf(type));
-        return { id: preview ? unknownText : randomUUID(), outputs: inputs };
-      },
+    const plugin = await this.get(packageOf(type));
+    if (!isProviderType(type)) return plugin;
+    const create = async ({ inputs = {} }: ResourceState, preview: boolean) => {
+      return { id: preview ? unknownText : randomUUID(), outputs: inputs };
     };
+    // It is named after its version, and has nothing else that could change.
+    return { ...component, check: async ({ inputs = {} }, olds) => olds ?? inputs, create };
   }
 
   /** Asks every plugin to give up what it is doing, or ends it. */
@@ -128,76 +125,68 @@ export class Plugin {
     });
     const plugin = new Plugin(name, child, port);
     const says = { acceptsecrets: true, acceptresources: true, sendsOldInputs: true, sendsOldInputsToDelete: true };
-    const fields = { args: toStruct(), ...says };
-    const answer = await plugin.#ask(methods.configure, message(new wire.ConfigureRequest(), fields));
-    if (!answer.getAcceptsecrets() || !answer.getSupportspreview())
-      throw new Refused(`providers that know no secrets or no previews ("${name}")`);
+    await plugin.#ask(methods.configure, new wire.ConfigureRequest(), { args: toStruct(), ...says });
     return plugin;
   }
 
-  /** Completes inputs; throws for all that is wrong with them. `olds` is empty for what is made anew. */
-  async check(urn: string, olds: Values, news: Values): Promise<Values> {
-    const fields = { ...about(urn), olds: toStruct(olds), news: toStruct(news), randomseed: randomBytes(32) };
-    const answer = await this.#ask(methods.check, message(new wire.CheckRequest(), fields));
+  /** Completes inputs; throws for all that is wrong with them. `olds` are absent for what is made anew. */
+  async check(next: ResourceState, olds?: Values): Promise<Values> {
+    const fields = { ...told(next), olds: toStruct(olds), news: toStruct(next.inputs), randomseed: randomBytes(32) };
+    const answer = await this.#ask(methods.check, new wire.CheckRequest(), fields);
     const faults = answer.getFailuresList().map((failure) => {
       const [property, reason] = [failure.getProperty(), failure.getReason()];
-      return `${typeOf(urn)} resource '${nameOf(urn)}' has a problem: ${property && `property ${property} `}${reason}`;
+      const about = property && `property ${property} `;
+      return `${next.type} resource '${nameOf(next.urn)}' has a problem: ${about}${reason}`;
     });
     if (faults.length > 0) throw new AggregateError(faults);
     return fromStruct(answer.getInputs());
   }
 
-  /** How a resource differs from new inputs. */
-  async diff(old: ResourceState, news: Values, ignoreChanges: readonly string[] = []): Promise<Diff> {
-    const fields = { ...told(old), news: toStruct(news), ignorechangesList: [...ignoreChanges] };
-    const answer = await this.#ask(methods.diff, message(new wire.DiffRequest(), fields));
+  /** How a resource differs from what is wanted. */
+  async diff(old: ResourceState, { inputs, ignoreChanges = [] }: ResourceState): Promise<Diff> {
+    const fields = { ...told(old), news: toStruct(inputs), ignorechangesList: [...ignoreChanges] };
+    const answer = await this.#ask(methods.diff, new wire.DiffRequest(), fields);
     const { changes, diffsList, replacesList, deletebeforereplace, hasdetaileddiff, ...rest } = answer.toObject();
-    const found = rest.detaileddiffMap.map(([path, { kind, inputdiff }]) => {
+    const detailed = rest.detaileddiffMap.map(([path, { kind, inputdiff }]) => {
       return [path, { kind: kinds[kind], inputDiff: inputdiff }];
     });
-    const detailed = Object.fromEntries(found) as NonNullable<Diff["detailed"]>;
-    const replaced = Object.keys(detailed).filter((path) => detailed[path]?.kind.endsWith("-replace"));
-    const { DIFF_UNKNOWN, DIFF_SOME } = wire.DiffResponse.DiffChanges;
     return {
-      // A provider may say that it cannot tell.
-      changes: changes === DIFF_UNKNOWN ? !isDeepStrictEqual(old.inputs ?? {}, news) : changes === DIFF_SOME,
+      changes: changes === wire.DiffResponse.DiffChanges.DIFF_SOME,
       changedKeys: diffsList,
-      replaceKeys: replacesList.length > 0 ? replacesList : replaced,
+      replaceKeys: replacesList,
       deleteBeforeReplace: deletebeforereplace,
-      ...(hasdetaileddiff && { detailed }),
+      ...(hasdetaileddiff && { detailed: Object.fromEntries(detailed) }),
     };
   }
 
   /** Makes a resource; in a preview, says what it would be. */
-  async create(urn: string, inputs: Values, preview: boolean): Promise<Made> {
-    const fields = { ...about(urn), properties: toStruct(inputs), preview };
-    const made = await this.#make(methods.create, message(new wire.CreateRequest(), fields));
+  async create(next: ResourceState, preview: boolean): Promise<Made> {
+    const fields = { ...told(next), properties: toStruct(next.inputs), preview };
+    const made = await this.#make(methods.create, new wire.CreateRequest(), fields);
     if (!preview && made.id === "") throw new Error("provider did not return an ID from Create");
     return made;
   }
 
   /** Changes a resource; in a preview, says what it would be. */
-  async update(old: ResourceState, news: Values, preview: boolean, ignoreChanges: readonly string[] = []) {
-    const fields = { ...told(old), news: toStruct(news), preview, ignorechangesList: [...ignoreChanges] };
-    return this.#make(methods.update, message(new wire.UpdateRequest(), fields));
+  update(old: ResourceState, { inputs, ignoreChanges = [] }: ResourceState, preview: boolean): Promise<Made> {
+    const fields = { ...told(old), news: toStruct(inputs), preview, ignorechangesList: [...ignoreChanges] };
+    return this.#make(methods.update, new wire.UpdateRequest(), fields);
   }
 
   /** What a resource is now; `undefined` when there is no such thing any more. */
-  async read({ urn, id = "", inputs, outputs }: ResourceState): Promise<Made | undefined> {
-    const fields = { ...about(urn), id, inputs: toStruct(inputs), properties: toStruct(outputs) };
-    const found = await this.#make(methods.read, message(new wire.ReadRequest(), fields));
+  async read(state: ResourceState): Promise<Made | undefined> {
+    const found = await this.#make(methods.read, new wire.ReadRequest(), told(state));
     return found.id === "" ? undefined : found;
   }
 
   /** Deletes what the state says. */
-  async delete({ urn, id = "", inputs, outputs }: ResourceState): Promise<void> {
-    const fields = { ...about(urn), id, oldInputs: toStruct(inputs), properties: toStruct(outputs) };
-    await this.#ask(methods.delete, message(new wire.DeleteRequest(), fields));
+  async delete(state: ResourceState): Promise<void> {
+    await this.#ask(methods.delete, new wire.DeleteRequest(), told(state));
   }
 
   /** Calls a function of the package. */
   invoke(tok: string, args: Struct | undefined, preview: boolean): Promise<wire.InvokeResponse> {
-    return this.#ask(methods.invoke, message(new wire.InvokeRequest(), { tok, args, preview }));
+    return this.#ask(methods.invoke, new wire.InvokeRequest(), { tok, args, preview });
   }
 
   /** Asks it to give up what it is doing. */
@@ -212,8 +201,8 @@ export class Plugin {
     this.process.kill("SIGKILL");
   }
 
-  async #ask<Q, A>(method: MethodDefinition<Q, A>, request: Q): Promise<A> {
-    return ask(this.#client, method, request).catch((cause: ServiceError) => {
+  #ask<Q extends object, A>(method: MethodDefinition<Q, A>, request: Q, fields: Fields<Q>): Promise<A> {
+    return ask(this.#client, method, message(request, fields)).catch((cause: ServiceError) => {
       const isLost = cause.code === status.UNAVAILABLE || cause.code === status.CANCELLED;
       const { exitCode, signalCode } = this.process;
       const lost = `the provider process "${this.name}" does not answer (${exitCode ?? signalCode ?? "it still runs"})`;
@@ -222,8 +211,8 @@ export class Plugin {
   }
 
   /** Asks for what makes or finds a resource, and may do so by half. */
-  async #make<Q, A extends Answer>(method: MethodDefinition<Q, A>, request: Q): Promise<Made> {
-    return this.#ask(method, request).then(made, (error) => {
+  #make<Q extends object, A extends Answer>(method: MethodDefinition<Q, A>, request: Q, fields: Fields<Q>) {
+    return this.#ask(method, request, fields).then(made, (error): Made => {
       const encoded: Buffer | undefined = error.cause.metadata?.get("grpc-status-details-bin")[0];
       const details = encoded === undefined ? [] : Status.deserializeBinary(encoded).getDetailsList();
       const half = details.find((detail) => detail.getTypeName() === "pulumirpc.ErrorResourceInitFailed");
@@ -246,8 +235,17 @@ const made = (answer: Answer): Made => ({
   outputs: fromStruct(answer.getProperties()),
 });
 
-const about = (urn: string) => ({ urn, name: nameOf(urn), type: typeOf(urn) });
-
-const told = ({ urn, id = "", inputs, outputs }: ResourceState) => {
-  return { ...about(urn), id, oldInputs: toStruct(inputs), olds: toStruct(outputs) };
-};
+/** What a provider is told of a resource; each request takes what it has a field for. */
+function told({ urn, id = "", ...state }: ResourceState) {
+  const [inputs, outputs] = [toStruct(state.inputs), toStruct(state.outputs)];
+  return {
+    urn,
+    name: nameOf(urn),
+    type: typeOf(urn),
+    id,
+    inputs,
+    oldInputs: inputs,
+    olds: outputs,
+    properties: outputs,
+  };
+}

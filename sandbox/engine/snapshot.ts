@@ -13,9 +13,8 @@ export interface Place {
 export interface Change {
   /** Joins the resources that this run has come to. */
   readonly join?: ResourceState;
-  readonly leave?: readonly Place[];
-  /** Changes where it stands. */
-  readonly put?: readonly (readonly [Place, ResourceState])[];
+  /** Changes where it stands; `undefined` for what leaves. */
+  readonly put?: readonly (readonly [Place, ResourceState | undefined])[];
 }
 
 /** What a URN is now; `undefined` when nothing is there any more. */
@@ -37,9 +36,9 @@ export class Snapshot {
   /** What this run has not come to yet, or will not come to: in the order of the state. */
   readonly left: Set<Place>;
   /** Of those, by URN, the ones that do not only wait to be deleted. */
-  readonly #olds = new Map<string, Place>();
+  readonly olds = new Map<string, Place>();
   /** What this run has come to, by URN. */
-  readonly #news = new Map<string, Place>();
+  readonly news = new Map<string, Place>();
   #last = 0;
 
   constructor(
@@ -47,17 +46,7 @@ export class Snapshot {
     private readonly session: Session | undefined,
   ) {
     this.left = new Set(resources.map((state, at) => ({ state, number: behind + at })));
-    for (const place of this.left) if (!place.state.delete) this.#olds.set(place.state.urn, place);
-  }
-
-  /** What an earlier run left under a URN. */
-  old(urn: string): Place | undefined {
-    return this.#olds.get(urn);
-  }
-
-  /** What this run put under a URN. */
-  new(urn: string): Place | undefined {
-    return this.#news.get(urn);
+    for (const place of this.left) if (!place.state.delete) this.olds.set(place.state.urn, place);
   }
 
   /** Something is about to be done: on record as pending before the promise is kept. */
@@ -68,91 +57,64 @@ export class Snapshot {
   }
 
   /** Changes the state, and ends an operation, in one write. */
-  async commit({ join, leave = [], put = [] }: Change, operation?: number): Promise<void> {
+  async commit({ join, put = [] }: Change, operation?: number): Promise<void> {
     const brought = join && this.#bring(join);
-    const joined = join && { state: join, number: ++this.#last };
+    const joined = join ? [[{ state: join, number: ++this.#last }, join] as const] : [];
     const written = this.session?.save({
-      resources: [
-        ...leave.map(({ number }) => [number, null] as const),
-        ...[...put, ...(joined ? [[joined, joined.state] as const] : [])].map(
-          ([place, state]) => [place.number, state] as const,
-        ),
-      ],
+      resources: [...put, ...joined].map(([{ number }, state]) => [number, state ?? null] as const),
       pending: operation === undefined ? [] : [[operation, null]],
     });
-    for (const place of leave) this.#forget(place);
     for (const [place, state] of put) {
-      const isOld = this.#olds.get(place.state.urn) === place;
-      if (isOld) this.#olds.delete(place.state.urn);
-      if (isOld && !state.delete) this.#olds.set(state.urn, place);
-      place.state = state;
+      const isOld = this.olds.get(place.state.urn) === place && this.olds.delete(place.state.urn);
+      if (isOld && state && !state.delete) this.olds.set(state.urn, place);
+      if (state) place.state = state;
+      else this.left.delete(place);
     }
-    if (joined) this.#news.set(joined.state.urn, joined);
+    for (const [place, { urn }] of joined) this.news.set(urn, place);
     await Promise.all([brought, written]);
   }
 
-  /** A resource that needed nothing takes its place among those of this run. */
-  same(place: Place, state: ResourceState): Promise<void> {
-    return this.commit({ join: state, leave: [place] });
-  }
-
   /** A resource has another URN now, and so have all references to it. */
-  async rename(place: Place, urn: string): Promise<void> {
+  rename(place: Place, urn: string): Promise<void> {
     const former = place.state.urn;
-    const now = (needed: string) => (needed === former ? urn : needed);
-    await this.#follow(new Map([[place, { ...place.state, urn }]]), now);
+    return this.#follow(new Map([[place, { ...place.state, urn }]]), (needed) => (needed === former ? urn : needed));
   }
 
   /** Takes in what a refresh found: the state of each place now, `undefined` for what is gone. */
   async refresh(found: ReadonlyMap<Place, ResourceState | undefined>): Promise<void> {
-    const gone = [...found].filter(([place, state]) => state === undefined && this.old(place.state.urn) === place);
+    const gone = [...found].filter(([place, state]) => !state && this.olds.get(place.state.urn) === place);
     const parents = new Map(gone.map(([{ state }]) => [state.urn, state.parent]));
     // A child of a parent that is gone becomes the grandparent's.
-    const above = (urn: string): string | undefined => {
-      const parent = parents.get(urn);
-      return parents.has(urn) ? parent && above(parent) : urn;
-    };
+    const above = (urn = ""): string | undefined => (parents.has(urn) ? above(parents.get(urn)) : urn || undefined);
     await this.#follow(found, (urn) => (parents.has(urn) ? undefined : urn), above);
   }
 
   /** Gives places other states, or none, and has all that is left say so: `now` tells what has become of a URN. */
-  async #follow(states: ReadonlyMap<Place, ResourceState | undefined>, now: Renaming, parentNow = now): Promise<void> {
-    const leave = [...states.keys()].filter((place) => states.get(place) === undefined);
-    const put = [...this.left].flatMap((place): [Place, ResourceState][] => {
-      const isGone = states.has(place) && states.get(place) === undefined;
-      const after = rewired(states.get(place) ?? place.state, now, parentNow);
-      return isGone || after === place.state ? [] : [[place, after]];
+  async #follow(states: ReadonlyMap<Place, ResourceState | undefined>, now: Renaming, above = now): Promise<void> {
+    const put = [...this.left].flatMap((place) => {
+      const state = states.has(place) ? states.get(place) : place.state;
+      const after = state && rewired(state, now, above);
+      return after === place.state ? [] : [[place, after] as const];
     });
-    await this.commit({ leave, put });
+    await this.commit({ put });
   }
 
   /** What a resource of this run needs has its place before it, also when this run leaves it as it is. */
   async #bring(state: ResourceState): Promise<void> {
     const brought = [...needs(state)].flatMap((urn) => {
-      const place = this.#news.has(urn) ? undefined : this.#olds.get(urn);
-      return place ? [this.same(place, place.state)] : [];
+      const place = this.news.has(urn) ? undefined : this.olds.get(urn);
+      return place ? [this.commit({ join: place.state, put: [[place, undefined]] })] : [];
     });
     await Promise.all(brought);
-  }
-
-  #forget(place: Place): void {
-    this.left.delete(place);
-    if (this.#olds.get(place.state.urn) === place) this.#olds.delete(place.state.urn);
   }
 }
 
 /** The same resource where what it needs has another URN, or is gone. The very same object when nothing did. */
-function rewired(state: ResourceState, now: Renaming, parentNow: Renaming): ResourceState {
+function rewired(state: ResourceState, now: Renaming, above: Renaming): ResourceState {
   if ([...needs(state)].every((urn) => now(urn) === urn)) return state;
-  const { parent, dependencies, propertyDependencies, ...rest } = state;
-  const all = (urns: readonly string[] | null) => (urns ?? []).flatMap((urn) => now(urn) ?? []);
-  const byProperty = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, all(urns)]);
-  return {
-    ...rest,
-    ...known({
-      parent: parent && parentNow(parent),
-      dependencies: dependencies && all(dependencies),
-      propertyDependencies: propertyDependencies && Object.fromEntries(byProperty),
-    }),
-  };
+  const { parent, dependencies = [], propertyDependencies = {}, ...rest } = state;
+  const all = (urns: readonly string[] | null) => urns?.flatMap((urn) => now(urn) ?? []) ?? [];
+  const byProperty = Object.entries(propertyDependencies).map(([key, urns]) => [key, all(urns)]);
+  const needed = { dependencies: all(dependencies), propertyDependencies: Object.fromEntries(byProperty) };
+  return { ...rest, ...needed, ...known({ parent: parent && above(parent) }) };
 }

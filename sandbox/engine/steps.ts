@@ -45,7 +45,7 @@ export class Steps {
     const step = { op: "same", urn, old, next: state } as const;
     await this.turns.take(() => {
       this.run.report.step("begin", step);
-      return this.state.same(place, state);
+      return this.state.commit({ join: state, put: [[place, undefined]] });
     });
     this.run.report.step("end", step);
     return { result: "success", state };
@@ -53,8 +53,7 @@ export class Steps {
 
   /** Makes a resource. `change` says what becomes of the one that it replaces. */
   create(op: "create" | "create-replacement", plan: Plan, change?: () => Change): Promise<Registered> {
-    const { urn, inputs = {} } = plan.next;
-    const work = async (provider: Provider) => ({ ...(await provider.create(urn, inputs, this.run.preview)), inputs });
+    const work = (provider: Provider) => provider.create(plan.next, this.run.preview);
     return this.#carryOut("creating", { ...plan, op }, work, change);
   }
 
@@ -62,35 +61,31 @@ export class Steps {
   update(plan: Plan, place: Place): Promise<Registered> {
     const { state: old } = place;
     const next = { ...plan.next, ...known({ id: old.id }) };
-    const { inputs = {}, ignoreChanges } = next;
-    const work = async (provider: Provider) => {
-      const made = await provider.update(old, inputs, this.run.preview, ignoreChanges);
-      // What it is now was not made with the new inputs, so the next run must see that they still differ.
-      return { ...made, id: old.id ?? "", inputs: made.initErrors ? (old.inputs ?? {}) : inputs };
-    };
-    return this.#carryOut("updating", { ...plan, op: "update", next }, work, () => ({ leave: [place] }));
+    const work = (provider: Provider) => provider.update(old, next, this.run.preview);
+    return this.#carryOut("updating", { ...plan, op: "update", old, next }, work, () => ({
+      put: [[place, undefined]],
+    }));
   }
 
   /** Deletes a resource. One that is deleted before its replacement stays on record until that is made. */
-  async delete(place: Place, first = false): Promise<void> {
+  delete(place: Place, first = false): Promise<Registered> {
     const { state: old } = place;
     const op = first || old.delete ? "delete-replaced" : "delete";
     const work = async (provider: Provider) => {
       if (!this.run.preview && !old.retainOnDelete) await provider.delete(old);
       return undefined;
     };
-    const change = () =>
-      first ? { put: [[place, { ...old, pendingReplacement: true }]] as const } : { leave: [place] };
-    await this.#carryOut("deleting", { op, urn: old.urn, old }, work, change);
+    const change = (): Change =>
+      first ? { put: [[place, { ...old, pendingReplacement: true }]] } : { put: [[place, undefined]] };
+    return this.#carryOut("deleting", { op, urn: old.urn, old }, work, change);
   }
 
   /** Takes over what exists under an id. */
   import({ inputs: _, ...next }: ResourceState, id: string): Promise<Registered> {
-    const { urn, type } = next;
-    return this.#carryOut("importing", { op: "import", urn, next }, async (provider) => {
+    return this.#carryOut("importing", { op: "import", urn: next.urn, next }, async (provider) => {
       const found = await provider.read({ ...next, id });
       if (found === undefined) throw new Error(`resource '${id}' does not exist`);
-      if (found.inputs === undefined) throw new Error(`The provider of "${type}" does not support imports.`);
+      if (found.inputs === undefined) throw new Error(`the provider of "${next.type}" does not support imports`);
       return found;
     });
   }
@@ -98,7 +93,7 @@ export class Steps {
   /** What a resource is now: `undefined` when it is gone. */
   async look(old: ResourceState): Promise<ResourceState | undefined> {
     const { report } = this.run;
-    const { urn, inputs = {}, outputs = {}, ignoreChanges } = old;
+    const { urn, initErrors: _, ...rest } = { inputs: {}, outputs: {}, ...old };
     if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
       report.step("found", { op: "same", urn, old, next: old });
       return old;
@@ -107,16 +102,12 @@ export class Steps {
     try {
       const provider = await this.plugins.of(old);
       const found = await provider.read(old);
-      if (found === undefined) {
-        report.step("found", { op: "delete", urn, old });
-        return undefined;
-      }
-      const { initErrors: _, ...rest } = old;
-      const seen = { ...rest, inputs, ...found };
-      const diff = inverted(await provider.diff(seen, inputs, ignoreChanges));
-      const isSame = isDeepStrictEqual(seen, { ...old, inputs, outputs });
-      const next = isSame ? old : { ...seen, modified: new Date().toISOString() };
-      report.step("found", { op: diff.changes ? "update" : "same", urn, old, next, diff });
+      const now = found && { ...rest, urn, ...found };
+      const diff = now && inverted(await provider.diff(now, old));
+      const isSame = isDeepStrictEqual(now, { inputs: {}, outputs: {}, ...old });
+      const next = isSame ? old : now && { ...now, modified: new Date().toISOString() };
+      const op = next === undefined ? "delete" : diff?.changes ? "update" : "same";
+      report.step("found", { op, urn, old, ...known({ next, diff }) });
       return next;
     } catch (error) {
       report.step("fail", { op: "refresh", urn, old });
@@ -125,7 +116,7 @@ export class Steps {
   }
 
   /** A step is on record as pending before it begins; what came of it is written together with its end. */
-  async #carryOut(
+  #carryOut(
     type: Operation["type"],
     step: Step,
     work: (provider: Provider) => Promise<Made | undefined>,
@@ -137,19 +128,16 @@ export class Steps {
       try {
         report.step("begin", step);
         const operation = await this.state.begin(type, subject);
-        const made = await this.plugins
-          .of(subject)
-          .then(work)
-          .catch(async (error) => {
-            await this.state.commit({}, operation);
-            throw error;
-          });
-        const state = made ? finished(subject, made, type !== "updating") : subject;
+        const made = await (async () => work(await this.plugins.of(subject)))().catch(async (error) => {
+          await this.state.commit({}, operation);
+          throw error;
+        });
+        const state = made ? finished(type, step, made) : subject;
         await this.state.commit({ ...(made && { join: state }), ...change?.() }, operation);
-        const { initErrors = [] } = made ?? {};
-        if (initErrors.length > 0 && type !== "importing") {
-          const list = initErrors.map((reason) => `\t* ${reason}\n`).join("");
-          throw new Error(`${initErrors.length} error${initErrors.length === 1 ? "" : "s"} occurred:\n${list}\n`);
+        const errors = (type !== "importing" && made?.initErrors) || [];
+        if (errors.length > 0) {
+          const list = errors.map((reason) => `\t* ${reason}\n`).join("");
+          throw new Error(`${errors.length} error${errors.length === 1 ? "" : "s"} occurred:\n${list}\n`);
         }
         report.step("end", { ...step, ...(made && { next: state }) });
         return { result: "success", state };
@@ -162,29 +150,29 @@ export class Steps {
 }
 
 /** The state of what was made: outputs are secret where asked for, or where the input of that name is. */
-function finished(subject: ResourceState, made: Made, isNew: boolean): ResourceState {
-  const { id, initErrors, outputs, ...rest } = made;
-  const { additionalSecretOutputs, inputs = {}, created } = subject;
-  const marked = Object.entries(outputs).map(([key, value]): [string, Value] => {
-    const isHidden = additionalSecretOutputs?.includes(key) || isSecret(inputs[key]);
+function finished(type: Operation["type"], { old, next }: Step, made: Made): ResourceState {
+  const subject = next as ResourceState;
+  const isUpdate = type === "updating";
+  // What it is after half an update was not made with the new inputs: the next run must see that they still differ.
+  const { inputs } = type === "importing" ? made : (isUpdate && made.initErrors && old) || subject;
+  const outputs = Object.entries(made.outputs).map(([key, value]): [string, Value] => {
+    const isHidden = subject.additionalSecretOutputs?.includes(key) || isSecret(inputs?.[key]);
     return [key, isHidden ? secret(value) : value];
   });
   const now = new Date().toISOString();
+  const { id, initErrors } = made;
   return {
     ...subject,
-    ...rest,
-    ...filled({ id, outputs: Object.fromEntries(marked), initErrors }),
-    ...known({ created: isNew ? now : created, modified: now }),
+    ...filled({ id, inputs, outputs: Object.fromEntries(outputs), initErrors }),
+    ...known({ created: isUpdate ? subject.created : now, modified: now }),
   };
 }
 
 /** What an update would do right now, turned round: what the world did to the resource. */
-function inverted({ detailed, ...diff }: Diff): Diff {
-  if (detailed === undefined) return diff;
+function inverted({ detailed = {}, ...diff }: Diff): Diff {
   const opposite = { add: "delete", delete: "add", update: "update" } as const;
   const changes = Object.entries(detailed).map(([path, { kind, inputDiff }]) => {
-    const [word] = kind.split("-") as [keyof typeof opposite];
-    return [path, { kind: opposite[word], inputDiff }];
+    return [path, { kind: opposite[kind.replace("-replace", "") as keyof typeof opposite], inputDiff }];
   });
   return { ...diff, detailed: Object.fromEntries(changes) };
 }

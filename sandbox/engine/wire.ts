@@ -9,13 +9,14 @@ import {
 /** Messages may be as large as a stack's state. */
 export const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-type Fields<M> = {
+/** A message's fields, each by the name of its setter: `urn` for `setUrn`. */
+export type Fields<M> = {
   readonly [K in keyof M as K extends `set${infer Name}` ? Uncapitalize<Name> : never]?:
     | (M[K] extends (value: infer V) => unknown ? V : never)
     | undefined;
 };
 
-/** A protocol message with its fields set, each by the name of its setter: `urn` for `setUrn`. */
+/** A protocol message with its fields set. */
 export function message<M extends object>(made: M, fields: Fields<M>): M {
   const setters = made as unknown as Record<string, (value: unknown) => void>;
   for (const [name, value] of Object.entries(fields))

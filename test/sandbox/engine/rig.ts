@@ -139,12 +139,12 @@ export class Rig implements Provider {
     return fault;
   }
 
-  async check(_urn: string, _olds: Values, news: Values) {
-    if (news.value === "invalid") throw new AggregateError(["value: it is invalid"]);
-    return news;
+  async check({ inputs = {} }: ResourceState) {
+    if (inputs.value === "invalid") throw new AggregateError(["value: it is invalid"]);
+    return inputs;
   }
 
-  async diff(old: ResourceState, news: Values): Promise<Diff> {
+  async diff(old: ResourceState, { inputs: news = {} }: ResourceState): Promise<Diff> {
     this.#fail("diff", old.urn);
     const { inputs = {} } = old;
     const keys = [...new Set([...Object.keys(inputs), ...Object.keys(news)])];
@@ -158,7 +158,7 @@ export class Rig implements Provider {
     };
   }
 
-  async create(urn: string, inputs: Values, preview: boolean): Promise<Made> {
+  async create({ urn, inputs = {} }: ResourceState, preview: boolean): Promise<Made> {
     if (preview) return { id: "", inputs, outputs: inputs };
     this.#calls.push(`create ${nameOf(urn)}`);
     const id = `${this.#next++}`;
@@ -167,7 +167,7 @@ export class Rig implements Provider {
     return half ?? { id, inputs, outputs: { ...inputs, serial: id } };
   }
 
-  async update({ urn, id = "" }: ResourceState, inputs: Values, preview: boolean): Promise<Made> {
+  async update({ urn, id = "" }: ResourceState, { inputs = {} }: ResourceState, preview: boolean): Promise<Made> {
     if (!preview) this.#calls.push(`update ${nameOf(urn)}`);
     const half = this.#fail("update", urn);
     if (!preview) this.world.set(id, inputs);

@@ -28,12 +28,16 @@ test("what a resource of this run needs joins it, and what was there is left no 
   const snapshot = taken();
   await snapshot.commit({ join: resource("new", { dependencies: ["b"] }) });
   expect(left(snapshot)).toStrictEqual([c]);
-  expect([snapshot.new("a")?.state, snapshot.old("a"), snapshot.new("c")]).toStrictEqual([a, undefined, undefined]);
+  expect([snapshot.news.get("a")?.state, snapshot.olds.get("a"), snapshot.news.get("c")]).toStrictEqual([
+    a,
+    undefined,
+    undefined,
+  ]);
 });
 
 test("references follow a renamed resource, and only those", async () => {
   const snapshot = taken();
-  const place = snapshot.old("b");
+  const place = snapshot.olds.get("b");
   if (place) await snapshot.rename(place, "z");
   expect(left(snapshot)).toStrictEqual([
     root,
@@ -43,12 +47,12 @@ test("references follow a renamed resource, and only those", async () => {
     { ...c, parent: "z", dependencies: ["a", "z"], propertyDependencies: { x: ["z"], y: [] } },
   ]);
   expect(left(snapshot)[2]).toBe(a);
-  expect([snapshot.old("z"), snapshot.old("b")]).toStrictEqual([place, undefined]);
+  expect([snapshot.olds.get("z"), snapshot.olds.get("b")]).toStrictEqual([place, undefined]);
 });
 
 test("what a refresh found gone is forgotten, and its children become its parent's", async () => {
   const snapshot = taken();
-  const place = snapshot.old("b");
+  const place = snapshot.olds.get("b");
   await snapshot.refresh(new Map(place && [[place, undefined]]));
   const child = { ...c, parent: "root", dependencies: ["a"], propertyDependencies: { x: [], y: [] } };
   expect(left(snapshot)).toStrictEqual([root, provider, a, child]);

@@ -67,7 +67,7 @@ test("secrets are ciphertext on disk, and keep it as long as they are not change
   const written = readFileSync(file, "utf8");
   expect(written).not.toContain("geheim");
   const again = await runOn(backend);
-  const before = again.state.old(resource("a").urn);
+  const before = again.state.olds.get(resource("a").urn);
   if (!before) throw new Error("the resource is missing");
   expect(before.state.outputs).toStrictEqual({ token: secret });
   await again.state.commit({ put: [[before, { ...before.state, protect: true }]] });
@@ -84,10 +84,10 @@ test("resources of this run come first, in their order; those it has not come to
   const { session, state } = await runOn(backend);
   const [a, b, c] = state.left;
   if (!a || !b || !c) throw new Error("a resource is missing");
-  await state.same(b, { ...b.state });
+  await state.commit({ join: b.state, put: [[b, undefined]] });
   await state.commit({ join: resource("d", { dependencies: [b.state.urn] }) });
   await state.commit({ put: [[c, { ...c.state, delete: true }]] });
-  await state.commit({ leave: [a] });
+  await state.commit({ put: [[a, undefined]] });
   await session.close();
   const { resources } = await backend.load("proj", "dev", crypter);
   expect(names(resources)).toStrictEqual(["b", "d", "c"]);

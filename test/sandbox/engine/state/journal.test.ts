@@ -40,9 +40,9 @@ async function largeRun(folder: string, count: number) {
 test("after a kill nothing is lost for which a promise was kept, and what was in flight is pending", async () => {
   const folder = mkdtempSync(join(tmpdir(), "journal-"));
   const { session, state } = await largeRun(folder, 300);
-  const first = state.new(resource("r0").urn);
+  const first = state.news.get(resource("r0").urn);
   if (!first) throw new Error("the resource is missing");
-  await state.commit({ leave: [first] });
+  await state.commit({ put: [[first, undefined]] });
   await state.begin("creating", resource("in flight"));
 
   const after = mkdtempSync(join(tmpdir(), "journal-"));
