@@ -68,8 +68,8 @@ export class Deployment {
   async provider(name: string, version: string): Promise<string> {
     const type = providerTypeOf(name);
     const urn = this.#urn("", type, version === "" ? "default" : `default_${version.replace(/[.+-]/g, "_")}`);
-    const registered =
-      this.#providers.get(urn) ?? this.register({ urn, type, custom: true, ...(version && { inputs: { version } }) });
+    const goal = { urn, type, custom: true, inputs: version === "" ? {} : { version } };
+    const registered = this.#providers.get(urn) ?? this.register(goal);
     this.#providers.set(urn, registered);
     return `${urn}::${(await registered).state.id}`;
   }
@@ -99,20 +99,17 @@ export class Deployment {
   /** Takes something that exists into the state, as its provider reads it: below the stack, all else as it is. */
   async import({ type, name, id, protect }: ImportRequest): Promise<void> {
     const { project, stack } = this.run;
-    const ensure = async (goal: Goal): Promise<ResourceState> =>
-      this.resources.find((state) => state.type === goal.type) ?? (await this.register(goal)).state;
+    const ensure = async (type: string, name: string, custom: boolean) => {
+      const goal = { urn: this.#urn("", type, name), type, custom };
+      return this.resources.find((state) => state.type === type) ?? (await this.register(goal)).state;
+    };
     const work = async () => {
-      const { urn: parent } = await ensure({
-        urn: this.#urn("", stackType, `${project.name}-${stack}`),
-        type: stackType,
-        custom: false,
-      });
-      const kind = providerTypeOf(packageOf(type));
-      const provider = await ensure({ urn: this.#urn("", kind, "default"), type: kind, custom: true });
+      const { urn: parent } = await ensure(stackType, `${project.name}-${stack}`, false);
+      const { urn: source, id: number } = await ensure(providerTypeOf(packageOf(type)), "default", true);
       const urn = this.#urn(parent, type, name);
-      if (this.#state.olds.get(urn) !== undefined) throw new Error(`resource '${name}' already exists`);
-      const reference = `${provider.urn}::${provider.id}`;
-      const { state } = await this.#steps.import({ urn, type, custom: true, parent, provider: reference, protect }, id);
+      if (this.#state.olds.has(urn)) throw new Error(`resource '${name}' already exists`);
+      const goal = { urn, type, custom: true, parent, provider: `${source}::${number}`, protect };
+      const { state } = await this.#steps.import(goal, id);
       // As with the CLI, an import stands whatever a check finds.
       await this.#planner.check(state, state.inputs, state.inputs).catch(({ errors = [] }) => {
         for (const fault of errors) this.run.report.message("warning", fault, urn);
@@ -156,15 +153,13 @@ export class Deployment {
   /** Deletes what the program no longer registers, or what waits to be deleted: each once all that needs it is gone. */
   async #deleteRest(): Promise<void> {
     const left = [...this.#state.left];
-    const unwanted = left.filter(({ state }) => state.delete || !this.#planner.registered.has(state.urn));
-    const meant = this.#targets.withDependents(unwanted.map(({ state }) => state));
-    const doomed = unwanted.filter(({ state }) => meant.has(state.urn));
+    const doomed = left.filter(
+      ({ state }) => this.#targets.delete(state) && (state.delete || !this.#planner.registered.has(state.urn)),
+    );
     const strays = doomed.filter(({ state }) => this.#targets.isStray(state.urn));
     if (strays.length > 0)
       throw new AggregateError(
-        strays.map(({ state: { urn } }) => {
-          return `Resource '${urn}' will be destroyed but was not specified in --target list: name it, or pass --target-dependents.`;
-        }),
+        strays.map(({ state }) => `Resource '${state.urn}' would be destroyed as well: pass --target-dependents.`),
       );
     /** By URN, whether what needs it is gone. */
     const fates = new Map<string, Promise<boolean>[]>(left.map(({ state }) => [state.urn, []]));
@@ -188,7 +183,7 @@ export class Deployment {
     if (protect && !waits) {
       // Nothing is done to it, so the run may go on, and tell of all that are protected.
       this.#tell(
-        `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, remove the \`protect\` flag from it in your program and run \`pulumi up\`, or use the command:\n\`pulumi state unprotect '${urn}'\``,
+        `resource "${urn}" cannot be deleted\nbecause it is protected: remove its \`protect\` flag first`,
         urn,
       );
       return false;
@@ -207,10 +202,9 @@ export class Deployment {
   async #writeOutputs(urn: string, outputs: Values): Promise<void> {
     const place = this.#state.news.get(urn);
     if (place === undefined) return;
-    const { outputs: before, ...rest } = place.state;
-    const state = { ...rest, ...(Object.keys(outputs).length > 0 && { outputs }) };
-    this.run.report.step("outputs", { op: "same", urn, old: place.state, next: state });
-    if (!isDeepStrictEqual(before ?? {}, outputs)) await this.#state.commit({ put: [[place, state]] });
+    const { state: old } = place;
+    this.run.report.step("outputs", { op: "same", urn, old, next: { ...old, outputs } });
+    if (!isDeepStrictEqual(old.outputs ?? {}, outputs)) await this.#state.commit({ put: [[place, { outputs }]] });
   }
 
   /** Complains about targets that are not there. */

@@ -4,12 +4,12 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Run } from "./operation";
 import type { ResourceState } from "./state/deployment";
 import { isProviderType, makeUrn } from "./urn";
-import { filled, fromStruct, known } from "./values";
+import { filled, fromStruct } from "./values";
 import { Refused } from "./wire";
 
 /** A resource as the program wants it: the state that it asks for, and how to come to it. */
 export interface Goal extends ResourceState {
-  readonly deleteBeforeReplace?: boolean;
+  readonly deleteBeforeReplace?: boolean | undefined;
   /** URNs that it may have had before. */
   readonly formerly?: readonly string[];
 }
@@ -31,6 +31,8 @@ export function readGoal(request: RegisterResourceRequest, { stack, project }: R
   const option = unheeded.find((field) => !isEmpty(fields[field]));
   if (option !== undefined) throw new Refused(`"${option.replace(/List$|Map$/, "")}" of a resource ("${name}")`);
   if (isProviderType(type)) throw new Refused(`providers that a program makes itself ("${name}")`);
+  const path = [...fields.ignorechangesList, ...fields.replaceonchangesList].find((path) => /[["*]/.test(path));
+  if (path !== undefined) throw new Refused(`the property path "${path}" ("${name}")`);
   const inputs = fromStruct(request.getObject());
   const dependencies = unique(fields.dependenciesList);
   const byProperty = new Map(fields.propertydependenciesMap.map(([key, { urnsList }]) => [key, unique(urnsList)]));
@@ -56,10 +58,8 @@ export function readGoal(request: RegisterResourceRequest, { stack, project }: R
     type,
     custom,
     formerly: fields.aliasurnsList,
-    ...known({
-      retainOnDelete,
-      deleteBeforeReplace: fields.deletebeforereplacedefined ? fields.deletebeforereplace : undefined,
-    }),
+    retainOnDelete,
+    deleteBeforeReplace: fields.deletebeforereplacedefined ? fields.deletebeforereplace : undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import type { ResourceState, Values } from "./state/deployment";
 import type { Plan, Registered, Steps } from "./steps";
 import type { Targets } from "./targets";
 import type { Turns } from "./turns";
-import { covers, filled, restore } from "./values";
+import { covers, restore } from "./values";
 
 /** What was decided, to be done beside what else was. */
 type CarryOut = () => Promise<Registered>;
@@ -49,9 +49,9 @@ export class Planner {
     if (place) this.#claimed.add(former);
     if (place && former !== urn) await this.state.rename(place, urn);
     const { created, modified } = place?.state ?? {};
-    const inherited = { retainOnDelete: retainOnDelete ?? this.state.news.get(parent)?.state.retainOnDelete };
-    const aliases = former === urn ? [] : [former];
-    const asked = { ...goal, ...filled({ aliases, created, modified, ...inherited }) };
+    const inherited = this.state.news.get(parent)?.state.retainOnDelete;
+    const aliases = former === urn ? undefined : [former];
+    const asked = { ...goal, aliases, created, modified, retainOnDelete: retainOnDelete ?? inherited };
     const needed = [...needs(asked)];
     if (needed.some((other) => this.lost.has(other))) {
       this.lost.add(urn);
@@ -85,7 +85,7 @@ export class Planner {
     // What was deleted first is made anew: there is nothing to compare with.
     const old = place && this.#deletedFirst.has(place) ? undefined : place?.state;
     const next = await this.check(asked, old?.inputs, old ? restore(inputs, old.inputs, ignoreChanges) : inputs);
-    const plan: Plan = { urn, next, ...(place && { old: place.state }) };
+    const plan: Plan = { urn, next, old: place?.state };
     if (place === undefined) return () => this.steps.create("create", plan);
     if (old === undefined) return () => this.#recreate(plan, place);
     const diff = await this.#diff(old, next);
@@ -100,9 +100,7 @@ export class Planner {
 
   /** Inputs as their provider completes them. */
   async check(next: ResourceState, olds?: Values, news: Values = {}): Promise<ResourceState> {
-    const { inputs: _, ...rest } = next;
-    const inputs = await (await this.plugins.of(next)).check({ ...rest, inputs: news }, olds);
-    return { ...rest, ...filled({ inputs }) };
+    return { ...next, inputs: await (await this.plugins.of(next)).check({ ...next, inputs: news }, olds) };
   }
 
   /** How a resource differs from what is wanted. What the program wants to have replaced for is a reason to replace. */
@@ -127,8 +125,7 @@ export class Planner {
     return async () => {
       for (const one of doomed) await this.steps.delete(one, true);
       if (deleteFirst) return this.#recreate(plan, place);
-      const put = () => [[place, { ...place.state, delete: true }]] as const;
-      const made = await this.steps.create("create-replacement", plan, () => ({ put: put() }));
+      const made = await this.steps.create("create-replacement", plan, { put: [[place, { delete: true }]] });
       this.run.report.step("end", { ...plan, next: made.state, op: "replace" });
       return made;
     };
@@ -138,7 +135,7 @@ export class Planner {
   #recreate(plan: Plan, place: Place): Promise<Registered> {
     const step = { ...plan, old: place.state };
     this.run.report.step("end", { ...step, op: "replace" });
-    return this.steps.create("create-replacement", step, () => ({ put: [[place, undefined]] }));
+    return this.steps.create("create-replacement", step, { put: [[place, undefined]] });
   }
 
   /** What must be deleted before a replacement is made, in order: all that would be replaced because it is, then itself. */

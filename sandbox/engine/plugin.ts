@@ -13,7 +13,7 @@ import { unknownText } from "../../providers/host/values";
 import type { Run } from "./operation";
 import type { ResourceState, Values } from "./state/deployment";
 import { isProviderType, nameOf, packageOf, typeOf } from "./urn";
-import { fromStruct, known, toStruct } from "./values";
+import { fromStruct, toStruct } from "./values";
 import { ask, type Fields, message, Refused, unlimited } from "./wire";
 
 const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"] as const;
@@ -32,10 +32,10 @@ export interface Diff {
 /** What a provider made, changed or found; without inputs where it says nothing of them. */
 export interface Made {
   readonly id: string;
-  readonly inputs?: Values;
+  readonly inputs?: Values | undefined;
   readonly outputs: Values;
   /** It exists now, but something failed: it is remembered, and its step fails. */
-  readonly initErrors?: readonly string[];
+  readonly initErrors?: readonly string[] | undefined;
 }
 
 /** What answers for a resource. */
@@ -231,7 +231,7 @@ interface Answer {
 
 const made = (answer: Answer): Made => ({
   id: answer.getId?.() ?? "",
-  ...known({ inputs: answer.getInputs?.()?.toJavaScript() as Values | undefined }),
+  inputs: answer.getInputs?.()?.toJavaScript() as Values | undefined,
   outputs: fromStruct(answer.getProperties()),
 });
 

@@ -11,10 +11,10 @@ export interface Step {
   readonly op: Op;
   readonly urn: string;
   /** What the state holds. Absent for a create. */
-  readonly old?: ResourceState;
+  readonly old?: ResourceState | undefined;
   /** What is wanted, and at the end what came of it. Absent for a delete. */
-  readonly next?: ResourceState;
-  readonly diff?: Diff;
+  readonly next?: ResourceState | undefined;
+  readonly diff?: Diff | undefined;
 }
 
 /** A step begins, ends or fails; a refresh has found something; a component or the program has registered its outputs. */

@@ -1,6 +1,5 @@
 import type { Operation, ResourceState } from "./state/deployment";
 import { behind, type Session } from "./state/session";
-import { known } from "./values";
 
 /** A place in the state. What it holds may be renamed or marked while a step that is about it waits. */
 export interface Place {
@@ -12,9 +11,9 @@ export interface Place {
 /** What one write changes. */
 export interface Change {
   /** Joins the resources that this run has come to. */
-  readonly join?: ResourceState;
-  /** Changes where it stands; `undefined` for what leaves. */
-  readonly put?: readonly (readonly [Place, ResourceState | undefined])[];
+  readonly join?: ResourceState | undefined;
+  /** What changes where it stands; `undefined` for what leaves. */
+  readonly put?: readonly (readonly [Place, Partial<ResourceState> | undefined])[];
 }
 
 /** What a URN is now; `undefined` when nothing is there any more. */
@@ -60,11 +59,12 @@ export class Snapshot {
   async commit({ join, put = [] }: Change, operation?: number): Promise<void> {
     const brought = join && this.#bring(join);
     const joined = join ? [[{ state: join, number: ++this.#last }, join] as const] : [];
+    const changed = put.map(([place, change]) => [place, change && { ...place.state, ...change }] as const);
     const written = this.session?.save({
-      resources: [...put, ...joined].map(([{ number }, state]) => [number, state ?? null] as const),
+      resources: [...changed, ...joined].map(([{ number }, state]) => [number, state ?? null] as const),
       pending: operation === undefined ? [] : [[operation, null]],
     });
-    for (const [place, state] of put) {
+    for (const [place, state] of changed) {
       const isOld = this.olds.get(place.state.urn) === place && this.olds.delete(place.state.urn);
       if (isOld && state && !state.delete) this.olds.set(state.urn, place);
       if (state) place.state = state;
@@ -112,9 +112,9 @@ export class Snapshot {
 /** The same resource where what it needs has another URN, or is gone. The very same object when nothing did. */
 function rewired(state: ResourceState, now: Renaming, above: Renaming): ResourceState {
   if ([...needs(state)].every((urn) => now(urn) === urn)) return state;
-  const { parent, dependencies = [], propertyDependencies = {}, ...rest } = state;
+  const { parent, dependencies = [], propertyDependencies = {} } = state;
   const all = (urns: readonly string[] | null) => urns?.flatMap((urn) => now(urn) ?? []) ?? [];
   const byProperty = Object.entries(propertyDependencies).map(([key, urns]) => [key, all(urns)]);
   const needed = { dependencies: all(dependencies), propertyDependencies: Object.fromEntries(byProperty) };
-  return { ...rest, ...needed, ...known({ parent: parent && above(parent) }) };
+  return { ...state, ...needed, parent: parent && above(parent) };
 }

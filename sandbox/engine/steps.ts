@@ -6,7 +6,7 @@ import type { Change, Place, Snapshot } from "./snapshot";
 import type { Operation, ResourceState, Value } from "./state/deployment";
 import type { Turns } from "./turns";
 import { isProviderType } from "./urn";
-import { filled, isSecret, known, secret } from "./values";
+import { isSecret, secret } from "./values";
 
 /** How a registration ended. */
 export interface Registered {
@@ -41,7 +41,7 @@ export class Steps {
   /** A resource that needs nothing. */
   async same({ urn, next }: Plan, place: Place): Promise<Registered> {
     const { state: old } = place;
-    const state = { ...next, ...known({ id: old.id, outputs: old.outputs }) };
+    const state = { ...next, id: old.id, outputs: old.outputs };
     const step = { op: "same", urn, old, next: state } as const;
     await this.turns.take(() => {
       this.run.report.step("begin", step);
@@ -52,7 +52,7 @@ export class Steps {
   }
 
   /** Makes a resource. `change` says what becomes of the one that it replaces. */
-  create(op: "create" | "create-replacement", plan: Plan, change?: () => Change): Promise<Registered> {
+  create(op: "create" | "create-replacement", plan: Plan, change: Change = {}): Promise<Registered> {
     const work = (provider: Provider) => provider.create(plan.next, this.run.preview);
     return this.#carryOut("creating", { ...plan, op }, work, change);
   }
@@ -60,11 +60,9 @@ export class Steps {
   /** Updates a resource in place. */
   update(plan: Plan, place: Place): Promise<Registered> {
     const { state: old } = place;
-    const next = { ...plan.next, ...known({ id: old.id }) };
+    const next = { ...plan.next, id: old.id };
     const work = (provider: Provider) => provider.update(old, next, this.run.preview);
-    return this.#carryOut("updating", { ...plan, op: "update", old, next }, work, () => ({
-      put: [[place, undefined]],
-    }));
+    return this.#carryOut("updating", { ...plan, op: "update", old, next }, work, { put: [[place, undefined]] });
   }
 
   /** Deletes a resource. One that is deleted before its replacement stays on record until that is made. */
@@ -75,9 +73,8 @@ export class Steps {
       if (!this.run.preview && !old.retainOnDelete) await provider.delete(old);
       return undefined;
     };
-    const change = (): Change =>
-      first ? { put: [[place, { ...old, pendingReplacement: true }]] } : { put: [[place, undefined]] };
-    return this.#carryOut("deleting", { op, urn: old.urn, old }, work, change);
+    const put = [[place, first ? { pendingReplacement: true } : undefined]] as const;
+    return this.#carryOut("deleting", { op, urn: old.urn, old }, work, { put });
   }
 
   /** Takes over what exists under an id. */
@@ -93,7 +90,7 @@ export class Steps {
   /** What a resource is now: `undefined` when it is gone. */
   async look(old: ResourceState): Promise<ResourceState | undefined> {
     const { report } = this.run;
-    const { urn, initErrors: _, ...rest } = { inputs: {}, outputs: {}, ...old };
+    const { urn } = old;
     if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
       report.step("found", { op: "same", urn, old, next: old });
       return old;
@@ -101,13 +98,14 @@ export class Steps {
     report.step("begin", { op: "refresh", urn, old, next: old });
     try {
       const provider = await this.plugins.of(old);
+      const before = { inputs: {}, outputs: {}, initErrors: undefined, ...old };
       const found = await provider.read(old);
-      const now = found && { ...rest, urn, ...found };
+      const now = found && { ...before, ...found, inputs: found.inputs ?? before.inputs, initErrors: found.initErrors };
       const diff = now && inverted(await provider.diff(now, old));
-      const isSame = isDeepStrictEqual(now, { inputs: {}, outputs: {}, ...old });
+      const isSame = isDeepStrictEqual(now, before);
       const next = isSame ? old : now && { ...now, modified: new Date().toISOString() };
       const op = next === undefined ? "delete" : diff?.changes ? "update" : "same";
-      report.step("found", { op, urn, old, ...known({ next, diff }) });
+      report.step("found", { op, urn, old, next, diff });
       return next;
     } catch (error) {
       report.step("fail", { op: "refresh", urn, old });
@@ -120,7 +118,7 @@ export class Steps {
     type: Operation["type"],
     step: Step,
     work: (provider: Provider) => Promise<Made | undefined>,
-    change?: () => Change,
+    change: Change = {},
   ): Promise<Registered> {
     const { report } = this.run;
     const subject = (step.next ?? step.old) as ResourceState;
@@ -133,13 +131,13 @@ export class Steps {
           throw error;
         });
         const state = made ? finished(type, step, made) : subject;
-        await this.state.commit({ ...(made && { join: state }), ...change?.() }, operation);
+        await this.state.commit({ ...change, join: made && state }, operation);
         const errors = (type !== "importing" && made?.initErrors) || [];
         if (errors.length > 0) {
           const list = errors.map((reason) => `\t* ${reason}\n`).join("");
           throw new Error(`${errors.length} error${errors.length === 1 ? "" : "s"} occurred:\n${list}\n`);
         }
-        report.step("end", { ...step, ...(made && { next: state }) });
+        report.step("end", { ...step, next: made && state });
         return { result: "success", state };
       } catch (error) {
         report.step("fail", step);
@@ -163,8 +161,12 @@ function finished(type: Operation["type"], { old, next }: Step, made: Made): Res
   const { id, initErrors } = made;
   return {
     ...subject,
-    ...filled({ id, inputs, outputs: Object.fromEntries(outputs), initErrors }),
-    ...known({ created: isUpdate ? subject.created : now, modified: now }),
+    id: id || subject.id,
+    inputs,
+    outputs: Object.fromEntries(outputs),
+    initErrors,
+    created: isUpdate ? subject.created : now,
+    modified: now,
   };
 }
 

@@ -16,28 +16,24 @@ export class Targets {
 
   /** Whether a resource takes part in the run. Asked of a resource after those that it needs. */
   include(state: ResourceState): boolean {
-    const { type, urn } = state;
-    if (type === stackType || isProviderType(type) || this.#name(urn)) return true;
-    const isTaken = this.dependents && [...needs(state)].some((needed) => this.#name(needed));
-    if (isTaken) this.#taken.add(urn);
-    return isTaken;
+    return state.type === stackType || isProviderType(state.type) || this.#take(state, this.dependents);
   }
 
-  /** Of these, which come after what they need, those that would be deleted with what is named. */
-  withDependents(states: readonly ResourceState[]): Set<string> {
-    const urns = new Set<string>();
-    for (const state of states)
-      if (this.#name(state.urn) || [...needs(state)].some((urn) => urns.has(urn))) urns.add(state.urn);
-    return urns;
+  /** Whether a resource would have to be deleted, as it is named or needs one that is. Asked as {@link include}. */
+  delete(state: ResourceState): boolean {
+    return this.#take(state, true);
   }
 
   /** Whether a resource may not be deleted, because only what it needs is named. */
   isStray(urn: string): boolean {
-    return !this.dependents && !this.#name(urn);
+    return !this.dependents && !this.#patterns.some((pattern) => pattern.test(urn));
   }
 
-  #name(urn: string): boolean {
-    return this.#taken.has(urn) || this.#patterns.some((pattern) => pattern.test(urn));
+  #take(state: ResourceState, withNeeded: boolean): boolean {
+    const isNamed = this.#patterns.some((pattern) => pattern.test(state.urn));
+    const isTaken = isNamed || (withNeeded && [...needs(state)].some((urn) => this.#taken.has(urn)));
+    if (isTaken) this.#taken.add(state.urn);
+    return isTaken;
   }
 }
 

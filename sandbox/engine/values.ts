@@ -35,42 +35,21 @@ export const fromStruct = (struct: Struct | undefined): Values => (struct?.toJav
 export const toStruct = (values: Values = {}): Struct =>
   Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
 
-/** The keys of a property path such as `a.b[0]["c.d"]` or `list[*].x`. */
-function keysOf(path: string): readonly string[] {
-  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.[\]]+)/g)].map(
-    ([, quoted, index, name]) => quoted?.replace(/\\"/g, '"') ?? index ?? name ?? "",
-  );
-}
-
 /** Whether a property path is, or lies within, what another one names. */
-export function covers(pattern: string, path: string): boolean {
-  const keys = keysOf(path);
-  return keysOf(pattern).every((key, at) => at < keys.length && (key === "*" || key === keys[at]));
-}
+export const covers = (pattern: string, path: string): boolean =>
+  path.startsWith(pattern) && /^([.[]|$)/.test(path.slice(pattern.length));
 
-/** `news` with what `olds` has at each property path: `ignoreChanges`. */
+/** `news` with what `olds` has at each property path, such as `a.b`: `ignoreChanges`. */
 export function restore(news: Values, olds: Values = {}, paths: readonly string[] = []): Values {
-  return paths.reduce((values, path) => restoreAt(values, olds, keysOf(path)) as Values, news);
+  return paths.reduce((values, path) => restoreAt(values, olds, path.split(".")) as Values, news);
 }
 
-function restoreAt(value: Value | undefined, old: Value | undefined, keys: readonly string[]): Value | undefined {
-  const [key, ...rest] = keys;
-  if (key === undefined) return old;
-  if (isSecret(value) && isSecret(old)) return old;
-  if (!isHolder(value) || isSecret(value) || isSecret(old)) return value;
-  const known = isHolder(old) ? old : {};
-  const members: Record<string, Value> = { ...value };
-  for (const name of key === "*" ? Object.keys({ ...known, ...value }) : [key]) {
-    const kept = restoreAt(value[name], known[name], rest);
-    if (kept !== undefined) members[name] = kept;
-    else if (!Array.isArray(value)) delete members[name];
-  }
-  return Array.isArray(value) ? Object.values(members).slice(0, value.length) : members;
-}
-
-/** The fields that have a value. */
-export function known<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+function restoreAt(value: Value | undefined, old: Value | undefined, [key, ...rest]: string[]): Value | undefined {
+  if (key === undefined || (isSecret(value) && isSecret(old))) return old;
+  if (!isHolder(value) || Array.isArray(value) || isSecret(value) || isSecret(old)) return value;
+  const { [key]: now, ...others } = value;
+  const kept = restoreAt(now, isHolder(old) ? old[key] : undefined, rest);
+  return kept === undefined ? others : { ...others, [key]: kept };
 }
 
 /** The fields that are not empty, as the CLI stores them: no nulls, zeros, falsehoods, empty texts, lists and objects. */

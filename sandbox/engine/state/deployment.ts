@@ -19,32 +19,32 @@ export interface ResourceState {
   /** True when a provider manages it; false for components and the stack itself. */
   readonly custom: boolean;
   /** Replaced, and waits to be deleted. */
-  readonly delete?: boolean;
-  readonly id?: string;
+  readonly delete?: boolean | undefined;
+  readonly id?: string | undefined;
   readonly type: string;
   /** Secrets as `{ [signatureKey]: secretSignature, value }`; ciphertext on disk only. */
-  readonly inputs?: Values;
-  readonly outputs?: Values;
-  readonly parent?: string;
-  readonly protect?: boolean;
-  readonly dependencies?: readonly string[];
+  readonly inputs?: Values | undefined;
+  readonly outputs?: Values | undefined;
+  readonly parent?: string | undefined;
+  readonly protect?: boolean | undefined;
+  readonly dependencies?: readonly string[] | undefined;
   /** Why it was saved although its create or update failed. */
-  readonly initErrors?: readonly string[];
+  readonly initErrors?: readonly string[] | undefined;
   /** `<urn>::<id>` of the provider resource. */
-  readonly provider?: string;
-  readonly propertyDependencies?: { readonly [property: string]: readonly string[] | null };
+  readonly provider?: string | undefined;
+  readonly propertyDependencies?: { readonly [property: string]: readonly string[] | null } | undefined;
   /** Deleted before its replacement, which does not exist yet. */
-  readonly pendingReplacement?: boolean;
-  readonly additionalSecretOutputs?: readonly string[];
-  readonly aliases?: readonly string[];
-  readonly importID?: string;
-  readonly retainOnDelete?: boolean;
+  readonly pendingReplacement?: boolean | undefined;
+  readonly additionalSecretOutputs?: readonly string[] | undefined;
+  readonly aliases?: readonly string[] | undefined;
+  readonly importID?: string | undefined;
+  readonly retainOnDelete?: boolean | undefined;
   /** RFC 3339, as the next one. */
-  readonly created?: string;
-  readonly modified?: string;
-  readonly sourcePosition?: string;
-  readonly ignoreChanges?: readonly string[];
-  readonly replaceOnChanges?: readonly string[];
+  readonly created?: string | undefined;
+  readonly modified?: string | undefined;
+  readonly sourcePosition?: string | undefined;
+  readonly ignoreChanges?: readonly string[] | undefined;
+  readonly replaceOnChanges?: readonly string[] | undefined;
 }
 
 /** An operation that began and whose end is not known. */
