@@ -98,6 +98,16 @@ export async function ensureConsumers(
   return { failures: fault === undefined ? await setConsumers(servers, others, value) : [fault], held: false };
 }
 
+/** The places that show another value; those that show none, or cannot be read, are not among them. */
+export async function otherPlaces(
+  servers: Servers,
+  consumers: readonly Consumer[],
+  token: string,
+): Promise<readonly Consumer[]> {
+  const held = await Promise.all(consumers.map((consumer) => readConsumer(servers, consumer).catch(() => undefined)));
+  return consumers.filter((_, index) => held[index] !== undefined && held[index] !== token);
+}
+
 /** What speaks against setting a value. */
 async function faultOf({ token }: Value, servers: Servers): Promise<string | undefined> {
   try {

@@ -12,7 +12,7 @@ import {
 } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import type { PipelineTarget } from "./accountInputs";
-import { type Consumer, ensureConsumers, isSamePlaces, type Value } from "./consumers";
+import { type Consumer, consumerTitle, ensureConsumers, isSamePlaces, otherPlaces, type Value } from "./consumers";
 import { type FailedAttempt, failureText } from "./failureText";
 import { isTrouble, messageOf } from "./faults";
 import { follow } from "./following";
@@ -194,6 +194,16 @@ async function prove(
     );
     return { ...left, status: "running" };
   }
+  // What an earlier run started took its time: a person may have set another value meanwhile.
+  const others = begins ? [] : await otherPlaces(at, inputs.consumers, inputs.token);
+  if (others.length > 0)
+    throw new PartialFailure(
+      [
+        `${doing(inputs, past.attempts + 1)}: the pipelines passed, but ${others.map(consumerTitle).join(", ")} ${others.length === 1 ? "holds" : "hold"} another value than the new token, so they prove nothing. Who set it? The next run sets the new token again and starts the pipelines anew.`,
+      ],
+      id,
+      { ...left, status: "failed", putBack: true },
+    );
   return {
     ...left,
     attempts: past.attempts + 1,

@@ -184,6 +184,37 @@ describe("a pipeline proof", () => {
   });
 });
 
+describe("a place that somebody sets while the pipelines run", () => {
+  it("makes what an earlier run started no proof: the next run sets the token again and starts anew", async () => {
+    const { sandbox, context } = bench();
+    const earlier = await personalAccessToken.create(generationInputs({ generation: "2026-11-01" }), context);
+    sandbox.gitlab.armJob(inventory.project, job, { does: "hang" }, 1);
+    const inputs = await ready({
+      pipelines: [{ project: inventory.project, ref: "main", jobs: [job], waitMinutes: 0 }],
+    });
+    const before = await created(inputs);
+    expect(before.outputs.status).toBe("running");
+    const { pipelines: all, jobs } = sandbox.gitlab.state;
+    const pipeline = [...all.values()].at(-1);
+    if (pipeline !== undefined) pipeline.status = "success";
+    for (const one of jobs.values()) if (one.pipelineId === pipeline?.id) one.status = "success";
+    await setConsumers(servers(context), [variable], { token: earlier.outputs.token ?? "" });
+    pipelines();
+    const refused = await broken(updated(before), inputs);
+    expect(refused.told).toContain(
+      'the pipelines passed, but variable "GITLAB_API_TOKEN" of project "security/inventory-builder" holds another value',
+    );
+    expect(refused.outputs).toMatchObject({ status: "failed", attempts: 0, putBack: true });
+    expect(refused.outputs.provedAt).toBeUndefined();
+    expect(pipelines()).toEqual([]);
+    sandbox.gitlab.disarmJob(inventory.project, job);
+    const patient = { ...inputs, pipelines: inputs.pipelines.map((one) => ({ ...one, waitMinutes: 1 })) };
+    expect((await updated(refused, patient)).outputs).toMatchObject({ status: "passed", attempts: 1 });
+    expect(pipelines()).toHaveLength(1);
+    expect(held()).toEqual([inputs.token, inputs.token]);
+  });
+});
+
 describe("a pipeline that fails", () => {
   it("has the earlier value put back everywhere, and says what, why, where and what next", async () => {
     const { sandbox } = bench();
