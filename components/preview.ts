@@ -120,7 +120,7 @@ async function told(
     const listed = account.tokens.listed === undefined ? undefined : await known(account.tokens.listed);
     return {
       run: { ...run, steps: [...run.steps, ...waits] },
-      unchecked: settings.health ? unlisted(declaration, listed) : [],
+      unchecked: settings.health ? [...unlisted(declaration, listed), ...unlistable(declaration)] : [],
       ...(listed === undefined || listed.fault !== undefined
         ? {}
         : {
@@ -166,6 +166,12 @@ function unlisted(
         ? undefined
         : `its tokens could not be listed: ${listed.fault}.`;
   return why === undefined ? [] : [{ account: name, why }];
+}
+
+/** That is always so, and no news for an update to warn of. */
+function unlistable({ name, account }: AccountDeclaration): readonly Unchecked[] {
+  const why = "nobody may list a plain user's tokens. npm run health knows the one that its places hold.";
+  return rotatesItself(account) ? [{ account: name, why }] : [];
 }
 
 /** What is the same of several accounts is told once. */

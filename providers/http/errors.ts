@@ -22,8 +22,10 @@ export class ApiError extends Error {
   readonly serverMessage: string | undefined;
 
   constructor(facts: RequestFacts, found?: string) {
-    const said = facts.serverMessage === undefined ? "" : `: ${facts.serverMessage}`;
-    super(`${facts.method} ${facts.path}: ${found ?? `${facts.service} answered ${facts.status}${said}`}`);
+    const { serverMessage, status } = facts;
+    // 1Password's SDK tells no status.
+    const answer = `${status === undefined ? "" : ` ${status}`}${serverMessage === undefined ? "" : `: ${serverMessage}`}`;
+    super(`${facts.method} ${facts.path}: ${found ?? `${facts.service} answered${answer}`}`);
     this.service = facts.service;
     this.method = facts.method;
     this.path = facts.path;

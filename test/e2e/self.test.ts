@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Document } from "yaml";
 import type { Engine } from "../../scripts/engine";
 import { checkTraffic } from "../openapi";
 import { engines } from "./engines";
@@ -12,11 +13,13 @@ afterEach(async () => {
   await situation.stop();
 });
 
+const declare = (more: object, health: boolean) => (settings: Document) => {
+  settings.setIn(["config", "pat-rotation:accounts"], [{ ...declarationOf("self"), ...more }]);
+  settings.setIn(["config", "pat-rotation:health"], health);
+};
+
 async function start(engine: Engine, more: object = {}): Promise<void> {
-  situation = await Situation.start(engine, {
-    world: kindsWorld("owner"),
-    edit: (settings) => settings.setIn(["config", "pat-rotation:accounts"], [{ ...declarationOf("self"), ...more }]),
-  });
+  situation = await Situation.start(engine, { world: kindsWorld("owner"), edit: declare(more, false) });
 }
 
 const live = () => situation.sandbox.gitlab.liveTokens(username("self"));
@@ -73,6 +76,11 @@ describe.each(engines)("a plain user's token on the $name", (engine) => {
     expect(second.code, second.output).toBe(0);
     expect(works()).toBe(true);
     expect(live()[0]).toMatchObject({ rotatedFrom: before?.id, expiresAt: "2027-12-14" });
+
+    situation.stack.configure(declare({ rotation: { startsOn: "2026-11-23", extraDates } }, true));
+    const shown = await situation.preview();
+    expect(shown.output.replace(/\s+/g, " ")).toContain("self: nobody may list a plain user's tokens.");
+    expect((await situation.up()).output).not.toContain("may list");
   });
 
   test("is told as lost where GitLab's answer is: red, on its issue, until a person put in another one", {

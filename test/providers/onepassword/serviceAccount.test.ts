@@ -252,6 +252,7 @@ describe("what the SDK says", () => {
     const account = ServiceAccount.fromEnvironment({ OP_SERVICE_ACCOUNT_TOKEN: "no-token" });
     const error = await account.findVault("Security").catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Unauthorized);
+    expect(String(error)).toContain("vaults.list vaults: 1Password answered: ");
     expect(String(error)).toContain("the token in OP_SERVICE_ACCOUNT_TOKEN is not accepted");
   });
 });
