@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { parseSettings } from "../../rotation/settings";
+
+const root = join(__dirname, "../..");
+
+/** The blocks of YAML in a page. */
+function blocks(path: string): unknown[] {
+  const text = readFileSync(join(root, path), "utf8");
+  return [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, block = ""]) => parse(block));
+}
+
+const pages = readdirSync(join(root, "docs/accounts")).map((file) => `docs/accounts/${file}`);
+
+test("there is a page for each kind of account, and one for those that the stack owns", () => {
+  const names = ["group", "instance", "owned", "project", "self", "subgroup"];
+  expect(pages.sort()).toEqual(names.map((name) => `docs/accounts/${name}.md`));
+});
+
+test.each(pages)("the account of %s can be used as it stands", (page) => {
+  const [accounts, ...others] = blocks(page);
+  expect(others).toEqual([]);
+  // Where the page leaves something to another page.
+  const rest = { token: { name: "x", scopes: ["read_api"] }, rotation: { startsOn: "2026-11-23" } };
+  const whole = (accounts as object[]).map((account) => ({ ...rest, ...account }));
+  expect(parseSettings({ fleet: "docs", accounts: whole }).accounts).toHaveLength(1);
+});
+
+test("the stack of the README can be used as it stands", () => {
+  const [stack] = blocks("README.md") as { config: Record<string, unknown> }[];
+  const keys = Object.entries(stack?.config ?? {}).map(([key, value]) => [key.replace("pat-rotation:", ""), value]);
+  expect(parseSettings(Object.fromEntries(keys)).accounts.map(({ name }) => name)).toEqual(["inventory"]);
+});
