@@ -13,3 +13,4 @@ export {
   Unauthorized,
   Unreachable,
 } from "./errors";
+export { transportFaults } from "./transport";

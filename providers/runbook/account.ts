@@ -10,7 +10,7 @@ import {
 } from "../host/provider";
 import { holdsUnknown, isRecord } from "../host/values";
 import type { AccountInputs, AccountOutputs } from "./accountInputs";
-import { tellExpiry } from "./credential";
+import { tellExpiry, tellTransport } from "./credential";
 import { messageOf } from "./faults";
 import { guardHistory, openedOnce } from "./history";
 import { preflight, strangerFaults } from "./preflight";
@@ -78,6 +78,7 @@ async function first(inputs: AccountInputs, context: Context): Promise<AccountOu
   const all = userId === undefined ? faults : [...faults, ...(await strangerFaults(inputs, userId, at))];
   if (userId === undefined || all.length > 0) throw new Error(report(inputs, all));
   await tellExpiry(at, context.log);
+  await tellTransport(at, context.log);
   return { ...inputs, userId, opened: openedOnce([], inputs.generations, today()) };
 }
 
@@ -103,6 +104,7 @@ async function again(before: State, inputs: AccountInputs, context: Context): Pr
         ];
   if (found.faults.length + other.length > 0) throw new Error(report(inputs, [...other, ...found.faults]));
   await tellExpiry(at, context.log);
+  await tellTransport(at, context.log);
   return outputs;
 }
 

@@ -1,7 +1,7 @@
 import { ownToken, type Token } from "../gitlab/api/tokens";
 import { now, today } from "../host/clock";
 import type { Log } from "../host/provider";
-import { Unauthorized } from "../http";
+import { transportFaults, Unauthorized } from "../http";
 import { messageOf } from "./faults";
 import type { Servers } from "./servers";
 
@@ -52,6 +52,13 @@ export function tellExpiry(at: Servers, log: Log): Promise<void> {
     log.warn(
       `the token in "GITLAB_TOKEN", with which this run itself works, dies on ${expiresAt}, in ${left} ${left === 1 ? "day" : "days"}: replace it in time, docs/credential.md tells how`,
     );
+  });
+}
+
+/** Warns once in a run that what passes between us and the servers can be read or changed. Asks nothing. */
+export function tellTransport(at: Servers, log: Log): Promise<void> {
+  return at.remember("the way to the servers", async () => {
+    for (const fault of transportFaults()) log.warn(fault);
   });
 }
 

@@ -51,7 +51,7 @@ export async function preflight(
     .map((scope) => `the scope "${scope}" is unknown to GitLab. It knows ${[...scopes].join(", ")}`);
   const minutes = 10 + Math.max(0, ...inputs.pipelines.map(({ waitMinutes }) => waitMinutes ?? 30));
   // An account that comes to its end leaves its places as they are, and is proven by nothing.
-  const ends = inputs.generations.length > 0 && inputs.generations.every(({ lifecycle }) => lifecycle === "retired");
+  const ends = isEnding(inputs);
   const [ownFault, storage] = await Promise.all([credentialFault(at, minutes), ends ? [] : itemFaults(inputs, at)]);
   // Without a credential every other question to GitLab would get the same answer.
   if (ownFault !== undefined)
@@ -71,6 +71,10 @@ export async function preflight(
     faults: [...new Set([...accountFaults, ...scopeFaults, ...adoption, ...variables, ...storage, ...pipelines])],
     warnings,
   };
+}
+
+function isEnding({ generations }: AccountInputs): boolean {
+  return generations.length > 0 && generations.every(({ lifecycle }) => lifecycle === "retired");
 }
 
 /** The account of that user name, or what is wrong. */
@@ -141,8 +145,8 @@ async function adoptionFaults(inputs: AccountInputs, userId: number, at: Servers
  * fleet rotates it then, or this one lost its state, and either would take the other's tokens for its own leavings.
  */
 export async function strangerFaults(inputs: AccountInputs, userId: number, at: Servers): Promise<string[]> {
-  // What a plain user's token became stands in 1Password.
-  if (inputs.self === true) return [];
+  // What a plain user's token became stands in 1Password; one that ends says itself that all of them go.
+  if (inputs.self === true || isEnding(inputs)) return [];
   try {
     const tokens = await listTokens(at.gitlab(), tokenOwner(inputs), userId, { state: "active" });
     const ours = tokens.filter(({ id, description }) => {

@@ -3,8 +3,8 @@ import { ownerTitle } from "../../providers/gitlab/api/owner";
 import { ownToken } from "../../providers/gitlab/api/tokens";
 import { ownUser, type User } from "../../providers/gitlab/api/users";
 import { getVersion, type Version } from "../../providers/gitlab/api/version";
-import { isLoopback, isSandbox, today } from "../../providers/host/clock";
-import { AmbiguousCredential, Forbidden, MissingCredential } from "../../providers/http";
+import { isSandbox, today } from "../../providers/host/clock";
+import { AmbiguousCredential, Forbidden, MissingCredential, transportFaults } from "../../providers/http";
 import { clockFault } from "../../providers/runbook/credential";
 import { isDenied, isTrouble, messageOf } from "../../providers/runbook/faults";
 import type { Servers } from "../../providers/runbook/servers";
@@ -175,13 +175,12 @@ function expiryOf(token: string | undefined): string | undefined {
 
 /** What speaks against the environment itself: a sandbox, a pretended day, an address without TLS. */
 export function environmentFindings(env: NodeJS.ProcessEnv): Finding[] {
-  const { GITLAB_BASE_URL: url = "", PAT_ROTATION_AS_OF: asOf = "" } = env;
+  const { PAT_ROTATION_AS_OF: asOf = "" } = env;
   const about = "the environment";
   const warnings: string[] = [];
   if (isSandbox(env))
     warnings.push(`GITLAB_BASE_URL is on this machine: this is a sandbox, and says nothing of any other GitLab.`);
-  else if (url.startsWith("http:") && !isLoopback(url))
-    warnings.push("GITLAB_BASE_URL has no TLS: tokens would pass in plain text. Write https.");
+  warnings.push(...transportFaults(env).map((fault) => `${fault}.`));
   if (asOf !== "")
     warnings.push(`PAT_ROTATION_AS_OF is set to ${asOf}: an update of anything but a sandbox refuses that.`);
   return warnings.map((message) => ({ verdict: "warning", about, message }));
