@@ -127,6 +127,15 @@ export function placeAlarms(
   });
 }
 
+/** A token of an account that comes to its end; nothing where it does not, or where the token is another's. */
+export function ending(account: AccountDeclaration, stack: Marking, { id, mark }: ListedToken): Alarm | undefined {
+  const isAdopted = account.adopt?.tokenId === id;
+  if (account.decommission === undefined || !(isAdopted || isOf(mark, account, stack))) return undefined;
+  const title = `token ${id} (generation ${isAdopted ? "adopted" : mark?.generation})`;
+  const message = `${title} lives, and the account ends: the next "npm run up" revokes it.`;
+  return { level: "note", account: account.name, message };
+}
+
 /** A token of the account that nobody declared. */
 export function undeclared(
   account: AccountDeclaration,
@@ -137,8 +146,7 @@ export function undeclared(
   const dies = token.expiresAt === undefined ? "never expires" : `expires ${show(token.expiresAt)}`;
   const facts = `"${name}" (scopes ${token.scopes.join(", ")}; ${dies}; ${used})`;
   const isOurs = isOf(mark, account, stack);
-  // One that is to end had them all declared.
-  const isStolen = isOurs && token.lastUsedAt !== undefined && account.decommission === undefined;
+  const isStolen = isOurs && token.lastUsedAt !== undefined;
   const why = isStolen
     ? `no lost answer, since somebody has its value. If no other stack of this fleet rotates the account, a token was stolen and rotated: npm run emergency -- --token-id ${id}`
     : "a lost answer, or another stack of this fleet";

@@ -1,4 +1,4 @@
-import { differences, isOf, lateAlarms, type Marking, placeAlarms, undeclared, useAlarms } from "./alarms";
+import { differences, ending, isOf, lateAlarms, type Marking, placeAlarms, undeclared, useAlarms } from "./alarms";
 import type { Day } from "./day";
 import type { AccountDeclaration, Freeze } from "./declaration";
 import { type Generation, generations } from "./generations";
@@ -101,8 +101,11 @@ export function accountHealth(
     ...useAlarms(account, freezes, all, tokens, today),
     ...tokens.flatMap((one) => differences(account, one, ours.get(one.generation))),
     ...lateAlarms(account, all, tokens, today),
-    ...placeAlarms(account, tokens, known.places ?? [], live, today),
-    ...live.filter(({ id }) => !declared.has(id)).map((token) => undeclared(account, stack, token)),
+    // At the end of an account the places are left as they are.
+    ...(account.decommission === undefined ? placeAlarms(account, tokens, known.places ?? [], live, today) : []),
+    ...live
+      .filter(({ id }) => !declared.has(id))
+      .map((token) => ending(account, stack, token) ?? undeclared(account, stack, token)),
   ];
   return {
     account: account.name,

@@ -177,10 +177,21 @@ test("the gravest alarm counts, and comes first", () => {
   expect(gravest([])).toBeUndefined();
 });
 
-test("a decommissioned account declares no token: every one that lives is told", () => {
-  const ended = account({ decommission: { reason: "gone" } });
-  expect(accountHealth(ended, stack, [token()], "2026-12-01")).toMatchObject({
-    tokens: [],
-    alarms: [{ level: "note", message: expect.stringContaining("token 7") }],
-  });
+test("a decommissioned account declares no token: every one that lives is told, and its places are let be", () => {
+  const ended = account({ decommission: { reason: "gone" }, adopt: { tokenId: 3, expiresAt: "2026-12-14" } });
+  const byHand = (id: number) => ({ id, name: "by hand", scopes: ["api"], lastUsedAt: "2026-11-23T07:00:00Z" });
+  const places = [
+    { place: "V1", unknown: "dead" as const },
+    { place: "V2", unknown: "empty" as const },
+    { place: "V3", tokenId: 7 },
+  ];
+  const live = [token(), byHand(3), byHand(4)];
+  const { tokens, alarms, places: shown } = accountHealth(ended, stack, live, "2026-12-01", { places });
+  expect(tokens).toEqual([]);
+  expect(shown).toEqual(places);
+  expect(alarms.map(({ level, message }) => `${level}: ${message.replace(/ "by hand".*;/, ";")}`)).toEqual([
+    'note: token 7 (generation 2026-11-23) lives, and the account ends: the next "npm run up" revokes it.',
+    'note: token 3 (generation adopted) lives, and the account ends: the next "npm run up" revokes it.',
+    "note: token 4; it bears no mark: somebody made it by hand.",
+  ]);
 });
