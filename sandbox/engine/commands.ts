@@ -116,21 +116,21 @@ async function isConfirmed(): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-async function cancel({ project, backend, name }: Stack, flags: Flags): Promise<void> {
+async function cancel({ backend, name }: Stack, flags: Flags): Promise<void> {
   if (flags.yes !== true) throw new Failure("--yes must be passed in to proceed when running in non-interactive mode");
-  await backend.cancel(project.name, name);
+  await backend.cancel();
   print(`The currently running update for '${name}' has been canceled!`);
 }
 
-async function initialize({ project, backend, name, crypter }: Stack, flags: Flags): Promise<void> {
+async function initialize({ backend, name, crypter }: Stack, flags: Flags): Promise<void> {
   const kind = flags["secrets-provider"] ?? "passphrase";
   if (kind !== "passphrase" && kind !== "default") throw new Refused(`encryption with "${kind}"`);
-  await backend.create(project.name, name, await crypter());
+  await backend.create(await crypter());
   print(`Created stack '${name}'`);
 }
 
-async function showOutputs({ project, backend, name, crypter }: Stack, flags: Flags, [key]: readonly string[]) {
-  const { resources } = await backend.load(project.name, name, await crypter());
+async function showOutputs({ backend, crypter }: Stack, flags: Flags, [key]: readonly string[]) {
+  const { resources } = await backend.load(await crypter());
   const outputs = resources.find(({ type }) => type === stackType)?.outputs ?? {};
   const shown = (flags["show-secrets"] === true ? reveal : redact)(outputs) as Readonly<Record<string, unknown>>;
   const plain = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
@@ -143,15 +143,15 @@ async function showOutputs({ project, backend, name, crypter }: Stack, flags: Fl
   } else for (const [name, value] of Object.entries(shown)) print(`${name}: ${plain(value)}`);
 }
 
-async function exportState({ project, backend, name }: Stack, { file }: Flags): Promise<void> {
-  const document = json(await backend.export(project.name, name), 4);
+async function exportState({ backend }: Stack, { file }: Flags): Promise<void> {
+  const document = json(await backend.export(), 4);
   if (typeof file === "string") await writeFile(file, `${document}\n`);
   else print(document);
 }
 
-async function importState({ project, backend, name }: Stack, { file }: Flags): Promise<void> {
+async function importState({ backend }: Stack, { file }: Flags): Promise<void> {
   const document = await (typeof file === "string" ? readFile(file, "utf8") : text(process.stdin));
-  await backend.import(project.name, name, JSON.parse(document));
+  await backend.import(JSON.parse(document));
   print("Import complete.");
 }
 
@@ -172,17 +172,17 @@ async function setConfig({ settings, crypter }: Stack, flags: Flags, [key = "", 
 /** The stack that a command line means: one that is there, or one that it wants to make, and may name behind its command. */
 export async function openStack(flags: Flags, isNew: boolean, given?: string): Promise<Stack> {
   const project = readProject(resolve(String(flags.cwd)));
-  const backend = Backend.fromEnvironment(process.env);
   const name = String(given ?? flags.stack ?? process.env.PULUMI_STACK ?? "")
     .split("/")
     .at(-1);
   if (!name) throw new Failure("the embedded engine selects no stack: name one with --stack or PULUMI_STACK", 6);
-  if (!isNew && !(await backend.exists(project.name, name))) throw new Failure(`no stack named '${name}' found`, 6);
+  const backend = new Backend(process.env, project.name, name);
+  if (!isNew && !backend.exists) throw new Failure(`no stack named '${name}' found`, 6);
   const file = flags["config-file"];
   const settings = StackSettings.read(project, name, typeof file === "string" ? file : undefined);
   const crypter = async () => {
     const phrase = passphrase(process.env);
-    const salt = settings.salt ?? (isNew ? undefined : await backend.salt(project.name, name));
+    const salt = settings.salt ?? (isNew ? undefined : await backend.salt());
     const opened = await (salt === undefined ? newCrypter(phrase) : openCrypter(phrase, salt));
     if (settings.salt === undefined) {
       settings.salt = opened.salt;

@@ -6,7 +6,7 @@ import { Planner } from "./planner";
 import type { Plugins } from "./plugin";
 import { needs, type Place, Snapshot } from "./snapshot";
 import type { ResourceState, Values } from "./state/deployment";
-import type { Session } from "./state/session";
+import type { StateFile } from "./state/stateFile";
 import { type Registered, StepFailed, Steps } from "./steps";
 import { Targets } from "./targets";
 import { Turns } from "./turns";
@@ -42,7 +42,7 @@ export class Deployment {
     private readonly run: Run,
     readonly plugins: Plugins,
     private readonly resources: readonly ResourceState[],
-    session?: Session,
+    session?: StateFile,
   ) {
     this.#turns = new Turns(run.parallel, this.#stop.signal);
     this.#state = new Snapshot(resources, session);

@@ -7,8 +7,8 @@ import type { Backend } from "./state/backend";
 import type { Operation as Interrupted, ResourceState } from "./state/deployment";
 import type { Project } from "./state/project";
 import type { Crypter } from "./state/secrets";
-import type { Session } from "./state/session";
 import type { ProgramConfig, StackSettings } from "./state/settings";
+import type { StateFile } from "./state/stateFile";
 import { isProviderType, nameOf, packageOf } from "./urn";
 import { Refused } from "./wire";
 
@@ -64,7 +64,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   const engine = await monitor.listen();
   const plugins = new Plugins(run, engine);
   let program: Program | undefined;
-  let session: Session | undefined;
+  let session: StateFile | undefined;
   let deployment: Deployment | undefined;
   const ignoreSignals = onSignal(() => {
     report.message("warning", "Stopping: what is under way is cancelled, the state is kept.");
@@ -75,8 +75,8 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     // It compiles while the state is read, unless a refresh may change what it finds.
     if (kind === "update" && !operation.refresh) program = startProgram(run, engine);
     const crypter = await opening;
-    session = preview ? undefined : await backend.open(project.name, name, crypter, operation.clearPendingCreates);
-    const { resources, pending } = session?.before ?? (await backend.load(project.name, name, crypter));
+    session = preview ? undefined : await backend.open(crypter, operation.clearPendingCreates);
+    const { resources, pending } = session?.before ?? (await backend.load(crypter));
     resources.forEach(refuse);
     // Starting a provider takes time, so it begins before it is asked for.
     if (kind !== "import") for (const { type } of resources.filter(isProvider)) void plugins.get(packageOf(type));

@@ -1,5 +1,5 @@
 import type { Operation, ResourceState } from "./state/deployment";
-import { behind, type Session } from "./state/session";
+import { behind, type StateFile } from "./state/stateFile";
 
 /** A place in the state. What it holds may be renamed or marked while a step that is about it waits. */
 export interface Place {
@@ -42,7 +42,7 @@ export class Snapshot {
 
   constructor(
     resources: readonly ResourceState[],
-    private readonly session: Session | undefined,
+    private readonly session: StateFile | undefined,
   ) {
     this.left = new Set(resources.map((state, at) => ({ state, number: behind + at })));
     for (const place of this.left) if (!place.state.delete) this.olds.set(place.state.urn, place);

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Backend } from "../../sandbox/engine/state/backend";
 import type { Deployment, ResourceState } from "../../sandbox/engine/state/deployment";
+import { locksIn } from "../../sandbox/engine/state/locks";
 import { type Crypter, newCrypter } from "../../sandbox/engine/state/secrets";
 import { type Engine, path } from "./engines";
 import { type Faults, Stage } from "./fixture/stage";
@@ -49,7 +50,7 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
       PULUMI_ERROR_OUTPUT_STRING: "true",
       FIXTURE_STAGE: join(this.directory, "stage"),
     };
-    this.backend = Backend.fromEnvironment(this.environment);
+    this.backend = new Backend(this.environment, "proj", "dev");
     symlinkSync(resolve("node_modules"), join(this.directory, "node_modules"));
     this.write("package.json", "{}");
     this.write("Pulumi.yaml", this.project);
@@ -60,7 +61,7 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
   static async on(engine: Engine): Promise<World> {
     crypter ??= newCrypter(passphrase);
     const world = new World(engine, await crypter);
-    await world.backend.create("proj", "dev", await crypter);
+    await world.backend.create(await crypter);
     return world;
   }
 
@@ -168,7 +169,7 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
 
   /** The state on disk. */
   state(): Promise<Deployment> {
-    return this.backend.load("proj", "dev", this.crypter);
+    return this.backend.load(this.crypter);
   }
 
   /** A resource in the state, by name. */
@@ -196,7 +197,8 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
 
   /** Whether the stack is locked. */
   async locked(): Promise<boolean> {
-    return (await this.backend.holders("proj", "dev")).length > 0;
+    const locks = join(this.directory, "backend/.pulumi/locks/organization/proj/dev");
+    return (await locksIn(locks)).length > 0;
   }
 
   async end(): Promise<void> {

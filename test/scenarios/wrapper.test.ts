@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { expect } from "vitest";
+import { Backend } from "../../sandbox/engine/state/backend";
 import { unfinished } from "../../sandbox/engine/state/stateFile";
 import type { Run } from "./run";
 import { scenario } from "./scenario";
@@ -61,7 +62,7 @@ scenario("npm run makes the sandbox's stack once, where there is none", async (w
   const first = await world.run("up", "--yes");
   expect(first.code, first.told).toBe(0);
   expect(world.writes()).toStrictEqual(["create a"]);
-  expect(world.backend.exists("proj", "sandbox")).toBe(true);
+  expect(new Backend(world.environment, "proj", "sandbox").exists).toBe(true);
   const second = await world.run("up", "--yes");
   expect(second.code, second.told).toBe(0);
   expect(world.writes()).toStrictEqual([]);

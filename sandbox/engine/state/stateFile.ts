@@ -1,27 +1,35 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { filled } from "../values";
-import type { Deployment, Operation, ResourceState } from "./deployment";
-import type { Serializer } from "./serialize";
+import { type Deployment, type Operation, type ResourceState, verify } from "./deployment";
+import type { Serializer } from "./secrets";
 
 /** What a stack's file holds. */
 export interface State extends Deployment {
   readonly secrets?: { readonly type: string; readonly state: { readonly salt: string } } | undefined;
+  /** The file itself lacks what its journal adds. */
+  readonly isJournaled?: boolean;
 }
 
 /** The document that the CLI exports. */
 export interface Exported {
   readonly version: number;
   readonly features?: readonly string[];
-  readonly deployment?: Latest | undefined;
+  readonly deployment?: {
+    readonly secrets_providers?: State["secrets"];
+    readonly resources?: readonly ResourceState[];
+    readonly pending_operations?: readonly Operation[];
+  };
 }
 
-interface Latest {
-  readonly secrets_providers?: State["secrets"];
-  readonly resources?: Deployment["resources"];
-  readonly pending_operations?: Deployment["pending"];
+/** A line of a journal: what is put under which number, `null` when it leaves. */
+export interface Entry {
+  readonly resources: Puts<ResourceState>;
+  readonly pending: Puts<Operation>;
 }
+
+type Puts<T> = readonly (readonly [number: number, item: T | null])[];
 
 /**
  * Declared as a feature of a state that a journal continues. The Pulumi CLI refuses such a state and shows these words; any
@@ -33,62 +41,149 @@ export const unfinished = "a journal beside it (`cancel` of the embedded engine 
 const version = "3.260.0";
 const magic = createHash("sha256").update(version).digest("hex");
 
-/** The journal of a state's file. */
-export const journalOf = (path: string): string => path.replace(/\.json$/, ".journal");
+/** Resources that an earlier run left are numbered from here, in their order: behind those of this run, numbered from 1. */
+export const behind = 1e9;
 
-/** A line of a journal: what is put under which number, `null` when it leaves. */
-export interface Entry {
-  readonly resources: Puts<ResourceState>;
-  readonly pending: Puts<Operation>;
-}
+/** Up to this many characters, some 300 resources, writing the whole state takes a few milliseconds. */
+const wholeUpTo = 512 * 1024;
 
-type Puts<T> = readonly (readonly [number: number, item: T | null])[];
+/** A stack's state, and the file that keeps it. All in it has a number; the order of the numbers is that of the state. */
+export class StateFile {
+  readonly #resources: Map<number, ResourceState>;
+  readonly #pending: Map<number, Operation>;
+  #unwritten: Entry[] = [];
+  #journal: FileHandle | undefined;
+  #size = 0;
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
-/** Does what an entry says to what it is about. */
-export function put<T>(items: Map<number, T>, puts: Puts<T>): void {
-  for (const [number, item] of puts) item === null ? items.delete(number) : items.set(number, item);
-}
-
-/** What is there, in the order of its numbers. */
-export const inOrder = <T>(items: ReadonlyMap<number, T>): readonly T[] =>
-  [...items].sort(([one], [other]) => one - other).map(([, item]) => item);
-
-/** The text of a file. */
-export function stateText(stack: string, state: State, serializer: Serializer, isWhole = true): string {
-  const { secrets, resources, pending } = state;
-  const head = isWhole ? { version: 3 } : { version: 4, features: [unfinished] };
-  const manifest = { time: new Date().toISOString(), magic, version };
-  const lists = filled({ resources, pending_operations: pending });
-  return serializer.stringify({
-    ...head,
-    checkpoint: { stack, latest: { manifest, secrets_providers: secrets, metadata: {}, ...lists } },
-  });
-}
-
-/** What a file holds, with what a journal adds, which the file itself lacks. */
-export async function readState(path: string, serializer: Serializer): Promise<State & { readonly lacks: boolean }> {
-  const { checkpoint, ...head } = parseFile(await readFile(path, "utf8"), path, serializer);
-  const state = accept({ ...head, deployment: checkpoint?.latest }, path);
-  if (!head.features?.includes(unfinished)) return { ...state, lacks: false };
-  const resources = new Map<number, ResourceState>();
-  const pending = new Map<number, Operation>();
-  // What follows the last line end was being written when the run was killed: nobody was told that it is kept.
-  for (const line of (await readFile(journalOf(path), "utf8")).split("\n").slice(0, -1)) {
-    const entry = serializer.parse(line) as Entry;
-    put(resources, entry.resources);
-    put(pending, entry.pending);
+  constructor(
+    private readonly path: string,
+    /** The stack's full name. */
+    private readonly stack: string,
+    private readonly serializer: Serializer,
+    /** What it holds at first. */
+    readonly before: State,
+    private readonly unlock = async (): Promise<void> => undefined,
+  ) {
+    this.#resources = new Map(before.resources.map((state, at) => [behind + at, state]));
+    this.#pending = new Map(before.pending.map((operation, at) => [behind + at, operation]));
   }
-  return { ...state, resources: inOrder(resources), pending: inOrder(pending), lacks: true };
-}
 
-function parseFile(text: string, path: string, serializer: Serializer) {
-  try {
-    return serializer.parse(text) as Omit<Exported, "deployment"> & {
-      readonly checkpoint?: { readonly latest?: Latest };
+  /** What a file holds, with what a journal adds. */
+  static async read(path: string, stack: string, serializer: Serializer, unlock?: () => Promise<void>) {
+    const text = await readFile(path, "utf8");
+    let stored: Exported & { readonly checkpoint?: { readonly latest?: Exported["deployment"] } };
+    try {
+      stored = serializer.parse(text) as typeof stored;
+    } catch (cause) {
+      const fault = `${path} cannot be read as a state: ${(cause as Error).message}`;
+      throw new Error(`${fault}. A copy from before the last run is beside it (.bak)`, { cause });
+    }
+    const isWhole = !stored.features?.includes(unfinished);
+    const state = accept({ ...stored, deployment: stored.checkpoint?.latest ?? {} }, path);
+    if (isWhole) return new StateFile(path, stack, serializer, state, unlock);
+    const file = new StateFile(path, stack, serializer, { ...state, resources: [], pending: [] });
+    // What follows the last line end was being written when the run was killed: nobody was told that it is kept.
+    for (const line of (await readFile(file.#journalPath, "utf8")).split("\n").slice(0, -1))
+      file.#put(serializer.parse(line) as Entry);
+    return new StateFile(path, stack, serializer, { ...state, ...file.#now, isJournaled: true }, unlock);
+  }
+
+  /** Forgets what was pending at first, but for creates, unless those as well. Saved with what comes next. */
+  forget(creates: boolean): void {
+    // The CLI asks the person about creates only: whether anything else came to its end is seen by doing it again.
+    for (const [number, { type }] of this.#pending) if (creates || type !== "creating") this.#pending.delete(number);
+  }
+
+  /**
+   * Puts resources and pending operations under their numbers, `null` for what leaves. When the promise is kept, they
+   * survive a kill or a power cut. Serves many callers at once.
+   */
+  save({ resources = [], pending = [] }: Partial<Entry>): Promise<void> {
+    // Empty fields are left out, as the CLI does.
+    const stored = (state: ResourceState) => ({ ...filled(state), custom: state.custom }) as ResourceState;
+    const entry: Entry = {
+      resources: resources.map(([number, state]) => [number, state && stored(state)]),
+      pending: pending.map(([number, one]) => [number, one && { ...one, resource: stored(one.resource) }]),
     };
-  } catch (cause) {
-    const fault = `${path} cannot be read as a state: ${(cause as Error).message}`;
-    throw new Error(`${fault}. A copy from before the last run is beside it (.bak)`, { cause });
+    this.#put(entry);
+    this.#unwritten.push(entry);
+    this.#next ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        this.#running = this.#write(this.#unwritten.splice(0));
+        return this.#running;
+      });
+    return this.#next;
+  }
+
+  /** Writes all that there is to the file itself. */
+  async write(): Promise<void> {
+    await this.#running.catch(() => undefined);
+    await this.#whole();
+    await this.#journal?.close();
+  }
+
+  /** Writes all and unlocks. Call it however the run ended. */
+  async close(): Promise<void> {
+    await this.write().finally(this.unlock);
+    verify(this.#now.resources, "it was already written, but is invalid");
+  }
+
+  /** The document that the CLI's `stack export` writes. */
+  export(): unknown {
+    const { checkpoint, ...head } = JSON.parse(this.#text({ version: 3 }));
+    return { ...head, deployment: checkpoint.latest };
+  }
+
+  get #now(): Deployment {
+    const inOrder = <T>(items: ReadonlyMap<number, T>): readonly T[] =>
+      [...items].sort(([one], [other]) => one - other).map(([, item]) => item);
+    return { resources: inOrder(this.#resources), pending: inOrder(this.#pending) };
+  }
+
+  #put({ resources, pending }: Entry): void {
+    for (const [number, state] of resources)
+      state ? this.#resources.set(number, state) : this.#resources.delete(number);
+    for (const [number, one] of pending) one ? this.#pending.set(number, one) : this.#pending.delete(number);
+  }
+
+  /** Writing all of a large state at each step would cost the square of its resources: from there on a step is a line. */
+  async #write(entries: readonly Entry[]): Promise<void> {
+    if (this.#size <= wholeUpTo) return this.#whole();
+    if (this.#journal === undefined) {
+      // It begins with all there is: it needs nothing of the file, and the file of it only to say so.
+      await writeWhole(this.#journalPath, this.#line({ resources: [...this.#resources], pending: [...this.#pending] }));
+      await writeWhole(this.path, this.#text({ version: 4, features: [unfinished] }));
+      this.#journal = await open(this.#journalPath, "a");
+    }
+    await this.#journal.appendFile(entries.map((entry) => this.#line(entry)).join(""));
+    await this.#journal.datasync();
+  }
+
+  async #whole(): Promise<void> {
+    const text = this.#text({ version: 3 });
+    this.#size = text.length;
+    await writeWhole(this.path, text);
+    await rm(this.#journalPath, { force: true });
+  }
+
+  #line(entry: Entry): string {
+    return `${this.serializer.stringify(entry)}\n`;
+  }
+
+  #text(head: Exported): string {
+    const { resources, pending } = this.#now;
+    const manifest = { time: new Date().toISOString(), magic, version };
+    const lists = filled({ resources, pending_operations: pending });
+    const latest = { manifest, secrets_providers: this.before.secrets, metadata: {}, ...lists };
+    return this.serializer.stringify({ ...head, checkpoint: { stack: this.stack, latest } });
+  }
+
+  get #journalPath(): string {
+    return this.path.replace(/\.json$/, ".journal");
   }
 }
 

@@ -42,10 +42,7 @@ let crypter: Promise<Crypter> | undefined;
 /** A stack in a folder and a provider in this process: runs without programs and plugins. */
 export class Rig implements Provider {
   readonly #folder = mkdtempSync(join(tmpdir(), "engine-"));
-  readonly #backend = Backend.fromEnvironment({
-    PULUMI_BACKEND_URL: `file://${this.#folder}`,
-    PULUMI_HOME: this.#folder,
-  });
+  readonly #backend = new Backend({ PULUMI_BACKEND_URL: `file://${this.#folder}` }, "trial", "dev");
   readonly #calls: string[] = [];
   #next = 1;
   /** By `<operation> <name>`: what to fail with. */
@@ -57,7 +54,7 @@ export class Rig implements Provider {
   static async set(): Promise<Rig> {
     const rig = new Rig();
     crypter ??= newCrypter("rig");
-    await rig.#backend.create("trial", "dev", await crypter);
+    await rig.#backend.create(await crypter);
     return rig;
   }
 
@@ -78,13 +75,13 @@ export class Rig implements Provider {
 
   /** The whole state. */
   async resources(): Promise<readonly ResourceState[]> {
-    return (await this.#backend.load("trial", "dev", await (crypter as Promise<Crypter>))).resources;
+    return (await this.#backend.load(await (crypter as Promise<Crypter>))).resources;
   }
 
   /** Runs a program that is given as a function. */
   async run(script: (script: Script) => Promise<unknown>, options: Partial<Run> = {}): Promise<Ended> {
     const key = await (crypter as Promise<Crypter>);
-    const session = options.preview ? undefined : await this.#backend.open("trial", "dev", key);
+    const session = options.preview ? undefined : await this.#backend.open(key);
     const steps: string[] = [];
     const messages: string[] = [];
     const shown = ({ urn, op }: Step) => op !== "same" && urn !== root && !isProviderType(urn.split("::")[2] ?? "");
@@ -100,7 +97,7 @@ export class Rig implements Provider {
     } as unknown as Run;
     const plugins = new Plugins(run, "");
     plugins.get = () => Promise.resolve(this as unknown as Plugin);
-    const { resources } = session?.before ?? (await this.#backend.load("trial", "dev", key));
+    const { resources } = session?.before ?? (await this.#backend.load(key));
     const deployment = new Deployment(run, plugins, resources, session);
     const ended = Promise.race([this.#play(deployment, script), deployment.stopped]);
     await ended.catch(() => deployment.fail());

@@ -6,7 +6,6 @@ import { beforeAll, expect, test } from "vitest";
 import { Snapshot } from "../../../../sandbox/engine/snapshot";
 import { Backend } from "../../../../sandbox/engine/state/backend";
 import { type ResourceState, secretSignature, signatureKey } from "../../../../sandbox/engine/state/deployment";
-import { StackLocked } from "../../../../sandbox/engine/state/locks";
 import { type Crypter, newCrypter } from "../../../../sandbox/engine/state/secrets";
 
 let crypter: Crypter;
@@ -15,12 +14,12 @@ beforeAll(async () => {
   crypter = await newCrypter("x");
 });
 
+const stackOf = (name: string, folder: string) =>
+  new Backend({ PULUMI_BACKEND_URL: pathToFileURL(folder).href }, "proj", name);
+
 async function stackIn(folder = mkdtempSync(join(tmpdir(), "backend-"))) {
-  const backend = Backend.fromEnvironment({
-    PULUMI_BACKEND_URL: pathToFileURL(folder).href,
-    PULUMI_HOME: join(folder, "home"),
-  });
-  if (!(await backend.exists("proj", "dev"))) await backend.create("proj", "dev", crypter);
+  const backend = stackOf("dev", folder);
+  if (!backend.exists) await backend.create(crypter);
   return { backend, folder, file: join(folder, ".pulumi/stacks/proj/dev.json") };
 }
 
@@ -38,7 +37,7 @@ function resource(name: string, more: Partial<ResourceState> = {}): ResourceStat
 
 /** The stack, locked by a run. */
 async function runOn(backend: Backend, clearPendingCreates = false) {
-  const session = await backend.open("proj", "dev", crypter, clearPendingCreates);
+  const session = await backend.open(crypter, clearPendingCreates);
   return { session, state: new Snapshot(session.before.resources, session) };
 }
 
@@ -49,12 +48,12 @@ test("a created resource is in the state as soon as its end is recorded, and pen
   const { session, state } = await runOn(backend);
   const a = resource("a", { inputs: { size: 1 } });
   const operation = await state.begin("creating", a);
-  expect(await backend.load("proj", "dev", crypter)).toStrictEqual({
+  expect(await backend.load(crypter)).toStrictEqual({
     resources: [],
     pending: [{ type: "creating", resource: a }],
   });
   await state.commit({ join: a }, operation);
-  expect(await backend.load("proj", "dev", crypter)).toStrictEqual({ resources: [a], pending: [] });
+  expect(await backend.load(crypter)).toStrictEqual({ resources: [a], pending: [] });
   await session.close();
 });
 
@@ -89,7 +88,7 @@ test("resources of this run come first, in their order; those it has not come to
   await state.commit({ put: [[c, { ...c.state, delete: true }]] });
   await state.commit({ put: [[a, undefined]] });
   await session.close();
-  const { resources } = await backend.load("proj", "dev", crypter);
+  const { resources } = await backend.load(crypter);
   expect(names(resources)).toStrictEqual(["b", "d", "c"]);
   expect(resources[2]?.delete).toBe(true);
 });
@@ -99,7 +98,7 @@ test("a failed operation leaves nothing behind", async () => {
   const { session, state } = await runOn(backend);
   await state.commit({}, await state.begin("creating", resource("a")));
   await session.close();
-  expect(await backend.load("proj", "dev", crypter)).toStrictEqual({ resources: [], pending: [] });
+  expect(await backend.load(crypter)).toStrictEqual({ resources: [], pending: [] });
 });
 
 test("of what an earlier run left pending only creates stay, until they are cleared", async () => {
@@ -107,40 +106,38 @@ test("of what an earlier run left pending only creates stay, until they are clea
   const killed = await runOn(backend);
   await killed.state.begin("creating", resource("a"));
   await killed.state.begin("updating", resource("b"));
-  await backend.cancel("proj", "dev");
+  await backend.cancel();
 
   const next = await runOn(backend);
   expect(next.session.before.pending.map(({ type }) => type)).toStrictEqual(["creating", "updating"]);
   await next.state.commit({ join: resource("c") });
-  expect((await backend.load("proj", "dev", crypter)).pending).toStrictEqual([
-    { type: "creating", resource: resource("a") },
-  ]);
+  expect((await backend.load(crypter)).pending).toStrictEqual([{ type: "creating", resource: resource("a") }]);
   await next.session.close();
   const { session } = await runOn(backend, true);
   await session.close();
-  expect((await backend.load("proj", "dev", crypter)).pending).toStrictEqual([]);
+  expect((await backend.load(crypter)).pending).toStrictEqual([]);
 });
 
 test("a locked stack is refused with who holds it and what to do, and freed by cancel", async () => {
   const { backend, folder } = await stackIn();
-  const session = await backend.open("proj", "dev", crypter);
-  const refusal = await backend.open("proj", "dev", crypter).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(StackLocked);
+  const session = await backend.open(crypter);
+  const refusal = await backend.open(crypter).catch((error: unknown) => error);
   expect(String(refusal)).toMatch(
     /the stack is currently locked by 1 lock\(s\)\. Either wait for the other process\(es\) to end or delete the lock file with `pulumi cancel`\.\n {2}file:\/\/\S+\.json: created by \S+@\S+ \(pid \d+\) at /,
   );
-  await backend.cancel("proj", "dev");
+  await backend.cancel();
   expect(readdirSync(join(folder, ".pulumi/locks/organization/proj/dev"))).toStrictEqual([]);
-  const next = await backend.open("proj", "dev", crypter);
+  const next = await backend.open(crypter);
   await next.close();
   await session.close();
 });
 
 test("a stack that is not there, or is there already", async () => {
-  const { backend } = await stackIn();
-  await expect(backend.load("proj", "nix", crypter)).rejects.toThrow("no stack named 'nix' found");
-  await expect(backend.create("proj", "dev", crypter)).rejects.toThrow("stack 'dev' already exists");
-  expect([backend.exists("proj", "dev"), backend.exists("proj", "nix")]).toStrictEqual([true, false]);
+  const { backend, folder } = await stackIn();
+  const none = stackOf("nix", folder);
+  await expect(none.load(crypter)).rejects.toThrow("no stack named 'nix' found");
+  await expect(backend.create(crypter)).rejects.toThrow("stack 'dev' already exists");
+  expect([backend.exists, none.exists]).toStrictEqual([true, false]);
 });
 
 test("a state in which a dependency comes later is refused", async () => {
@@ -149,7 +146,7 @@ test("a state in which a dependency comes later is refused", async () => {
   await state.commit({ join: resource("a", { dependencies: [resource("b").urn] }) });
   await state.commit({ join: resource("b") });
   await expect(session.close()).rejects.toThrow("snapshot integrity failure; it was already written, but is invalid");
-  await expect(backend.load("proj", "dev", crypter)).rejects.toThrow(
+  await expect(backend.load(crypter)).rejects.toThrow(
     /refusing to use it: resource \S+::a refers to \S+::b, which does not come before it/,
   );
   expect(readFileSync(`${file}.bak`, "utf8")).toContain('"version":3');
@@ -159,7 +156,7 @@ test("features of the state that are not known are refused", async () => {
   const { backend, file } = await stackIn();
   const written = JSON.parse(readFileSync(file, "utf8"));
   writeFileSync(file, JSON.stringify({ ...written, version: 4, features: ["time-travel"] }));
-  await expect(backend.load("proj", "dev", crypter)).rejects.toThrow(
+  await expect(backend.load(crypter)).rejects.toThrow(
     "uses features that the embedded engine does not know: time-travel",
   );
 });
@@ -167,7 +164,7 @@ test("features of the state that are not known are refused", async () => {
 test("a state that is not whole is told with its file and with the copy of an earlier one", async () => {
   const { backend, file } = await stackIn();
   writeFileSync(file, readFileSync(file, "utf8").slice(0, -1));
-  await expect(backend.load("proj", "dev", crypter)).rejects.toThrow(
+  await expect(backend.load(crypter)).rejects.toThrow(
     /dev\.json cannot be read as a state: .+\. A copy from before the last run is beside it \(\.bak\)$/,
   );
 });
@@ -177,22 +174,22 @@ test("an exported stack can be imported again", async () => {
   const { session, state } = await runOn(backend);
   await state.commit({ join: resource("a") });
   await session.close();
-  const document = await backend.export("proj", "dev");
+  const document = await backend.export();
   const { backend: other } = await stackIn();
-  await other.import("proj", "dev", document);
-  expect((await other.load("proj", "dev", crypter)).resources).toStrictEqual([resource("a")]);
+  await other.import(document);
+  expect((await other.load(crypter)).resources).toStrictEqual([resource("a")]);
 });
 
 test("a document with secrets in plain text is not imported", async () => {
-  const { backend, file } = await stackIn();
+  const { backend, file, folder } = await stackIn();
   const secret = { [signatureKey]: secretSignature, plaintext: '"geheim"' };
   const deployment = { resources: [resource("a", { outputs: { secret } })] };
   const before = readFileSync(file, "utf8");
-  await expect(backend.import("proj", "dev", { version: 3, deployment })).rejects.toThrow(
+  await expect(backend.import({ version: 3, deployment })).rejects.toThrow(
     "a secret in plain text is never stored: export the stack without --show-secrets",
   );
   expect(readFileSync(file, "utf8")).toBe(before);
-  expect(await backend.holders("proj", "dev")).toStrictEqual([]);
+  expect(readdirSync(join(folder, ".pulumi/locks/organization/proj/dev"))).toStrictEqual([]);
 });
 
 test("a provider reference must be to a provider in the state", async () => {

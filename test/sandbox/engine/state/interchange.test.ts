@@ -1,11 +1,12 @@
 import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { Snapshot } from "../../../../sandbox/engine/snapshot";
 import { Backend } from "../../../../sandbox/engine/state/backend";
 import { secretSignature, signatureKey } from "../../../../sandbox/engine/state/deployment";
+import { locksIn } from "../../../../sandbox/engine/state/locks";
 import { readProject } from "../../../../sandbox/engine/state/project";
 import { newCrypter, openCrypter } from "../../../../sandbox/engine/state/secrets";
 import { StackSettings } from "../../../../sandbox/engine/state/settings";
@@ -31,7 +32,7 @@ function world() {
     PULUMI_HOME: join(directory, "home"),
     PULUMI_CONFIG_PASSPHRASE: "a phrase",
   };
-  return { directory, environment, project: readProject(directory), backend: Backend.fromEnvironment(environment) };
+  return { directory, environment, project: readProject(directory), backend: new Backend(environment, "proj", "dev") };
 }
 
 const secret = (value: string) => ({ [signatureKey]: secretSignature, value });
@@ -49,8 +50,8 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
       values: { "proj:token": "geheim", "proj:plain": "5" },
       secretKeys: ["proj:token"],
     });
-    expect(await backend.salt("proj", "dev")).toBe(settings.salt);
-    const { resources } = await backend.load("proj", "dev", crypter);
+    expect(await backend.salt()).toBe(settings.salt);
+    const { resources } = await backend.load(crypter);
     expect(resources.map(({ type, outputs }) => [type, outputs])).toStrictEqual([
       ["pulumi:pulumi:Stack", { plain: "5", token: secret("geheim") }],
       ["my:index:Thing", { n: 1, s: secret("hush") }],
@@ -60,14 +61,14 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
   test("a stack made here and written by a run is used by the CLI without a change", async () => {
     const { directory, environment: env, project, backend } = world();
     const crypter = await newCrypter("a phrase");
-    await backend.create("proj", "dev", crypter);
+    await backend.create(crypter);
     cli(directory, env, "stack", "select", "dev");
     const settings = StackSettings.read(project, "dev");
     settings.salt = crypter.salt;
     settings.set("token", "geheim", crypter);
     settings.set("plain", "5");
     await settings.write();
-    const session = await backend.open("proj", "dev", crypter);
+    const session = await backend.open(crypter);
     const state = new Snapshot(session.before.resources, session);
     const stack = "urn:pulumi:dev::proj::pulumi:pulumi:Stack::proj-dev";
     await state.commit({
@@ -95,20 +96,20 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     });
     cli(directory, env, "up", "--yes", "--skip-preview", "--expect-no-changes");
     const exported = JSON.parse(cli(directory, env, "stack", "export"));
-    await backend.import("proj", "dev", exported);
-    expect((await backend.load("proj", "dev", crypter)).resources).toHaveLength(2);
+    await backend.import(exported);
+    expect((await backend.load(crypter)).resources).toHaveLength(2);
     cli(directory, env, "preview", "--expect-no-changes");
   });
 
   test("a lock of one is respected by the other, and freed by its cancel", async () => {
     const { directory, environment: env, project, backend } = world();
     const crypter = await newCrypter("a phrase");
-    await backend.create("proj", "dev", crypter);
+    await backend.create(crypter);
     cli(directory, env, "stack", "select", "dev");
     const settings = StackSettings.read(project, "dev");
     settings.salt = crypter.salt;
     await settings.write();
-    const session = await backend.open("proj", "dev", crypter);
+    const session = await backend.open(crypter);
     const state = new Snapshot(session.before.resources, session);
     await state.begin("creating", {
       urn: "urn:pulumi:dev::proj::my:index:Thing::b",
@@ -119,7 +120,8 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
       /the stack is currently locked by 1 lock\(s\)/,
     );
     cli(directory, env, "cancel", "--yes");
-    expect(await backend.holders("proj", "dev")).toStrictEqual([]);
+    const locks = join(fileURLToPath(env.PULUMI_BACKEND_URL), ".pulumi/locks/organization/proj/dev");
+    expect(await locksIn(locks)).toStrictEqual([]);
     expect(JSON.parse(cli(directory, env, "stack", "export")).deployment.pending_operations).toHaveLength(1);
     await session.close();
   });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 function backendIn(folder: string): Backend {
-  return Backend.fromEnvironment({ PULUMI_BACKEND_URL: pathToFileURL(folder).href, PULUMI_HOME: join(folder, "home") });
+  return new Backend({ PULUMI_BACKEND_URL: pathToFileURL(folder).href }, "proj", "dev");
 }
 
 const padding = "p".repeat(2000);
@@ -28,8 +28,8 @@ function resource(name: string, more: Partial<ResourceState> = {}): ResourceStat
 /** A stack that is large enough to be journalled, its run not ended: as a kill leaves it. */
 async function largeRun(folder: string, count: number) {
   const backend = backendIn(folder);
-  await backend.create("proj", "dev", crypter);
-  const session = await backend.open("proj", "dev", crypter);
+  await backend.create(crypter);
+  const session = await backend.open(crypter);
   const state = new Snapshot(session.before.resources, session);
   const create = async (name: string) =>
     state.commit({ join: resource(name) }, await state.begin("creating", resource(name)));
@@ -47,14 +47,14 @@ test("after a kill nothing is lost for which a promise was kept, and what was in
 
   const after = mkdtempSync(join(tmpdir(), "journal-"));
   cpSync(folder, after, { recursive: true });
-  const found = await backendIn(after).load("proj", "dev", crypter);
+  const found = await backendIn(after).load(crypter);
   expect(found.resources).toStrictEqual(Array.from({ length: 299 }, (_, at) => resource(`r${at + 1}`)));
   expect(found.pending.map(({ resource: { id } }) => id)).toStrictEqual(["in flight"]);
 
-  await backendIn(after).cancel("proj", "dev");
+  await backendIn(after).cancel();
   const journal = join(after, ".pulumi/stacks/proj/dev.journal");
   expect(statSync(journal, { throwIfNoEntry: false })).toBeUndefined();
-  expect(await backendIn(after).load("proj", "dev", crypter)).toStrictEqual(found);
+  expect(await backendIn(after).load(crypter)).toStrictEqual(found);
   await session.close();
 });
 
@@ -74,7 +74,7 @@ test("cut at any byte, the journal gives a state that was", async () => {
   const seen = new Set<string>();
   for (let size = to; size >= from; size -= 97) {
     truncateSync(join(cut, ".pulumi/stacks/proj/dev.journal"), size);
-    const { resources, pending } = await backendIn(cut).load("proj", "dev", crypter);
+    const { resources, pending } = await backendIn(cut).load(crypter);
     seen.add(`${resources.length} and ${pending.length} pending`);
   }
   expect([...seen]).toStrictEqual(["271 and 0 pending", "270 and 1 pending", "270 and 0 pending"]);
@@ -101,7 +101,7 @@ test("a run that ended leaves no journal, and a whole file", async () => {
   await session.close();
   const journal = join(folder, ".pulumi/stacks/proj/dev.journal");
   expect(statSync(journal, { throwIfNoEntry: false })).toBeUndefined();
-  expect((await backend.load("proj", "dev", crypter)).resources).toHaveLength(300);
+  expect((await backend.load(crypter)).resources).toHaveLength(300);
 });
 
 test("a journal that continues another state adds nothing", async () => {
@@ -113,7 +113,7 @@ test("a journal that continues another state adds nothing", async () => {
   await session.close();
   copyFileSync(`${journal}.kept`, journal);
   const before = readFileSync(file, "utf8");
-  await backend.cancel("proj", "dev");
+  await backend.cancel();
   expect(readFileSync(file, "utf8")).toBe(before);
 });
 

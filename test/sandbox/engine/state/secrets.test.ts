@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { newCrypter, openCrypter, PassphraseError, passphrase } from "../../../../sandbox/engine/state/secrets";
+import { newCrypter, openCrypter, passphrase } from "../../../../sandbox/engine/state/secrets";
 
 test("what one crypter encrypts, another of the same salt and passphrase decrypts", async () => {
   const first = await newCrypter("a phrase");
@@ -18,7 +18,7 @@ test("the same text never gives the same ciphertext", async () => {
 
 test("a wrong passphrase is told before anything is decrypted", async () => {
   const { salt } = await newCrypter("a phrase");
-  await expect(openCrypter("another", salt)).rejects.toThrow(new PassphraseError("incorrect passphrase"));
+  await expect(openCrypter("another", salt)).rejects.toThrow("incorrect passphrase");
 });
 
 test("a salt of another kind is refused", async () => {
