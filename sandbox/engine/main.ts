@@ -1,45 +1,62 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { commands, Failure, type Options, openStack } from "./commands";
+import { commands, Failure, type Options } from "./commands";
+import type { Stack } from "./operation";
+import { Backend } from "./state/backend";
+import { readProject } from "./state/project";
+import { Crypter, passphrase } from "./state/secrets";
+import { StackSettings } from "./state/settings";
 
 /** What every command takes, as the Pulumi CLI does. */
-const everywhere: Options = {
+const everywhere = {
   cwd: { type: "string", short: "C", default: "." },
   "config-file": { type: "string" },
-  json: { type: "boolean", short: "j" },
   "non-interactive": { type: "boolean" },
   stack: { type: "string", short: "s" },
   yes: { type: "boolean", short: "y" },
-};
+} as const;
 
 async function main(args: readonly string[]): Promise<void> {
   const [first = "", second = ""] = args;
   const names = Object.keys(commands);
-  const name = names.find((known) => known === first || known === `${first} ${second}`);
-  const command = commands[name ?? ""];
-  if (name === undefined || command === undefined)
-    throw new Failure(`unknown command "${args.join(" ")}" for the embedded engine, which has: ${names.join(", ")}`);
-  const { values, positionals } = parse(args.slice(name.split(" ").length), { ...everywhere, ...command.options });
+  const name = names.find((known) => known === first || known === `${first} ${second}`) ?? "";
+  const command = commands[name];
+  if (command === undefined)
+    throw new Error(`unknown command "${args.join(" ")}" for the embedded engine, which has: ${names.join(", ")}`);
+  const { values, positionals } = parse(args.slice(name.split(" ").length), command.options);
   const unexpected = positionals[command.takes ?? 0];
-  if (unexpected !== undefined) throw new Failure(`unexpected argument "${unexpected}"`);
+  if (unexpected !== undefined) throw new Error(`unexpected argument "${unexpected}"`);
   const isNew = name === "stack init";
-  const stack = await openStack(values, isNew, isNew ? positionals[0] : undefined);
+  const named = (isNew && positionals[0]) || values.stack || process.env.PULUMI_STACK || "";
+  const stack = await openStack(resolve(values.cwd), named.split("/").at(-1) ?? "", isNew, values["config-file"]);
   await command.run(stack, values, positionals);
 }
 
-function parse(args: readonly string[], options: Options) {
-  // As the CLI takes them: a flag may be given a value.
-  const plain = args.flatMap((arg) => {
-    const [, name = "", value] = /^--([\w-]+)=(true|false)$/.exec(arg) ?? [];
-    if (options[name]?.type !== "boolean") return [arg];
-    return value === "true" ? [`--${name}`] : [];
-  });
+function parse(args: string[], options: Options = {}) {
   try {
-    return parseArgs({ args: plain, options, allowPositionals: true });
+    return parseArgs({ args, options: { ...options, ...everywhere }, allowPositionals: true });
   } catch (error) {
     const { message } = error as Error;
     const [, found] = /Unknown option '(-{1,2}[^']+)'/.exec(message) ?? [];
-    throw new Failure(found === undefined ? message : `unknown flag: ${found}`);
+    throw new Error(found === undefined ? message : `unknown flag: ${found}`);
   }
+}
+
+/** The stack that a command line means: one that is there, or one that it wants to make. */
+async function openStack(directory: string, name: string, isNew: boolean, configFile?: string): Promise<Stack> {
+  if (!name) throw new Failure("the embedded engine selects no stack: name one with --stack or PULUMI_STACK", 6);
+  const project = readProject(directory);
+  const backend = new Backend(process.env, project.name, name);
+  if (!isNew && !backend.exists) throw new Failure(`no stack named '${name}' found`, 6);
+  const settings = StackSettings.read(project, name, configFile);
+  const salt = settings.salt ?? (isNew ? undefined : await backend.salt());
+  let opened: Crypter | undefined;
+  const crypter = () => {
+    opened ??= new Crypter(passphrase(process.env), salt);
+    settings.salt ??= opened.salt;
+    return opened;
+  };
+  return { name, project, backend, settings, crypter };
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -19,7 +19,7 @@ export interface Stack {
   readonly backend: Backend;
   readonly settings: StackSettings;
   /** Opens its secrets; takes a moment. */
-  readonly crypter: () => Promise<Crypter>;
+  readonly crypter: () => Crypter;
 }
 
 /** What a command line asks for. */
@@ -54,10 +54,7 @@ export interface Run extends Operation {
 export async function operate(stack: Stack, operation: Operation): Promise<{ failed: boolean; changed: boolean }> {
   const { name, project, backend, settings } = stack;
   const { kind, preview } = operation;
-  const opening = stack.crypter();
-  // It is awaited later; until then a wrong passphrase is nobody's fault.
-  opening.catch(() => undefined);
-  const config = settings.config(settings.hasSecrets ? await opening : undefined);
+  const config = settings.config(stack.crypter);
   const report = new Report(operation, name, config);
   const run: Run = { ...operation, stack: name, project, config, report };
   const monitor = new Monitor(run);
@@ -72,9 +69,9 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     if (deployment === undefined) program?.kill();
   });
   try {
-    // It compiles while the state is read, unless a refresh may change what it finds.
+    // It compiles while the state is opened, unless a refresh may change what it finds.
     if (kind === "update" && !operation.refresh) program = startProgram(run, engine);
-    const crypter = await opening;
+    const crypter = stack.crypter();
     session = preview ? undefined : await backend.open(crypter, operation.clearPendingCreates);
     const { resources, pending } = session?.before ?? (await backend.load(crypter));
     resources.forEach(refuse);

@@ -1,9 +1,9 @@
-import { jsonClosing, jsonLine, jsonTitle } from "./json";
+import { json } from "./json";
 import type { Operation } from "./operation";
 import type { Diff } from "./plugin";
 import type { ResourceState } from "./state/deployment";
 import type { ProgramConfig } from "./state/settings";
-import { type Op, textClosing, textLine, textTitle } from "./text";
+import { type Op, text } from "./text";
 import { isProviderType, nameOf, stackType, typeOf } from "./urn";
 
 /** One thing to do, or that was done. */
@@ -32,62 +32,69 @@ export interface MessageEvent {
   readonly ephemeral: boolean;
 }
 
-/** All that is known of a run. From this both the text for people and the JSON for programs are made. */
-export interface Story {
-  readonly operation: Operation;
-  readonly stack: string;
-  /** The stack's configuration as it may be shown. */
-  readonly config: Readonly<Record<string, string>>;
-  readonly events: (StepEvent | MessageEvent)[];
-  /** How many resources each kind of change came to, in the words of the CLI's change summary. */
-  readonly counts: Record<string, number>;
-  seconds: number;
+/** How a run is shown: at its beginning, at each event, at its end. */
+export interface Show {
+  title(report: Report): string;
+  line(event: StepEvent | MessageEvent, report: Report): string;
+  closing(report: Report, failed: boolean): string;
 }
 
-/** Hears what happens in a run, and shows it: a line for each event, and how it ended. */
+/** Hears what happens in a run, keeps it, and has it shown as text for people or as JSON for programs. */
 export class Report {
-  readonly #story: Story;
+  readonly #show: Show;
   readonly #since = performance.now();
   #root = "";
+  readonly events: (StepEvent | MessageEvent)[] = [];
+  /** How many resources each kind of change came to, in the words of the CLI's change summary. */
+  readonly counts: Record<string, number> = {};
+  /** The stack's configuration as it may be shown. */
+  readonly config: Readonly<Record<string, string>>;
 
-  constructor(operation: Operation, stack: string, { values, secretKeys }: ProgramConfig) {
-    const config = { ...values, ...Object.fromEntries(secretKeys.map((key) => [key, "[secret]"])) };
-    this.#story = { operation, stack, config, events: [], counts: {}, seconds: 0 };
-    process.stdout.write((operation.json ? jsonTitle : textTitle)(this.#story));
+  constructor(
+    readonly operation: Operation,
+    readonly stack: string,
+    { values, secretKeys }: ProgramConfig,
+  ) {
+    this.config = { ...values, ...Object.fromEntries(secretKeys.map((key) => [key, "[secret]"])) };
+    this.#show = operation.json ? json : text;
+    process.stdout.write(this.#show.title(this));
   }
 
   /** A step of some resource. */
   step(at: StepEvent["at"], step: Step): void {
-    const { counts, operation } = this.#story;
     const { op, urn } = step;
     if (typeOf(urn) === stackType) this.#root = urn;
     // Nobody declared these.
     if (isProviderType(typeOf(urn)) && nameOf(urn).startsWith("default") && at !== "fail") return;
-    const counted = at === "end" || (at === "found" && operation.kind === "refresh");
+    const counted = at === "end" || (at === "found" && this.operation.kind === "refresh");
     // A replacement is one change, though it takes three steps.
-    if (counted && !/-replace/.test(op)) counts[op] = (counts[op] ?? 0) + 1;
+    if (counted && !/-replace/.test(op)) this.counts[op] = (this.counts[op] ?? 0) + 1;
     this.#add({ at, step });
   }
 
   /** Tells what somebody said of a resource, or of the run. */
   message(severity: MessageEvent["severity"], text: string, urn = "", ephemeral = false): void {
-    const about = urn || (this.#story.operation.json ? "" : this.#root);
+    const about = urn || (this.operation.json ? "" : this.#root);
     if (severity !== "debug" && text.trim() !== "") this.#add({ at: "message", severity, text, urn: about, ephemeral });
   }
 
   /** Whether the run changed, or would change, anything. */
   get changed(): boolean {
-    return Object.keys(this.#story.counts).some((op) => op !== "same");
+    return Object.keys(this.counts).some((op) => op !== "same");
+  }
+
+  /** For how long it has been going on. */
+  get seconds(): number {
+    return (performance.now() - this.#since) / 1000;
   }
 
   /** Says how it ended. */
   finish(failed: boolean): void {
-    this.#story.seconds = (performance.now() - this.#since) / 1000;
-    process.stdout.write((this.#story.operation.json ? jsonClosing : textClosing)(this.#story, failed));
+    process.stdout.write(this.#show.closing(this, failed));
   }
 
   #add(event: StepEvent | MessageEvent): void {
-    this.#story.events.push(event);
-    process.stdout.write((this.#story.operation.json ? jsonLine : textLine)(event, this.#story));
+    this.events.push(event);
+    process.stdout.write(this.#show.line(event, this));
   }
 }

@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { unknownText } from "../../providers/host/values";
 import type { Diff } from "./plugin";
-import type { MessageEvent, Step, StepEvent, Story } from "./report";
+import type { MessageEvent, Report, Show, Step } from "./report";
 import type { Value, Values } from "./state/deployment";
 import { nameOf, stackType, typeOf } from "./urn";
 import { redact } from "./values";
-
-// As the CLI's plain output: a row for what begins, ends and is said, then what was said once more, the outputs, the counts.
 
 /** A step's sign, and its words while it is done, when it was done, and when it is planned. What stays the same has none. */
 const looks = {
@@ -24,50 +22,46 @@ const looks = {
 /** What is done to a resource, in the words of Pulumi's own events. */
 export type Op = keyof typeof looks;
 
-/** How a run begins. */
-export function textTitle({ operation: { kind, preview }, stack }: Story): string {
-  const running = { update: "Updating", refresh: "Refreshing", destroy: "Destroying", import: "Importing" };
-  return `${preview ? `Previewing ${kind}` : running[kind]} (${stack}):\n\n`;
-}
-
-/** What is shown of an event as soon as it happens. */
-export function textLine(event: StepEvent | MessageEvent, { operation }: Story): string {
-  if (event.at === "message") {
-    const about = event.urn === "" ? "" : `${typeOf(event.urn)} ${nameOf(event.urn)} `;
-    return `    ${about}${told(event).split("\n")[0]}\n`;
-  }
-  const { at, step } = event;
-  const look = looks[step.op];
-  if (look === undefined) return "";
-  const [sign, doing, done, plan] = look;
-  const { preview, diff } = operation;
-  if (diff && at === "end") return details(step, look);
-  if (at === "begin" && (preview || diff || step.op === "refresh")) return "";
-  const what = { begin: doing, fail: `**${doing} failed**`, end: preview ? plan : done, found: done, outputs: "" }[at];
-  return `${` ${sign} ${typeOf(step.urn)} ${nameOf(step.urn)} ${what} ${reasons(step.diff)}`.trimEnd()}\n`;
-}
-
-/** How a run ends. */
-export function textClosing(story: Story): string {
-  const { operation, events, counts, seconds } = story;
-  const { preview } = operation;
-  const kinds = (["create", "update", "delete", "replace", "import"] as const).filter((op) => counts[op]);
-  const changes = kinds.map((op) => {
-    const [sign, , done, plan] = looks[op];
-    return `    ${sign}${counts[op]} ${preview ? `to ${plan}` : done}`;
-  });
-  const { same = 0 } = counts;
-  const total = kinds.reduce((sum, op) => sum + (counts[op] ?? 0), 0);
-  if (kinds.length > 1) changes.push(`    ${total} changes. ${same} unchanged`);
-  else if (same > 0 || kinds.length === 0) changes.push(`    ${same} unchanged`);
-  const failures = events.flatMap((event) => {
-    if (event.at === "fail") return event.step.urn;
-    return event.at === "message" && event.severity === "error" ? event.urn : [];
-  });
-  if (failures.length > 0) changes.push(`    ${new Set(failures).size} errored`);
-  const duration = preview ? [] : [`Duration: ${Math.round(seconds)}s`, ""];
-  return `${[...diagnostics(story), ...outputs(story), "Resources:", ...changes, "", ...duration].join("\n")}\n`;
-}
+/** The CLI's plain output: a row for what begins, ends and is said, then what was said once more, the outputs, the counts. */
+export const text: Show = {
+  title({ operation: { kind, preview }, stack }) {
+    const running = { update: "Updating", refresh: "Refreshing", destroy: "Destroying", import: "Importing" };
+    return `${preview ? `Previewing ${kind}` : running[kind]} (${stack}):\n\n`;
+  },
+  line(event, { operation: { preview, diff } }) {
+    if (event.at === "message") {
+      const about = event.urn && `${typeOf(event.urn)} ${nameOf(event.urn)} `;
+      return `    ${about}${told(event).split("\n")[0]}\n`;
+    }
+    const { at, step } = event;
+    const look = looks[step.op];
+    if (look === undefined) return "";
+    const [sign, doing, done, plan] = look;
+    if (diff && at === "end") return details(step, look);
+    if (at === "begin" && (preview || diff || step.op === "refresh")) return "";
+    const what = { begin: doing, fail: `**${doing} failed**`, end: preview ? plan : done, found: done, outputs: "" }[
+      at
+    ];
+    return `${` ${sign} ${typeOf(step.urn)} ${nameOf(step.urn)} ${what} ${reasons(step.diff)}`.trimEnd()}\n`;
+  },
+  closing(report) {
+    const { operation, events, counts, seconds } = report;
+    const { preview } = operation;
+    const kinds = (["create", "update", "delete", "replace", "import"] as const).filter((op) => counts[op]);
+    const sums = kinds.map((op) => `    ${looks[op][0]}${counts[op]} ${preview ? `to ${looks[op][3]}` : looks[op][2]}`);
+    const { same = 0 } = counts;
+    if (kinds.length > 1)
+      sums.push(`    ${kinds.reduce((sum, op) => sum + (counts[op] ?? 0), 0)} changes. ${same} unchanged`);
+    else if (same > 0 || kinds.length === 0) sums.push(`    ${same} unchanged`);
+    const failures = events.flatMap((event) => {
+      if (event.at === "fail") return event.step.urn;
+      return event.at === "message" && event.severity === "error" ? event.urn : [];
+    });
+    if (failures.length > 0) sums.push(`    ${new Set(failures).size} errored`);
+    const duration = preview ? [] : [`Duration: ${Math.round(seconds)}s`, ""];
+    return `${[...diagnostics(report), ...outputs(report), "Resources:", ...sums, "", ...duration].join("\n")}\n`;
+  },
+};
 
 const told = ({ severity, text }: MessageEvent): string =>
   `${severity === "info" ? "" : `${severity}: `}${painted(text.trimEnd())}`;
@@ -79,7 +73,7 @@ function painted(text: string): string {
   return text.replace(/<\{%(bold|reset|fg \d+)%\}>/g, (_, what) => (isSeen ? `\u001b[${code(what)}m` : ""));
 }
 
-function diagnostics({ events }: Story): readonly string[] {
+function diagnostics({ events }: Report): readonly string[] {
   const byUrn = new Map<string, string[]>();
   for (const event of events) {
     if (event.at !== "message" || event.ephemeral) continue;
@@ -90,10 +84,12 @@ function diagnostics({ events }: Story): readonly string[] {
   return sections.length > 0 ? ["Diagnostics:", ...sections] : [];
 }
 
-function outputs({ events, operation: { preview } }: Story): readonly string[] {
-  const ofStack = events.filter((event) => event.at !== "message" && typeOf(event.step.urn) === stackType);
-  const last = (ofStack as StepEvent[]).filter(({ at }) => at === "outputs" || at === "found").at(-1);
-  const lines = compare(last?.step.old?.outputs, last?.step.next?.outputs, "  ", !preview);
+function outputs({ events, operation: { preview } }: Report): readonly string[] {
+  const { old, next } = events.reduce<Partial<Step>>((last, event) => {
+    const isIt = (event.at === "outputs" || event.at === "found") && typeOf(event.step.urn) === stackType;
+    return isIt ? event.step : last;
+  }, {});
+  const lines = compare(old?.outputs, next?.outputs, "  ", !preview);
   return lines.length > 0 ? ["Outputs:", ...lines, ""] : [];
 }
 
@@ -134,14 +130,12 @@ function reasons(diff: Diff | undefined): string {
 /** A value for people: secrets and unknowns by their name. */
 function render(value: Value = null, pad = "    "): string {
   const shown = redact(value);
-  if (shown === "[secret]") return shown;
-  if (shown === unknownText) return "[unknown]";
+  if (shown === "[secret]" || shown === unknownText) return shown === unknownText ? "[unknown]" : shown;
   if (shown === null || typeof shown !== "object") return JSON.stringify(shown);
+  const [open, close] = Array.isArray(shown) ? "[]" : "{}";
   const inner = `${pad}    `;
-  const isList = Array.isArray(shown);
   const members = Object.entries(shown).map(([key, member]) => {
-    return `${inner}${isList ? `[${key}]` : key}: ${render(member as Value, inner)}\n`;
+    return `${inner}${open === "[" ? `[${key}]` : key}: ${render(member as Value, inner)}\n`;
   });
-  const [open, close] = isList ? "[]" : "{}";
   return members.length === 0 ? `${open}${close}` : `${open}\n${members.join("")}${pad}${close}`;
 }

@@ -7,14 +7,13 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { Backend } from "../../sandbox/engine/state/backend";
 import type { Deployment, ResourceState } from "../../sandbox/engine/state/deployment";
-import { locksIn } from "../../sandbox/engine/state/locks";
-import { type Crypter, newCrypter } from "../../sandbox/engine/state/secrets";
+import { Crypter } from "../../sandbox/engine/state/secrets";
 import { type Engine, path } from "./engines";
 import { type Faults, Stage } from "./fixture/stage";
 import { Run } from "./run";
 
 const passphrase = "correct horse";
-let crypter: Promise<Crypter> | undefined;
+let crypter: Crypter | undefined;
 
 /** A project, a stack and a provider's world, all of one test and one engine. */
 export class World {
@@ -59,9 +58,9 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
   }
 
   static async on(engine: Engine): Promise<World> {
-    crypter ??= newCrypter(passphrase);
-    const world = new World(engine, await crypter);
-    await world.backend.create(await crypter);
+    crypter ??= new Crypter(passphrase);
+    const world = new World(engine, crypter);
+    await world.backend.create(crypter);
     return world;
   }
 
@@ -197,8 +196,7 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
 
   /** Whether the stack is locked. */
   async locked(): Promise<boolean> {
-    const locks = join(this.directory, "backend/.pulumi/locks/organization/proj/dev");
-    return (await locksIn(locks)).length > 0;
+    return (await this.backend.locks()).length > 0;
   }
 
   async end(): Promise<void> {

@@ -1,10 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, rm } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { copyFile, readdir, readFile, rm } from "node:fs/promises";
+import { homedir, hostname, userInfo } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Deployment, verify } from "./deployment";
-import { lock, locksIn } from "./locks";
 import { type Crypter, Serializer } from "./secrets";
 import { accept, type Exported, StateFile, writeWhole } from "./stateFile";
 
@@ -12,7 +12,7 @@ import { accept, type Exported, StateFile, writeWhole } from "./stateFile";
 export class Backend {
   readonly #root: string;
   readonly #path: string;
-  readonly #locks: string;
+  readonly #lockFolder: string;
   readonly #fullName: string;
 
   /** In the folder of `PULUMI_BACKEND_URL` (`file://…`), or in `~`. Throws for any other kind of backend. */
@@ -30,7 +30,7 @@ export class Backend {
     this.#root = join(resolve(path.startsWith("/") ? fileURLToPath(`file://${path}`) : path), ".pulumi");
     this.#path = join(this.#root, "stacks", project, `${stack}.json`);
     this.#fullName = join("organization", project, stack);
-    this.#locks = join(this.#root, "locks", this.#fullName);
+    this.#lockFolder = join(this.#root, "locks", this.#fullName);
   }
 
   /** Whether there is such a stack. */
@@ -64,7 +64,7 @@ export class Backend {
 
   /** Locks the stack for a run, which may clear the creates that an earlier one left pending; throws when another holds it. */
   async open(crypter: Crypter, clearPendingCreates = false): Promise<StateFile> {
-    const unlock = await lock(this.#locks);
+    const unlock = await this.#lock();
     try {
       const file = await this.#read(crypter, unlock);
       if (file.before.isJournaled) await file.write();
@@ -78,11 +78,17 @@ export class Backend {
     }
   }
 
+  /** Its locks, by path: one, while a run holds it or after it was killed. */
+  async locks(): Promise<readonly string[]> {
+    const names = await readdir(this.#lockFolder).catch(() => []);
+    return names.filter((name) => !name.endsWith(".attrs")).map((name) => join(this.#lockFolder, name));
+  }
+
   /** Removes locks, after what a killed run left in its journal was added to the state. */
   async cancel(): Promise<void> {
     const file = await this.#read();
     if (file.before.isJournaled) await file.write();
-    for (const path of await locksIn(this.#locks)) await rm(path, { force: true });
+    for (const path of await this.locks()) await rm(path, { force: true });
   }
 
   /** The versioned document of the state as the CLI's `stack export` writes it. */
@@ -98,7 +104,7 @@ export class Backend {
     if (strange)
       throw new Error(`resource '${strange.urn}' does not belong to stack '${stack}' of project '${project}'`);
     verify(state.resources, "refusing to import it");
-    const unlock = await lock(this.#locks);
+    const unlock = await this.#lock();
     await new StateFile(this.#path, this.#fullName, new Serializer(), state, unlock).close();
   }
 
@@ -108,5 +114,26 @@ export class Backend {
     const file = await StateFile.read(this.#path, this.#fullName, new Serializer(crypter), unlock);
     if (crypter) verify(file.before.resources, "refusing to use it");
     return file;
+  }
+
+  /** Locks the stack; gives how to unlock it. */
+  async #lock(): Promise<() => Promise<void>> {
+    const path = join(this.#lockFolder, `${randomUUID()}.json`);
+    const unlock = () => rm(path, { force: true });
+    const timestamp = new Date().toISOString();
+    const content = { pid: process.pid, username: userInfo().username, hostname: hostname(), timestamp };
+    // Written elsewhere first: in the folder itself the CLI takes every file for a lock.
+    await writeWhole(path, JSON.stringify(content), join(dirname(this.#lockFolder), `${process.pid}.tmp`));
+    // Two that come at the same moment see each other here, and both give way.
+    const others = (await this.locks()).filter((other) => other !== path);
+    if (others.length === 0) return unlock;
+    await unlock();
+    const lines = others.map(async (other) => {
+      const { username, hostname, pid, timestamp } = JSON.parse(await readFile(other, "utf8").catch(() => "{}"));
+      return `\n  ${pathToFileURL(other)}: created by ${username}@${hostname} (pid ${pid}) at ${timestamp}`;
+    });
+    throw new Error(
+      `the stack is currently locked by ${others.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.${(await Promise.all(lines)).join("")}`,
+    );
   }
 }

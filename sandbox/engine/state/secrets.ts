@@ -1,19 +1,38 @@
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { promisify } from "node:util";
 import { secretSignature, signatureKey } from "./deployment";
+
+const algorithm = "aes-256-gcm";
+const tagLength = 16;
 
 /** Encrypts and decrypts the secrets of one stack. */
 export class Crypter {
-  constructor(
-    private readonly key: Buffer,
-    /** What goes to `encryptionsalt` in the stack's settings and to `secrets_providers` in its state. */
-    readonly salt: string,
-  ) {}
+  readonly #key: Buffer;
+  /** What goes to `encryptionsalt` in the stack's settings and to `secrets_providers` in its state. */
+  readonly salt: string;
+
+  /** Takes a moment. Makes a salt when there is none; throws when there is one and the passphrase is not that of the salt. */
+  constructor(phrase: string, salt?: string) {
+    const form = /^v1:(?<bytes>[^:]+):(?<proof>v1:[^:]+:[^:]+)$/;
+    const { bytes, proof } = form.exec(salt ?? "")?.groups ?? { bytes: randomBytes(8).toString("base64") };
+    if (salt !== undefined && proof === undefined)
+      throw new Error(`encryption salt ${JSON.stringify(salt)} is not of the form "v1:<salt>:v1:<nonce>:<text>"`);
+    this.#key = pbkdf2Sync(phrase, Buffer.from(bytes ?? "", "base64"), 1_000_000, 32, "sha256");
+    // The encrypted word lets a wrong passphrase be told apart before anything is read or written with it.
+    this.salt = salt ?? `v1:${bytes}:${this.encrypt("pulumi")}`;
+    try {
+      if (proof !== undefined) this.decrypt(proof);
+    } catch (cause) {
+      throw new Error("incorrect passphrase", { cause });
+    }
+  }
 
   /** A text as it is stored. */
   encrypt(plaintext: string): string {
-    return seal(this.key, plaintext);
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv(algorithm, this.#key, nonce);
+    const text = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
+    return `v1:${nonce.toString("base64")}:${text.toString("base64")}`;
   }
 
   /** Throws when the text was not encrypted by this crypter. */
@@ -21,27 +40,13 @@ export class Crypter {
     const [, nonce = "", encoded = ""] = /^v1:([^:]+):([^:]+)$/.exec(ciphertext) ?? [];
     const sealed = Buffer.from(encoded, "base64");
     try {
-      const decipher = createDecipheriv(algorithm, this.key, Buffer.from(nonce, "base64"));
+      const decipher = createDecipheriv(algorithm, this.#key, Buffer.from(nonce, "base64"));
       decipher.setAuthTag(sealed.subarray(-tagLength));
       return decipher.update(sealed.subarray(0, -tagLength), undefined, "utf8") + decipher.final("utf8");
-    } catch (cause) {
-      throw new Error("a secret cannot be decrypted: it was encrypted with another passphrase, or is damaged", {
-        cause,
-      });
+    } catch {
+      throw new Error("a secret cannot be decrypted: it was encrypted with another passphrase, or is damaged");
     }
   }
-}
-
-const algorithm = "aes-256-gcm";
-const tagLength = 16;
-
-const derive = (phrase: string, salt: Buffer) => promisify(pbkdf2)(phrase, salt, 1_000_000, 32, "sha256");
-
-function seal(key: Buffer, plaintext: string): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv(algorithm, key, nonce);
-  const text = Buffer.concat([cipher.update(plaintext, "utf8"), cipher.final(), cipher.getAuthTag()]);
-  return `v1:${nonce.toString("base64")}:${text.toString("base64")}`;
 }
 
 /** The passphrase from `PULUMI_CONFIG_PASSPHRASE` or the file named by `PULUMI_CONFIG_PASSPHRASE_FILE`; throws when neither is set. */
@@ -52,28 +57,6 @@ export function passphrase(environment: NodeJS.ProcessEnv): string {
   throw new Error(
     "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables",
   );
-}
-
-/** A crypter with a new salt, for a new stack. */
-export async function newCrypter(phrase: string): Promise<Crypter> {
-  const salt = randomBytes(8);
-  const key = await derive(phrase, salt);
-  // The encrypted word lets a wrong passphrase be told apart before anything is read or written with it.
-  return new Crypter(key, `v1:${salt.toString("base64")}:${seal(key, "pulumi")}`);
-}
-
-/** The crypter that belongs to a salt; throws when the passphrase is another one. */
-export async function openCrypter(phrase: string, salt: string): Promise<Crypter> {
-  const [, encoded = "", proof] = /^v1:([^:]+):(v1:[^:]+:[^:]+)$/.exec(salt) ?? [];
-  if (proof === undefined)
-    throw new Error(`encryption salt ${JSON.stringify(salt)} is not of the form "v1:<salt>:v1:<nonce>:<text>"`);
-  const crypter = new Crypter(await derive(phrase, Buffer.from(encoded, "base64")), salt);
-  try {
-    crypter.decrypt(proof);
-    return crypter;
-  } catch (cause) {
-    throw new Error("incorrect passphrase", { cause });
-  }
 }
 
 type Secret = Readonly<Record<string, unknown>>;

@@ -49,16 +49,11 @@ export class StackSettings {
     this.document.set("encryptionsalt", salt);
   }
 
-  /** Whether any value is secret, so that a crypter is needed. */
-  get hasSecrets(): boolean {
-    return this.config({ decrypt: (ciphertext) => ciphertext }).secretKeys.length > 0;
-  }
-
   /** Sets a value, encrypted when there is a crypter. Keys without a namespace get the project's. */
   set(key: string, value: string, crypter?: Crypter): void {
-    const name = this.#qualified(key);
+    const name = this.qualified(key);
     const config = this.document.get("config");
-    if (isMap(config)) config.items = config.items.filter((pair) => this.#qualified(String(pair.key)) !== name);
+    if (isMap(config)) config.items = config.items.filter((pair) => this.qualified(String(pair.key)) !== name);
     const text = new Scalar(value);
     const read = parseDocument(value, asTheCli);
     if (read.errors.length > 0 || read.toJS() !== value) text.type = Scalar.QUOTE_DOUBLE;
@@ -66,17 +61,16 @@ export class StackSettings {
     this.document.setIn(["config", name], node);
   }
 
-  /** The configuration for a program. Throws when a value is secret and there is no crypter. */
-  config(crypter?: Pick<Crypter, "decrypt">): ProgramConfig {
+  /** The configuration for a program. */
+  config(crypter: () => Crypter): ProgramConfig {
     const { config } = (parse(this.document.toString(), asTheCli) ?? {}) as { readonly config?: object };
     const values: Record<string, string> = {};
     const secretKeys = new Set<string>();
     for (const [key, found] of Object.entries(config ?? {})) {
-      const name = this.#qualified(key);
+      const name = this.qualified(key);
       const value = opened(found, (ciphertext) => {
-        if (!crypter) throw new Error("a configuration value is secret and there is no passphrase to decrypt it with");
         secretKeys.add(name);
-        return crypter.decrypt(ciphertext);
+        return crypter().decrypt(ciphertext);
       });
       values[name] = typeof value === "object" && value !== null ? goJson(value) : String(value ?? "");
     }
@@ -88,7 +82,8 @@ export class StackSettings {
     await writeWhole(this.path, this.document.toString({ lineWidth: 0 }));
   }
 
-  #qualified(key: string): string {
+  /** A key with its namespace: the project's, where it has none. */
+  qualified(key: string): string {
     const [namespace = "", ...rest] = key.split(":");
     if (rest.length === 0) return `${this.namespace}:${key}`;
     // The CLI's older form, which it still reads.

@@ -9,7 +9,7 @@ import { type Diff, type Made, type Plugin, Plugins, type Provider } from "../..
 import type { Report, Step, StepEvent } from "../../../sandbox/engine/report";
 import { Backend } from "../../../sandbox/engine/state/backend";
 import type { ResourceState, Values } from "../../../sandbox/engine/state/deployment";
-import { type Crypter, newCrypter } from "../../../sandbox/engine/state/secrets";
+import { Crypter } from "../../../sandbox/engine/state/secrets";
 import type { Registered } from "../../../sandbox/engine/steps";
 import { isProviderType, makeUrn, nameOf } from "../../../sandbox/engine/urn";
 
@@ -37,7 +37,7 @@ export interface Ended {
   readonly messages: readonly string[];
 }
 
-let crypter: Promise<Crypter> | undefined;
+let crypter: Crypter | undefined;
 
 /** A stack in a folder and a provider in this process: runs without programs and plugins. */
 export class Rig implements Provider {
@@ -53,8 +53,8 @@ export class Rig implements Provider {
   /** A rig with an empty stack. */
   static async set(): Promise<Rig> {
     const rig = new Rig();
-    crypter ??= newCrypter("rig");
-    await rig.#backend.create(await crypter);
+    crypter ??= new Crypter("rig");
+    await rig.#backend.create(crypter);
     return rig;
   }
 
@@ -75,12 +75,12 @@ export class Rig implements Provider {
 
   /** The whole state. */
   async resources(): Promise<readonly ResourceState[]> {
-    return (await this.#backend.load(await (crypter as Promise<Crypter>))).resources;
+    return (await this.#backend.load(crypter as Crypter)).resources;
   }
 
   /** Runs a program that is given as a function. */
   async run(script: (script: Script) => Promise<unknown>, options: Partial<Run> = {}): Promise<Ended> {
-    const key = await (crypter as Promise<Crypter>);
+    const key = crypter as Crypter;
     const session = options.preview ? undefined : await this.#backend.open(key);
     const steps: string[] = [];
     const messages: string[] = [];

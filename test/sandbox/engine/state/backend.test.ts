@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,12 +6,12 @@ import { beforeAll, expect, test } from "vitest";
 import { Snapshot } from "../../../../sandbox/engine/snapshot";
 import { Backend } from "../../../../sandbox/engine/state/backend";
 import { type ResourceState, secretSignature, signatureKey } from "../../../../sandbox/engine/state/deployment";
-import { type Crypter, newCrypter } from "../../../../sandbox/engine/state/secrets";
+import { Crypter } from "../../../../sandbox/engine/state/secrets";
 
 let crypter: Crypter;
 
 beforeAll(async () => {
-  crypter = await newCrypter("x");
+  crypter = new Crypter("x");
 });
 
 const stackOf = (name: string, folder: string) =>
@@ -119,14 +119,14 @@ test("of what an earlier run left pending only creates stay, until they are clea
 });
 
 test("a locked stack is refused with who holds it and what to do, and freed by cancel", async () => {
-  const { backend, folder } = await stackIn();
+  const { backend } = await stackIn();
   const session = await backend.open(crypter);
   const refusal = await backend.open(crypter).catch((error: unknown) => error);
   expect(String(refusal)).toMatch(
     /the stack is currently locked by 1 lock\(s\)\. Either wait for the other process\(es\) to end or delete the lock file with `pulumi cancel`\.\n {2}file:\/\/\S+\.json: created by \S+@\S+ \(pid \d+\) at /,
   );
   await backend.cancel();
-  expect(readdirSync(join(folder, ".pulumi/locks/organization/proj/dev"))).toStrictEqual([]);
+  expect(await backend.locks()).toStrictEqual([]);
   const next = await backend.open(crypter);
   await next.close();
   await session.close();
@@ -181,7 +181,7 @@ test("an exported stack can be imported again", async () => {
 });
 
 test("a document with secrets in plain text is not imported", async () => {
-  const { backend, file, folder } = await stackIn();
+  const { backend, file } = await stackIn();
   const secret = { [signatureKey]: secretSignature, plaintext: '"geheim"' };
   const deployment = { resources: [resource("a", { outputs: { secret } })] };
   const before = readFileSync(file, "utf8");
@@ -189,7 +189,7 @@ test("a document with secrets in plain text is not imported", async () => {
     "a secret in plain text is never stored: export the stack without --show-secrets",
   );
   expect(readFileSync(file, "utf8")).toBe(before);
-  expect(readdirSync(join(folder, ".pulumi/locks/organization/proj/dev"))).toStrictEqual([]);
+  expect(await backend.locks()).toStrictEqual([]);
 });
 
 test("a provider reference must be to a provider in the state", async () => {

@@ -6,12 +6,12 @@ import { beforeAll, expect, test } from "vitest";
 import { Snapshot } from "../../../../sandbox/engine/snapshot";
 import { Backend } from "../../../../sandbox/engine/state/backend";
 import type { ResourceState } from "../../../../sandbox/engine/state/deployment";
-import { type Crypter, newCrypter } from "../../../../sandbox/engine/state/secrets";
+import { Crypter } from "../../../../sandbox/engine/state/secrets";
 
 let crypter: Crypter;
 
 beforeAll(async () => {
-  crypter = await newCrypter("x");
+  crypter = new Crypter("x");
 });
 
 function backendIn(folder: string): Backend {
