@@ -1,13 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline/promises";
-import { text } from "node:stream/consumers";
 import { isDeepStrictEqual, type ParseArgsConfig } from "node:util";
 import { type Operation, operate, type Stack } from "./operation";
 import type { Value, Values } from "./state/deployment";
 import { stackType } from "./urn";
 import { redact, reveal } from "./values";
-import { Refused } from "./wire";
 
 /** A command failed, with another exit code than 1. */
 export class Failure extends Error {
@@ -64,12 +62,12 @@ export const commands: Readonly<Record<string, Command>> = {
     run: (stack, flags, given) => runs("import", stack, flags, given),
   },
   cancel: { run: cancel },
-  "stack init": { options: { "secrets-provider": word, "no-select": flag }, takes: 1, run: initialize },
+  "stack init": { takes: 1, run: initialize },
   "stack output": { options: { ...json, "show-secrets": flag }, takes: 1, run: showOutputs },
   "stack export": { options: { file: word }, run: exportState },
   "stack import": { options: { file: word }, run: importState },
   "config get": { takes: 1, run: getConfig },
-  "config set": { options: { secret: flag, plaintext: flag }, takes: 2, run: setConfig },
+  "config set": { options: { secret: flag }, takes: 2, run: setConfig },
 };
 
 async function runs(kind: Operation["kind"], stack: Stack, flags: Flags, given: readonly string[] = []): Promise<void> {
@@ -86,7 +84,7 @@ async function runs(kind: Operation["kind"], stack: Stack, flags: Flags, given: 
     kind,
     refresh: isOn("refresh") || kind === "refresh",
     parallel: Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1),
-    continueOnError: isOn("continue-on-error") || /^(1|true)$/i.test(process.env.PULUMI_CONTINUE_ON_ERROR ?? ""),
+    continueOnError: isOn("continue-on-error"),
     targets: Array.isArray(flags.target) ? flags.target : [],
     targetDependents: isOn("target-dependents"),
     clearPendingCreates: isOn("clear-pending-creates"),
@@ -120,9 +118,7 @@ async function cancel({ backend, name }: Stack, flags: Flags): Promise<void> {
   print(`The currently running update for '${name}' has been canceled!`);
 }
 
-async function initialize({ backend, name, settings, crypter }: Stack, flags: Flags): Promise<void> {
-  const kind = flags["secrets-provider"] ?? "passphrase";
-  if (kind !== "passphrase" && kind !== "default") throw new Refused(`encryption with "${kind}"`);
+async function initialize({ backend, name, settings, crypter }: Stack): Promise<void> {
   await backend.create(crypter());
   await settings.write();
   print(`Created stack '${name}'`);
@@ -134,15 +130,12 @@ async function showOutputs({ backend, crypter }: Stack, flags: Flags, [key]: rea
   const isOpen = flags["show-secrets"] === true;
   const shown = (isOpen ? reveal : redact)(outputs) as Values;
   const plain = (value?: Value) => (typeof value === "string" ? value : JSON.stringify(value));
-  if (key === undefined) {
-    if (flags.json === true) print(JSON.stringify(shown, undefined, 2));
-    else for (const [name, value] of Object.entries(shown)) print(`${name}: ${plain(value)}`);
-    return;
-  }
-  if (!(key in shown)) throw new Error(`current stack does not have output property '${key}'`);
+  if (key !== undefined && !(key in shown)) throw new Error(`current stack does not have output property '${key}'`);
   // A value that holds a secret anywhere is hidden as a whole.
-  const isHidden = !isOpen && !isDeepStrictEqual(shown[key], outputs[key]);
-  print(flags.json === true ? JSON.stringify(shown[key], undefined, 2) : isHidden ? "[secret]" : plain(shown[key]));
+  const isHidden = key !== undefined && !isOpen && !isDeepStrictEqual(shown[key], outputs[key]);
+  if (flags.json === true) print(JSON.stringify(key === undefined ? shown : shown[key], undefined, 2));
+  else if (key !== undefined) print(isHidden ? "[secret]" : plain(shown[key]));
+  else for (const [name, value] of Object.entries(shown)) print(`${name}: ${plain(value)}`);
 }
 
 async function exportState({ backend }: Stack, { file }: Flags): Promise<void> {
@@ -152,8 +145,8 @@ async function exportState({ backend }: Stack, { file }: Flags): Promise<void> {
 }
 
 async function importState({ backend }: Stack, { file }: Flags): Promise<void> {
-  const document = await (typeof file === "string" ? readFile(file, "utf8") : text(process.stdin));
-  await backend.import(JSON.parse(document));
+  if (typeof file !== "string") throw new Error("--file must name the document to import");
+  await backend.import(JSON.parse(await readFile(file, "utf8")));
   print("Import complete.");
 }
 
@@ -164,8 +157,8 @@ async function getConfig({ name, settings, crypter }: Stack, _flags: Flags, [key
 }
 
 async function setConfig({ settings, crypter }: Stack, flags: Flags, [key = "", value]: readonly string[]) {
-  const found = value ?? (await text(process.stdin)).replace(/\n$/, "");
-  settings.set(key, found, flags.secret === true ? crypter() : undefined);
+  if (value === undefined) throw new Error("config set needs a key and a value");
+  settings.set(key, value, flags.secret === true ? crypter() : undefined);
   await settings.write();
 }
 

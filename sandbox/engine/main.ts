@@ -48,7 +48,7 @@ async function openStack(directory: string, name: string, isNew: boolean, config
   const project = readProject(directory);
   const backend = new Backend(process.env, project.name, name);
   if (!isNew && !backend.exists) throw new Failure(`no stack named '${name}' found`, 6);
-  const settings = StackSettings.read(project, name, configFile);
+  const settings = new StackSettings(project, name, configFile);
   const salt = settings.salt ?? (isNew ? undefined : await backend.salt());
   let opened: Crypter | undefined;
   const crypter = () => {

@@ -63,11 +63,13 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   let program: Program | undefined;
   let session: StateFile | undefined;
   let deployment: Deployment | undefined;
-  const ignoreSignals = onSignal(() => {
+  const stop = () => {
     report.message("warning", "Stopping: what is under way is cancelled, the state is kept.");
     void deployment?.cancel();
     if (deployment === undefined) program?.kill();
-  });
+  };
+  // A second one of a kind ends the process at once.
+  process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
     // It compiles while the state is opened, unless a refresh may change what it finds.
     if (kind === "update" && !operation.refresh) program = startProgram(run, engine);
@@ -95,7 +97,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     else if (deployment.failed) report.message("error", ending ?? `${verb} failed`);
     return { failed: deployment.failed, changed: report.changed };
   } finally {
-    ignoreSignals();
+    process.off("SIGINT", stop).off("SIGTERM", stop);
     program?.kill();
     await plugins.all("close");
     monitor.close();
@@ -123,16 +125,4 @@ function refuse(state: ResourceState): void {
 function warningOf(pending: readonly Interrupted[]): string {
   const list = pending.map(({ type, resource }) => `  * ${resource.urn}, interrupted while ${type}\n`).join("");
   return `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.\n${list}These resources are in an unknown state because an earlier run was interrupted while it changed them. Look at them, then \`refresh\`.`;
-}
-
-/** The first signal asks to stop; a second one ends the process at once. */
-function onSignal(stop: () => void): () => void {
-  let asked = false;
-  const handler = () => {
-    if (asked) process.exit(1);
-    asked = true;
-    stop();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, handler);
-  return () => void process.off("SIGINT", handler).off("SIGTERM", handler);
 }

@@ -23,11 +23,9 @@ export function startProgram({ project, stack, preview, parallel, config, report
   const { typescript = true, nodeargs = "", tsconfig } = project.runtimeOptions;
   const args = [
     ...String(nodeargs).split(/\s+/).filter(Boolean),
-    run,
-    ...["--monitor", engine, "--engine", engine, "--organization", "organization"],
-    ...["--project", project.name, "--root-directory", project.directory, "--stack", stack],
-    ...["--pwd", project.directory, ...(preview ? ["--dry-run"] : []), "--parallel", String(parallel)],
-    project.program === project.directory ? "." : project.program,
+    ...[run, "--monitor", engine, "--engine", engine, "--organization", "organization", "--project", project.name],
+    ...["--root-directory", project.directory, "--pwd", project.directory, "--stack", stack],
+    ...[...(preview ? ["--dry-run"] : []), "--parallel", String(parallel), project.program],
   ];
   const env = {
     // Types are the check command's business; compiling without them halves the time.
@@ -38,9 +36,11 @@ export function startProgram({ project, stack, preview, parallel, config, report
     ...(typescript !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
     ...(typeof tsconfig === "string" && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
-  // Detached: Ctrl-C goes to the engine alone.
-  const options = { cwd: project.directory, env, detached: true } as const;
-  const child = spawn(process.execPath, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    ...{ cwd: project.directory, env, stdio: ["ignore", "pipe", "pipe"] },
+    // Ctrl-C goes to the engine alone.
+    detached: true,
+  });
   for (const stream of [child.stdout, child.stderr])
     createInterface(stream).on("line", (line) => report.message("info", line));
   const ended = new Promise<string | undefined>((fulfil) => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
+import { Refused } from "../wire";
 
 /** What the engine needs of `Pulumi.yaml`. All paths are absolute. */
 export interface Project {
@@ -11,16 +12,8 @@ export interface Project {
   readonly runtimeOptions: Readonly<Record<string, unknown>>;
   /** The program: a folder or a file. */
   readonly program: string;
-  /** Those that the project brings along. */
-  readonly providers: readonly ProviderPlugin[];
-  /** Where `Pulumi.<stack>.yaml` lies. */
-  readonly stackConfigDirectory: string;
-}
-
-/** A provider, and the folder of its executable. */
-export interface ProviderPlugin {
-  readonly name: string;
-  readonly path: string;
+  /** Those that the project brings along, and the folders of their executables. */
+  readonly providers: readonly { readonly name: string; readonly path: string }[];
 }
 
 /** The project of a folder: `Pulumi.yaml` there or in the nearest folder above. */
@@ -34,23 +27,19 @@ export function readProject(start: string): Project {
   const file = join(directory, "Pulumi.yaml");
   const { name, runtime, main, stackConfigDir, plugins, config, backend } = parse(readFileSync(file, "utf8")) ?? {};
   const { name: language, options = {} } = typeof runtime === "string" ? { name: runtime } : (runtime ?? {});
-  if (!name) throw new Error(`${file}: project is missing a 'name' attribute`);
-  if (!language) throw new Error(`${file}: project is missing a 'runtime' attribute`);
-  // A default that the CLI would merge into the configuration and we would not: better no run than another one.
-  for (const [key, found] of Object.entries({ config, backend, "plugins.languages": plugins?.languages }))
-    if (found !== undefined)
-      throw new Error(`${file}: the embedded engine does not support '${key}'; use the Pulumi CLI`);
+  if (!name || !language) throw new Error(`${file}: project is missing a 'name' or 'runtime' attribute`);
+  // What the CLI would heed and we would not: better no run than another one.
+  for (const [key, found] of Object.entries({
+    config,
+    backend,
+    stackConfigDir,
+    "plugins.languages": plugins?.languages,
+  }))
+    if (found !== undefined) throw new Refused(`'${key}' in ${file}`);
   const within = (path = "") => resolve(directory, path);
+  const providers: Project["providers"] = plugins?.providers ?? [];
   return {
-    name,
-    directory,
-    runtime: language,
-    runtimeOptions: options,
-    program: within(main),
-    providers: (plugins?.providers ?? []).map(({ name, path }: Partial<ProviderPlugin>, index: number) => {
-      if (!name || !path) throw new Error(`${file}: plugins.providers[${index}] needs a name and a path`);
-      return { name, path: within(path) };
-    }),
-    stackConfigDirectory: within(stackConfigDir),
+    ...{ name, directory, runtime: language, runtimeOptions: options, program: within(main) },
+    providers: providers.map(({ name, path }) => ({ name, path: within(path) })),
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Document, isMap, parse, parseDocument, Scalar, type ScalarTag, type SchemaOptions } from "yaml";
+import { Refused } from "../wire";
 import type { Project } from "./project";
 import type { Crypter } from "./secrets";
 import { writeWhole } from "./stateFile";
@@ -13,79 +14,80 @@ export interface ProgramConfig {
   readonly secretKeys: readonly string[];
 }
 
-/** `Pulumi.<stack>.yaml`. What was not changed is written back as it was, comments included. */
+/** `Pulumi.<stack>.yaml`, empty when there is none. What was not changed is written back as it was, comments included. */
 export class StackSettings {
-  private constructor(
-    /** Absolute. */
-    readonly path: string,
-    private readonly namespace: string,
-    private readonly document: Document,
-  ) {}
+  /** Absolute. */
+  readonly path: string;
+  readonly #namespace: string;
+  readonly #document: Document;
 
-  /** Settings of a stack, empty when the file does not exist. `configFile` is `--config-file`. */
-  static read(project: Project, stack: string, configFile?: string): StackSettings {
-    const path = resolve(configFile ?? join(project.stackConfigDirectory, `Pulumi.${stack}.yaml`));
-    if (configFile !== undefined && !existsSync(path))
-      throw new Error(`the file ${path}, named by --config-file, does not exist`);
+  /** `configFile` is `--config-file`. */
+  constructor(project: Project, stack: string, configFile?: string) {
+    this.path = resolve(configFile ?? join(project.directory, `Pulumi.${stack}.yaml`));
+    this.#namespace = project.name;
+    if (configFile !== undefined && !existsSync(this.path))
+      throw new Error(`the file ${this.path}, named by --config-file, does not exist`);
     // As text alone, so that nothing is written back otherwise than it was read.
-    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+    const text = existsSync(this.path) ? readFileSync(this.path, "utf8") : "";
     const document: Document = parseDocument(text, { schema: "failsafe" });
-    const [error] = document.errors;
-    if (error) throw new Error(`${path} is not valid YAML: ${error.message}`);
     document.contents ??= document.createNode({});
-    if (!isMap(document.contents)) throw new Error(`${path} is not a mapping`);
+    const [error] = document.errors;
+    if (error || !isMap(document.contents)) throw new Error(`${this.path} is no YAML mapping. ${error?.message ?? ""}`);
     for (const key of ["environment", "secretsprovider", "encryptedkey"])
-      if (document.has(key) && !(key === "secretsprovider" && document.get(key) === "passphrase"))
-        throw new Error(`${path}: the embedded engine does not support '${key}'; use the Pulumi CLI`);
-    return new StackSettings(path, project.name, document);
+      if (document.has(key) && document.get(key) !== "passphrase") throw new Refused(`'${key}' in ${this.path}`);
+    this.#document = document;
   }
 
   /** `encryptionsalt`. */
   get salt(): string | undefined {
-    return (this.document.get("encryptionsalt") as string | undefined) || undefined;
+    return (this.#document.get("encryptionsalt") as string | undefined) || undefined;
   }
 
   set salt(salt: string) {
-    this.document.set("encryptionsalt", salt);
+    this.#document.set("encryptionsalt", salt);
   }
 
   /** Sets a value, encrypted when there is a crypter. Keys without a namespace get the project's. */
   set(key: string, value: string, crypter?: Crypter): void {
     const name = this.qualified(key);
-    const config = this.document.get("config");
+    const config = this.#document.get("config");
     if (isMap(config)) config.items = config.items.filter((pair) => this.qualified(String(pair.key)) !== name);
     const text = new Scalar(value);
     const read = parseDocument(value, asTheCli);
     if (read.errors.length > 0 || read.toJS() !== value) text.type = Scalar.QUOTE_DOUBLE;
-    const node = crypter ? this.document.createNode({ secure: crypter.encrypt(value) }) : text;
-    this.document.setIn(["config", name], node);
+    const node = crypter ? this.#document.createNode({ secure: crypter.encrypt(value) }) : text;
+    this.#document.setIn(["config", name], node);
   }
 
   /** The configuration for a program. */
   config(crypter: () => Crypter): ProgramConfig {
-    const { config } = (parse(this.document.toString(), asTheCli) ?? {}) as { readonly config?: object };
+    const { config } = (parse(this.#document.toString(), asTheCli) ?? {}) as {
+      readonly config?: Record<string, unknown>;
+    };
     const values: Record<string, string> = {};
     const secretKeys = new Set<string>();
     for (const [key, found] of Object.entries(config ?? {})) {
       const name = this.qualified(key);
-      const value = opened(found, (ciphertext) => {
+      const value: unknown = JSON.parse(goJson(found), (_key, item) => {
+        if (typeof item?.secure !== "string" || Object.keys(item).length > 1) return item;
         secretKeys.add(name);
-        return crypter().decrypt(ciphertext);
+        return crypter().decrypt(item.secure);
       });
-      values[name] = typeof value === "object" && value !== null ? goJson(value) : String(value ?? "");
+      const isStructure = typeof value === "object" && value !== null;
+      values[name] = isStructure ? goJson(value) : String((typeof found === "object" ? value : found) ?? "");
     }
     return { values, secretKeys: [...secretKeys] };
   }
 
   /** Writes the file. */
   async write(): Promise<void> {
-    await writeWhole(this.path, this.document.toString({ lineWidth: 0 }));
+    await writeWhole(this.path, this.#document.toString({ lineWidth: 0 }));
   }
 
   /** A key with its namespace: the project's, where it has none. */
   qualified(key: string): string {
     const [namespace = "", ...rest] = key.split(":");
-    if (rest.length === 0) return `${this.namespace}:${key}`;
+    if (rest.length === 0) return `${this.#namespace}:${key}`;
     // The CLI's older form, which it still reads.
     return rest.length === 2 && rest[0] === "config" ? `${namespace}:${rest[1]}` : key;
   }
@@ -120,18 +122,9 @@ const asTheCli: SchemaOptions & { intAsBigInt: true } = {
   customTags: (tags) => [date, odd, ...tags],
 };
 
-/** A value with what `open` makes of its secrets: `{ secure: <ciphertext> }`. */
-function opened(value: unknown, open: (ciphertext: string) => string): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => opened(item, open));
-  const { secure, ...rest } = value as Readonly<Record<string, unknown>>;
-  if (typeof secure === "string" && Object.keys(rest).length === 0) return open(secure);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, opened(item, open)]));
-}
-
 /** JSON as Go writes it: names in order, what is special in HTML escaped. */
-function goJson(value: object): string {
-  const text = JSON.stringify(value, (_key, inner: unknown) => {
+function goJson(value: unknown): string {
+  const text = JSON.stringify(value ?? null, (_key, inner: unknown) => {
     if (typeof inner === "bigint") return Number(inner);
     if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
     return Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { filled } from "../values";
 import { type Deployment, type Operation, type ResourceState, verify } from "./deployment";
@@ -52,7 +52,7 @@ export class StateFile {
   readonly #resources: Map<number, ResourceState>;
   readonly #pending: Map<number, Operation>;
   #unwritten: Entry[] = [];
-  #journal: FileHandle | undefined;
+  #isJournaled = false;
   #size = 0;
   #running: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
@@ -85,7 +85,7 @@ export class StateFile {
     if (isWhole) return new StateFile(path, stack, serializer, state, unlock);
     const file = new StateFile(path, stack, serializer, { ...state, resources: [], pending: [] });
     // What follows the last line end was being written when the run was killed: nobody was told that it is kept.
-    for (const line of (await readFile(file.#journalPath, "utf8")).split("\n").slice(0, -1))
+    for (const line of (await readFile(file.#journal, "utf8")).split("\n").slice(0, -1))
       file.#put(serializer.parse(line) as Entry);
     return new StateFile(path, stack, serializer, { ...state, ...file.#now, isJournaled: true }, unlock);
   }
@@ -98,7 +98,7 @@ export class StateFile {
 
   /**
    * Puts resources and pending operations under their numbers, `null` for what leaves. When the promise is kept, they
-   * survive a kill or a power cut. Serves many callers at once.
+   * survive a kill or a power cut. Serves many callers at once; once one has failed, nothing is kept but by {@link close}.
    */
   save({ resources = [], pending = [] }: Partial<Entry>): Promise<void> {
     // Empty fields are left out, as the CLI does.
@@ -109,13 +109,11 @@ export class StateFile {
     };
     this.#put(entry);
     this.#unwritten.push(entry);
-    this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        this.#running = this.#write(this.#unwritten.splice(0));
-        return this.#running;
-      });
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      return this.#write(this.#unwritten.splice(0));
+    });
+    this.#running = this.#next;
     return this.#next;
   }
 
@@ -123,7 +121,6 @@ export class StateFile {
   async write(): Promise<void> {
     await this.#running.catch(() => undefined);
     await this.#whole();
-    await this.#journal?.close();
   }
 
   /** Writes all and unlocks. Call it however the run ended. */
@@ -153,21 +150,20 @@ export class StateFile {
   /** Writing all of a large state at each step would cost the square of its resources: from there on a step is a line. */
   async #write(entries: readonly Entry[]): Promise<void> {
     if (this.#size <= wholeUpTo) return this.#whole();
-    if (this.#journal === undefined) {
+    if (!this.#isJournaled) {
       // It begins with all there is: it needs nothing of the file, and the file of it only to say so.
-      await writeWhole(this.#journalPath, this.#line({ resources: [...this.#resources], pending: [...this.#pending] }));
+      await writeWhole(this.#journal, this.#line({ resources: [...this.#resources], pending: [...this.#pending] }));
       await writeWhole(this.path, this.#text({ version: 4, features: [unfinished] }));
-      this.#journal = await open(this.#journalPath, "a");
+      this.#isJournaled = true;
     }
-    await this.#journal.appendFile(entries.map((entry) => this.#line(entry)).join(""));
-    await this.#journal.datasync();
+    await appendFile(this.#journal, entries.map((entry) => this.#line(entry)).join(""), { flush: true });
   }
 
   async #whole(): Promise<void> {
     const text = this.#text({ version: 3 });
     this.#size = text.length;
     await writeWhole(this.path, text);
-    await rm(this.#journalPath, { force: true });
+    await rm(this.#journal, { force: true });
   }
 
   #line(entry: Entry): string {
@@ -182,7 +178,7 @@ export class StateFile {
     return this.serializer.stringify({ ...head, checkpoint: { stack: this.stack, latest } });
   }
 
-  get #journalPath(): string {
+  get #journal(): string {
     return this.path.replace(/\.json$/, ".journal");
   }
 }
@@ -206,11 +202,7 @@ export async function writeWhole(path: string, content: string, temporary = `${p
   await mkdir(folder, { recursive: true });
   const mode = (await stat(path).catch(() => undefined))?.mode ?? 0o600;
   // The temporary name is fixed: what a kill leaves behind is overwritten by the next write.
-  const file = await open(temporary, "w", mode);
-  await file
-    .writeFile(content)
-    .then(() => file.datasync())
-    .finally(() => file.close());
+  await writeFile(temporary, content, { mode, flush: true });
   await rename(temporary, path);
   if (process.platform === "win32") return;
   const names = await open(folder, "r");

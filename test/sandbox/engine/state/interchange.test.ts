@@ -43,7 +43,7 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     cli(directory, env, "config", "set", "--secret", "token", "geheim");
     cli(directory, env, "config", "set", "plain", "5");
     cli(directory, env, "up", "--yes", "--skip-preview");
-    const settings = StackSettings.read(project, "dev");
+    const settings = new StackSettings(project, "dev");
     const crypter = new Crypter("a phrase", settings.salt ?? "");
     expect(settings.config(() => crypter)).toStrictEqual({
       values: { "proj:token": "geheim", "proj:plain": "5" },
@@ -62,7 +62,7 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     const crypter = new Crypter("a phrase");
     await backend.create(crypter);
     cli(directory, env, "stack", "select", "dev");
-    const settings = StackSettings.read(project, "dev");
+    const settings = new StackSettings(project, "dev");
     settings.salt = crypter.salt;
     settings.set("token", "geheim", crypter);
     settings.set("plain", "5");
@@ -105,7 +105,7 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     const crypter = new Crypter("a phrase");
     await backend.create(crypter);
     cli(directory, env, "stack", "select", "dev");
-    const settings = StackSettings.read(project, "dev");
+    const settings = new StackSettings(project, "dev");
     settings.salt = crypter.salt;
     await settings.write();
     const session = await backend.open(crypter);

@@ -30,7 +30,7 @@ config:
   proj:empty: {}
   other:config:old: form
 `);
-  expect(StackSettings.read(project, "dev").config(none)).toStrictEqual({
+  expect(new StackSettings(project, "dev").config(none)).toStrictEqual({
     values: {
       "proj:fleet": "security",
       "proj:number": "5",
@@ -54,7 +54,7 @@ config:
   proj:b: { inner: [{ secure: "${crypter.encrypt("two")}" }] }
   proj:c: plain
 `);
-  const settings = StackSettings.read(project, "dev");
+  const settings = new StackSettings(project, "dev");
   expect(settings.config(() => crypter)).toStrictEqual({
     values: { "proj:a": "one", "proj:b": '{"inner":["two"]}', "proj:c": "plain" },
     secretKeys: ["proj:a", "proj:b"],
@@ -70,7 +70,7 @@ config:
     - { from: 2026-12-19, to: "2027-01-04" }
   changed: x
 `);
-  const settings = StackSettings.read(project, "dev");
+  const settings = new StackSettings(project, "dev");
   settings.set("date", "2026-11-23");
   settings.set("proj:text", "some text");
   settings.set("changed", "5");
@@ -90,7 +90,7 @@ encryptionsalt: v1:abc
 
 test("a stack without a file has no configuration, and gets a file when it is written", async () => {
   const project = projectWith("");
-  const settings = StackSettings.read(project, "fresh");
+  const settings = new StackSettings(project, "fresh");
   expect(settings.config(none)).toStrictEqual({ values: {}, secretKeys: [] });
   settings.set("a", "1");
   await settings.write();
@@ -99,11 +99,11 @@ test("a stack without a file has no configuration, and gets a file when it is wr
 
 test("what the engine does not support in the settings is refused", () => {
   const project = projectWith("environment: [some-environment]\n");
-  expect(() => StackSettings.read(project, "dev")).toThrow("the embedded engine does not support 'environment'");
+  expect(() => new StackSettings(project, "dev")).toThrow("the embedded engine does not support 'environment'");
 });
 
 test("a config file that does not exist is an error", () => {
-  expect(() => StackSettings.read(projectWith(""), "dev", "/nowhere/x.yaml")).toThrow(
+  expect(() => new StackSettings(projectWith(""), "dev", "/nowhere/x.yaml")).toThrow(
     "the file /nowhere/x.yaml, named by --config-file, does not exist",
   );
 });
@@ -129,14 +129,14 @@ describe("an unquoted scalar means what it means to the CLI", () => {
     ["190:20:30", "190:20:30"],
     ["v1.2", "v1.2"],
   ])("%s", (text, value) => {
-    const settings = StackSettings.read(projectWith(`config: { proj:a: ${text} }`), "dev");
+    const settings = new StackSettings(projectWith(`config: { proj:a: ${text} }`), "dev");
     expect(settings.config(none).values["proj:a"]).toBe(value);
   });
 
   test.each(["0777", "0b11", "1_000", ".inf", "2026-11-23T10:11:12Z", "2026-11-23 10:11:12"])(
     "%s, which has an older meaning there, is refused",
     (text) => {
-      const settings = StackSettings.read(projectWith(`config: { proj:a: ${text} }`), "dev");
+      const settings = new StackSettings(projectWith(`config: { proj:a: ${text} }`), "dev");
       expect(() => settings.config(none)).toThrow(
         `the embedded engine does not support the unquoted value ${text}; quote it, or use the Pulumi CLI`,
       );
@@ -145,7 +145,7 @@ describe("an unquoted scalar means what it means to the CLI", () => {
 });
 
 test("text that would be read back as something else is quoted", async () => {
-  const settings = StackSettings.read(projectWith(""), "dev");
+  const settings = new StackSettings(projectWith(""), "dev");
   for (const [at, text] of ["5", "true", "2026-11-23", "", "0777", "yes", "a b", "v1:x", "- x"].entries())
     settings.set(`k${at}`, text);
   await settings.write();
