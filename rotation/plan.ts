@@ -115,6 +115,8 @@ export interface StackInput {
   readonly settings?: Settings;
   /** Why it cannot be read. */
   readonly faults?: readonly FileFault[];
+  /** How many accounts a run would go on with in spite of the faults. @default 0 */
+  readonly usable?: number;
   /** What was declared before: `"none"` when the stack is new; absent when that is not known. */
   readonly before?: Settings | "none";
 }
@@ -125,7 +127,7 @@ export function planStack(input: StackInput, today: Day, days: number): StackPla
   const settings = input.settings ?? nothingLeft(input.before);
   if (settings === undefined || faults.length > 0) {
     const empty = { rewrites: [], findings: [], calendar: [], freezes: [], accounts: [] };
-    return { stack, files, summary: brokenSummary(faults), faults, ...empty };
+    return { stack, files, summary: brokenSummary(faults, input.usable ?? 0), faults, ...empty };
   }
   const before = input.before === "none" ? { ...settings, accounts: [] } : input.before;
   const edit = before === undefined ? undefined : effects(before, settings, today);

@@ -39,10 +39,12 @@ export function summary({ settings, changes, effects, rewrites, findings, today 
   return tells.join(" ");
 }
 
-/** Settings that cannot be used. */
-export function brokenSummary(faults: readonly FileFault[]): string {
+/** Settings that cannot be used; `usable` accounts go on all the same. */
+export function brokenSummary(faults: readonly FileFault[], usable: number): string {
   const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
-  return `The settings cannot be used: ${count}. Until then no run does anything.`;
+  if (usable === 0) return `The settings cannot be used: ${count}. Until then no run does anything.`;
+  const others = usable === 1 ? "the other one goes" : `the ${usable} others go`;
+  return `The settings cannot be used: ${count}. Until then a run fails the accounts at fault; ${others} on.`;
 }
 
 /** What the accounts that go on do: one that is stopped does nothing. */

@@ -204,6 +204,7 @@ function onePlan(
       files: now === undefined ? [] : [now.file, ...now.accountFiles],
       ...(now?.settings === undefined ? {} : { settings: now.settings }),
       faults: now?.faults ?? [],
+      usable: now?.usable?.accounts.length ?? 0,
       ...(old === undefined ? {} : { before: old }),
     },
     today,

@@ -102,6 +102,21 @@ test("settings that cannot be used end in 3, in every format, and say what and w
   expect(run(root, "--format", "ics").code).toBe(3);
 });
 
+test("where a run would go on without the accounts at fault, that is said", () => {
+  const account = (name: string, more: string) => ({ [`accounts/${name}.yaml`]: accountYaml(name, more) });
+  const files = {
+    "Pulumi.prod.yaml": `${stack}  pat-rotation:accountFiles: [accounts/*.yaml]\n`,
+    ...account("scanner", "holdAt: 2027-01-01"),
+  };
+  const said = (all: typeof files) => JSON.parse(run(project(all), "--format", "json").stdout).stacks[0].summary;
+  expect(said(files)).toBe(
+    "The settings cannot be used: a fault. Until then a run fails the accounts at fault; the other one goes on.",
+  );
+  expect(said({ ...files, ...{ "accounts/half.yaml": "name: [" } })).toBe(
+    "The settings cannot be used: 2 faults. Until then no run does anything.",
+  );
+});
+
 test("a violated policy ends in 4, an edit of history in 5", () => {
   const bare = committed({ "Pulumi.prod.yaml": stackYaml() });
   expect(run(bare).code).toBe(4);
