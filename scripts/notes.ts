@@ -2,6 +2,7 @@
 // is read with git, by the code at hand; nothing of it is checked out or run, and what reads it holds no credential.
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
+import type { Note } from "../providers/gitlab/api/issues";
 import { createRequestNote, editRequestNote, listRequestNotes } from "../providers/gitlab/api/mergeRequestNotes";
 import { listOpenMergeRequests } from "../providers/gitlab/api/mergeRequests";
 import { ownToken } from "../providers/gitlab/api/tokens";
@@ -14,10 +15,9 @@ export interface Surroundings {
   /** A whole clone of the project, at the commit whose code is to be trusted: the default branch's. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Seconds that reading one merge request may take: it may hold anything. @default 30 */
+  readonly patience?: number;
 }
-
-/** Milliseconds that reading one merge request may take: it may hold anything. */
-const patience = 120_000;
 
 /** Characters of a note; GitLab takes a million. */
 const longest = 500_000;
@@ -31,7 +31,7 @@ export interface Written {
 }
 
 /** Writes or updates the notes of all open merge requests into the default branch; one that fails holds up no other. */
-export async function notes({ folder, environment }: Surroundings): Promise<readonly Written[]> {
+export async function notes({ folder, environment, patience = 30 }: Surroundings): Promise<readonly Written[]> {
   const { CI_PROJECT_ID: project, CI_DEFAULT_BRANCH: branch } = environment;
   if (!project || !branch)
     throw new Error(
@@ -42,8 +42,9 @@ export async function notes({ folder, environment }: Surroundings): Promise<read
   const result: Written[] = [];
   for (const { iid } of await listOpenMergeRequests(gitlab, project, branch)) {
     try {
-      const body = noteOf(folder, iid, environment);
-      result.push({ iid, done: await place(gitlab, project, iid, userId, body) });
+      const own = await ownNote(gitlab, project, iid, userId);
+      const body = noteOf({ folder, environment, patience }, iid, own?.body.trim());
+      result.push({ iid, done: await place(gitlab, project, iid, own, body) });
     } catch (cause) {
       result.push({ iid, done: "failed", fault: cause instanceof Error ? cause.message : String(cause) });
     }
@@ -52,9 +53,12 @@ export async function notes({ folder, environment }: Surroundings): Promise<read
 }
 
 /** Somebody else's note is never touched, whatever it begins with. */
-async function place(gitlab: GitLab, project: string, iid: number, userId: number, body: string) {
+async function ownNote(gitlab: GitLab, project: string, iid: number, userId: number): Promise<Note | undefined> {
   const all = await listRequestNotes(gitlab, project, iid);
-  const own = all.find((note) => note.authorId === userId && !note.system && note.body.startsWith(marker));
+  return all.find((note) => note.authorId === userId && !note.system && note.body.startsWith(marker));
+}
+
+async function place(gitlab: GitLab, project: string, iid: number, own: Note | undefined, body: string) {
   if (own === undefined) {
     await createRequestNote(gitlab, project, iid, body);
     return "written";
@@ -64,7 +68,11 @@ async function place(gitlab: GitLab, project: string, iid: number, userId: numbe
   return "updated";
 }
 
-function noteOf(folder: string, iid: number, environment: NodeJS.ProcessEnv): string {
+function noteOf(
+  { folder, environment, patience }: Required<Surroundings>,
+  iid: number,
+  own: string | undefined,
+): string {
   const ref = `refs/pat-rotation/merge-requests/${iid}`;
   const fetched = git(folder, [
     ...["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "origin"],
@@ -73,6 +81,12 @@ function noteOf(folder: string, iid: number, environment: NodeJS.ProcessEnv): st
   const head = fetched === undefined ? undefined : git(folder, ["rev-parse", "--verify", `${ref}^{commit}`]);
   if (head === undefined)
     throw new Error(`git could not fetch refs/merge-requests/${iid}/head from "origin": see what it says above`);
+  const without = (why: string) =>
+    `${marker}\n\n## Rotation plan\n\n:x: **There is no plan for commit ${code(head.slice(0, 8))}.**\n\n${prose(why)}\n`;
+  const slow = without(
+    `Reading it took longer than ${patience} seconds. It is not tried again, so that it holds up no other merge request: push another commit, or have this note deleted.`,
+  );
+  if (own === slow.trim()) return slow;
   // A history of its own, without a common commit, is compared with what it would be merged into.
   const base = git(folder, ["merge-base", "HEAD", head])?.split("\n")[0] ?? "HEAD";
   const plan = spawnSync(
@@ -84,7 +98,7 @@ function noteOf(folder: string, iid: number, environment: NodeJS.ProcessEnv): st
     {
       cwd: folder,
       encoding: "utf8",
-      timeout: patience,
+      timeout: patience * 1000,
       killSignal: "SIGKILL",
       env: harmless(environment),
       maxBuffer: 1 << 28,
@@ -93,13 +107,10 @@ function noteOf(folder: string, iid: number, environment: NodeJS.ProcessEnv): st
   const settled: readonly (number | null)[] = [exitCodes.fine, exitCodes.settings, exitCodes.policy, exitCodes.rewrite];
   if (settled.includes(plan.status) && plan.stdout.length <= longest) return plan.stdout;
   const [said = ""] = plan.stderr.split("\n");
-  const why =
-    plan.status === null
-      ? `Reading it took longer than ${patience / 60_000} minutes.`
-      : settled.includes(plan.status)
-        ? "Its plan is too long for a note: see the report of its pipeline."
-        : said;
-  return `${marker}\n\n## Rotation plan\n\n:x: **There is no plan for commit ${code(head.slice(0, 8))}.**\n\n${prose(why)}\n`;
+  if (plan.status === null) return slow;
+  return without(
+    settled.includes(plan.status) ? "Its plan is too long for a note: see the report of its pipeline." : said,
+  );
 }
 
 /** The plan of somebody's commit gets what a program needs to run, and none of this job's credentials. */

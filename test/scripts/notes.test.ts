@@ -37,13 +37,14 @@ afterEach(async () => {
   await sandbox.stop();
 });
 
-function write(more: NodeJS.ProcessEnv = {}): Promise<readonly Written[]> {
+function write(more: NodeJS.ProcessEnv = {}, patience?: number): Promise<readonly Written[]> {
   const { GITLAB_BASE_URL, GITLAB_TOKEN, PAT_ROTATION_AS_OF } = sandbox.environment;
   const { PATH } = process.env;
   const job = { CI_PROJECT_ID: path, CI_DEFAULT_BRANCH: "main" };
   return notes({
     folder: repository.clone,
     environment: { PATH, GITLAB_BASE_URL, GITLAB_TOKEN, PAT_ROTATION_AS_OF, ...job, ...more },
+    ...(patience === undefined ? {} : { patience }),
   });
 }
 
@@ -99,6 +100,24 @@ test("a merge request without a history in common is compared with its target; o
   ]);
   expect(outcome[0]?.fault).toContain('git could not fetch refs/merge-requests/2/head from "origin"');
   expect(bodies(1)[0]).toContain("Merging would stop inventory");
+});
+
+test("a commit that takes long to read holds the others up once, and is read again when its note is gone", async () => {
+  repository.request(1, { "Pulumi.prod.yaml": dated });
+  repository.request(2, { "Pulumi.prod.yaml": dated });
+  const done = async (patience?: number) =>
+    [...(await write({}, patience))].sort((a, b) => a.iid - b.iid).map((one) => one.done);
+  expect(await done(0.001)).toEqual(["written", "written"]);
+  expect(bodies(1)).toEqual([expect.stringContaining("Reading it took longer than 0.001 seconds")]);
+  // With all the time of the world it could be read: it is not even tried.
+  const slow = bodies(1)[0]?.replace("0.001", "30") ?? "";
+  for (const note of request(1).notes) note.body = slow;
+  request(2).notes.length = 0;
+  expect(await done()).toEqual(["unchanged", "written"]);
+  expect(bodies(2)[0]).toContain("Merging");
+  repository.request(1, { "Pulumi.prod.yaml": `${dated}\n` });
+  expect(await done()).toEqual(["updated", "unchanged"]);
+  expect(bodies(1)[0]).toContain("Merging");
 });
 
 test("where there is nothing to plan, the note says why", async () => {
