@@ -18,6 +18,7 @@ export function html(plan: Plan): string {
   const scale = new Scale(from, to);
   const names = plan.stacks.map(({ stack }) => stack).join(", ");
   const notes = plan.notes.map((note) => `<li>${escaped(note)}</li>`).join("");
+  const stacks = plan.stacks.map((stack, index) => ({ stack, parts: partsOf(plan, stack, scale, index) }));
   const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
@@ -33,7 +34,7 @@ export function html(plan: Plan): string {
 <body>
 <a class="skip" href="#main">Skip to the plan</a>
 ${patterns}
-<header><h1>Token rotations: ${escaped(names)}</h1><p class="meta">${escaped(sourceText(plan))}, ${plan.days} days ahead</p></header>
+<header><h1>Token rotations: ${escaped(names)}</h1><p class="meta">${escaped(sourceText(plan))}, ${plan.days} days ahead</p>${navigation(stacks)}</header>
 <main id="main">
 <div class="controls" role="search" hidden>
 <label>Search <input id="search" type="search" autocomplete="off" aria-keyshortcuts="/" placeholder="account, project, vault…  ( / )"></label>
@@ -44,7 +45,7 @@ ${patterns}
 <label><input type="checkbox" value="changed"> changed</label>
 <span id="count" role="status"></span>
 </div>
-${plan.stacks.map((stack) => stackPart(plan, stack, scale)).join("\n")}
+${stacks.map(({ stack, parts }) => stackPart(plan, stack, parts)).join("\n")}
 ${notes === "" ? "" : `<section><h2>Notes</h2><ul class="plain">${notes}</ul></section>`}
 </main>
 <footer>Dates are days in UTC. A date says not before; a token is revoked only when its successor is proven.</footer>
@@ -54,19 +55,42 @@ ${notes === "" ? "" : `<section><h2>Notes</h2><ul class="plain">${notes}</ul></s
 `;
 }
 
-function stackPart(plan: Plan, stack: StackPlan, scale: Scale): string {
+/** What a reader of a long page goes to at once. */
+interface Part {
+  readonly id: string;
+  readonly title: string;
+  readonly content: string;
+}
+
+function partsOf(plan: Plan, stack: StackPlan, scale: Scale, index: number): readonly Part[] {
+  const none = '<p class="none" hidden>No account fits.</p>';
+  const changed = { id: `changes-${index}`, title: "Changes", content: changesList(stack) };
+  const parts = [
+    {
+      id: `timeline-${index}`,
+      title: "Timeline",
+      content: `<section><h2>Timeline</h2>${legend}${chart(stack, scale, plan.asOf)}${none}</section>`,
+    },
+    { id: `policies-${index}`, title: "Policies", content: policyTable(stack) },
+    changed,
+    { id: `calendar-${index}`, title: "Calendar", content: calendarTable(stack, plan.days) },
+  ];
+  return (stack.accounts.length === 0 ? [changed] : parts).filter(({ content }) => content !== "");
+}
+
+function navigation(stacks: readonly { readonly stack: StackPlan; readonly parts: readonly Part[] }[]): string {
+  const items = stacks.map(({ stack, parts }) => {
+    const links = parts.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join(" ");
+    return `<li>${stacks.length > 1 ? `${escaped(stack.stack)}: ` : ""}${links}</li>`;
+  });
+  return `<nav aria-label="Parts of the page"><ul>${items.join("")}</ul></nav>`;
+}
+
+function stackPart(plan: Plan, stack: StackPlan, parts: readonly Part[]): string {
   const title = plan.stacks.length > 1 ? `<h2>${escaped(stack.stack)}</h2>` : '<h2 class="sr">Summary</h2>';
   const head = `<section>${title}<p class="summary ${verdict([stack])}">${escaped(stack.summary)}</p></section>`;
-  if (stack.accounts.length === 0) return [head, objections(stack), changesList(stack)].join("\n");
-  const none = '<p class="none" hidden>No account fits.</p>';
-  return [
-    head,
-    objections(stack),
-    `<section><h2>Timeline</h2>${chart(stack, scale, plan.asOf)}${none}${legend}</section>`,
-    policyTable(stack),
-    changesList(stack),
-    calendarTable(stack, plan.days),
-  ].join("\n");
+  const rest = parts.map(({ id, content }) => `<div id="${id}" tabindex="-1">${content}</div>`);
+  return [head, objections(stack), ...rest].join("\n");
 }
 
 function hash(text: string): string {

@@ -18,6 +18,7 @@ header, main, footer { max-width: 90rem; margin: 0 auto; padding: 0 1.5rem; }
 header { padding-top: 1.5rem; } footer { padding-bottom: 2rem; color: var(--quiet); font-size: .85rem; }
 h1 { font-size: 1.35rem; margin: 0; } h2 { font-size: 1.1rem; margin: 0 0 .5rem; } h3 { font-size: 1rem; margin: 0; }
 .meta { color: var(--quiet); margin: .1rem 0 1rem; font-size: .85rem; }
+nav ul { list-style: none; margin: 0 0 1rem; padding: 0; } nav a { color: var(--current); margin-right: 1rem; } nav a:last-child { margin-right: 0; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.25rem; margin: 0 0 1rem; }
 .summary { font-size: 1.05rem; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
 .summary.settings, .summary.rewrite { color: var(--bad); }
@@ -48,7 +49,7 @@ svg { display: block; width: 100%; overflow: visible; font: 11px system-ui, -app
 .risk .end { stroke: var(--bad); stroke-width: 4; } .held .current { stroke: var(--hold); stroke-width: 3; }
 .name { fill: var(--on-current); font-weight: 600; pointer-events: none; }
 .bar { outline: none; } .bar:focus-visible .hit, .bar:hover .hit { stroke: var(--focus); stroke-width: 2; } .hit { fill: transparent; }
-.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .75rem 0 0; padding: 0; list-style: none; color: var(--quiet); font-size: .85rem; }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 .75rem; padding: 0; list-style: none; color: var(--quiet); font-size: .85rem; }
 .legend li { display: inline-flex; gap: .4rem; align-items: center; } .legend svg { width: 28px; height: 12px; flex: none; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--quiet); font-weight: 600; font-size: .85rem; } td { overflow-wrap: anywhere; } td.date, td.what, th { white-space: nowrap; } th[scope=row] { white-space: normal; overflow-wrap: anywhere; min-width: 7rem; }
@@ -61,5 +62,5 @@ td ul { margin: 0; padding-left: 1rem; } .quiet { color: var(--quiet); }
 @media (max-width: 60rem) { .scroll { overflow-x: auto; } .chart { min-width: 62rem; } table { min-width: 46rem; } header, main, footer { padding-left: .75rem; padding-right: .75rem; } .row, .axis { grid-template-columns: 9rem 1fr; }
   .back { left: 9rem; width: calc(100% - 9rem); } .who { position: sticky; left: 0; background: var(--card); z-index: 1; } }
 @media (forced-colors: active) { .current, .previous { stroke: CanvasText; } }
-@media print { .controls { display: none; } section { break-inside: avoid; } }
+@media print { .controls, nav { display: none; } section { break-inside: avoid; } }
 `;
