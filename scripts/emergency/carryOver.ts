@@ -20,6 +20,8 @@ export interface Carried {
 /** What emergencies did that no merge request has brought into the declaration yet. */
 export interface CarryOver {
   readonly files: readonly Carried[];
+  /** The generations that they declare compromised. */
+  readonly generations: readonly string[];
   /** What could not be carried over, and why. */
   readonly faults: readonly string[];
 }
@@ -30,6 +32,7 @@ export interface CarryOver {
  */
 export function carryOver(tree: Tree, stack: string, settings: Settings, state: KnownState, today: string): CarryOver {
   const files: Carried[] = [];
+  const leaked: string[] = [];
   const faults: string[] = [];
   let current = tree;
   for (const known of state.accounts) {
@@ -42,6 +45,7 @@ export function carryOver(tree: Tree, stack: string, settings: Settings, state: 
         const text = editFile(file, current.read(file) ?? "", edit);
         current = withFile(current, file, text);
         const opened = leak.on === undefined ? "" : `, and a new token was made on ${leak.on}`;
+        leaked.push(leak.generation);
         files.push({
           file,
           text,
@@ -53,7 +57,7 @@ export function carryOver(tree: Tree, stack: string, settings: Settings, state: 
       }
     }
   }
-  return { files, faults };
+  return { files, generations: leaked, faults };
 }
 
 function isMissed(

@@ -173,7 +173,10 @@ export class Emergency {
 
     const declared = accountOf(made.settings, name) ?? account;
     const targets = targetsOf(declared, made.settings, state, this.#today);
-    const [{ code, locked }, { told, isThere }] = await Promise.all([act(targets, this.#update), this.#leave(edit)]);
+    const [{ code, locked }, { told, isThere }] = await Promise.all([
+      act(targets, this.#update),
+      this.#leave(edit, state),
+    ]);
     const after = { ...known, state: this.#state() };
     const isDead = !(await this.#isAlive(account, tokenId, after));
     this.#say(`\n${isDead ? "Dead" : "ALIVE"}: ${title}.`);
@@ -267,12 +270,12 @@ export class Emergency {
     return files.length + faults.length > 0;
   }
 
-  #leave(edit: Edit & { kind: "compromise" }): Promise<Left> {
+  #leave(edit: Edit & { kind: "compromise" }, state: KnownState): Promise<Left> {
     if (this.#values["no-merge-request"] === true)
       return Promise.resolve({ isThere: true, told: "No merge request was asked for." });
     const { environment } = this.#at;
     const [folder, stack, today] = [this.#folder, this.#stack, this.#today];
-    return leave(edit, { folder, environment, stack, today, project: this.#values.project });
+    return leave(edit, { folder, environment, stack, today, state, project: this.#values.project });
   }
 
   #settings(tree: Tree): Settings {

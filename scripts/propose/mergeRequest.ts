@@ -26,6 +26,8 @@ export interface Wanted {
   readonly edit: Edit;
   /** The same change as it is to be made to what a branch holds. @default as it is */
   readonly refined?: ((tree: Tree) => Edit) | undefined;
+  /** Earlier changes that this one builds on, made to what a branch holds. @default none */
+  readonly upon?: ((tree: Tree) => Tree) | undefined;
   readonly today: Day;
   /** The file for an account that is taken in. @default the stack's own */
   readonly file?: string | undefined;
@@ -64,7 +66,7 @@ export interface Proposed {
  * @throws {@link EditError} when the change cannot be made to what GitLab holds.
  */
 export async function propose({ gitlab, project, prefix, tree }: Home, wanted: Wanted): Promise<Proposed> {
-  const { stack, edit, today, labels, assigneeId, said } = wanted;
+  const { stack, edit, upon = (tree) => tree, today, labels, assigneeId, said } = wanted;
   const branch = branchOf(stack, edit);
   const { defaultBranch: target } = await getProject(gitlab, project);
   const known = fileOf(tree, stack, edit.account);
@@ -76,7 +78,7 @@ export async function propose({ gitlab, project, prefix, tree }: Home, wanted: W
     throw new EditError(`Reading ${path} on "${target}" of project "${project}": there is no such file.`);
   const declared = onTarget === undefined ? tree : withFile(tree, file, onTarget.text, `branch ${target}`);
   const held = open === undefined ? onTarget : ((await findFile(gitlab, project, path, branch)) ?? onTarget);
-  const current = held === undefined ? declared : withFile(tree, file, held.text, `branch ${branch}`);
+  const current = upon(held === undefined ? declared : withFile(tree, file, held.text, `branch ${branch}`));
   const made = proposal(current, {
     stack,
     edit: wanted.refined?.(current) ?? edit,

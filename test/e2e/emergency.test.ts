@@ -151,8 +151,14 @@ test("a run that could not revoke the token says so, and the next one, a day lat
 
   // The one that took its place leaks as well, while the first merge request still waits.
   desk.declared = declared;
-  const second = await run("--token-id", String(fresh), "--no-merge-request");
+  const second = await run("--token-id", String(fresh));
   expect(second.code, second.said).toBe(0);
+  expect(second.said).toMatch(/Merge request !2: http/);
+  const [, request] = desk.sandbox.gitlab.state.projects.get("security/pat-rotation")?.mergeRequests ?? [];
+  expect(request?.description).toMatch(/of generation .* as well: close the merge request of that/);
+  const branch = encodeURIComponent(request?.sourceBranch ?? "");
+  const held = await gitlabOf(desk.sandbox)("GET", `${project}/repository/files/Pulumi.sandbox.yaml?ref=${branch}`);
+  expect(Buffer.from(held.body.content, "base64").toString()).toBe(desk.declared);
   expect(live(scanner)).not.toContain(fresh);
   expect(works(scanner)).toBe(true);
   // An older token that nothing uses any more needs no new one.

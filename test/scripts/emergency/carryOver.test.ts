@@ -58,8 +58,12 @@ test("what an emergency declared is put into a declaration that does not say so"
 
 test("one that declares it, or a state without any, is left alone", () => {
   expect(carried(stackYaml(line)).files).toEqual([]);
-  expect(carried(plainly, knownState(undefined))).toEqual({ files: [], faults: [] });
-  expect(carried(plainly, knownState(JSON.stringify({ version: 3 })))).toEqual({ files: [], faults: [] });
+  expect(carried(plainly, knownState(undefined))).toEqual({ files: [], generations: [], faults: [] });
+  expect(carried(plainly, knownState(JSON.stringify({ version: 3 })))).toEqual({
+    files: [],
+    generations: [],
+    faults: [],
+  });
 });
 
 test("an entry that was taken away when the leak was over stays away", () => {
