@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import Table from "cli-table3";
 import { servers } from "../providers/runbook/servers";
 import { breakable, plain, shown } from "../reports/plain";
+import { Writer } from "../reports/writer";
 import { show } from "../rotation/day";
 import {
   choice,
@@ -138,14 +139,15 @@ function text({ verdict, credentials, gitlab, accounts, findings }: Report): str
   for (const { account, stack, mint, variables, pipelines, vaults } of accounts)
     each.push([account, stack, signs[mint], signs[variables], signs[pipelines], signs[vaults]]);
   const version = gitlab === undefined ? "GitLab's version is not told." : `GitLab ${gitlab}.`;
-  const told = findings.map(({ verdict, about, message }) => `${signs[verdict][0]} ${plain(about)}: ${plain(message)}`);
+  const told = new Writer(80, (_style, words) => words);
+  for (const { verdict, about, message } of findings) told.item(`${about}: ${message}`, 0, `${signs[verdict][0]} `);
   const summary = {
     fine: "Nothing is missing.",
     warning: "Nothing is missing.",
     missing: "Something is missing: see ✗.",
     unknown: "Something cannot be told now: see ?.",
   };
-  return `${own.toString()}\n${version}\n\n${each.toString()}\n\n${[...told, summary[verdict]].join("\n")}\n`;
+  return `${own.toString()}\n${version}\n\n${each.toString()}\n\n${findings.length === 0 ? "" : told.end()}${summary[verdict]}\n`;
 }
 
 if (require.main === module) {

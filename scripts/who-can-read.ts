@@ -5,6 +5,7 @@ import { GitLab } from "../providers/gitlab/client";
 import { vaultsFromEnvironment } from "../providers/onepassword/environment";
 import { type Column, csvOf } from "../reports/csv";
 import { breakable, plain, shown } from "../reports/plain";
+import { Writer } from "../reports/writer";
 import { choice, flags, main, type Outcome, outcomeOf, type Surroundings, stackSettings, UsageError } from "./command";
 import { type ReadablePlace, type Reader, Readers } from "./readers/readers";
 
@@ -104,11 +105,13 @@ function text(places: readonly ReadablePlace[]): string {
   const untold = places.flatMap(({ place, untold }) => untold.map((sentence) => ({ place, sentence })));
   const sentences = [...new Set(untold.map(({ sentence }) => sentence))].map((sentence) => {
     const of = untold.filter((one) => one.sentence === sentence).map(({ place }) => plain(place));
-    return `- ${of.length === places.length ? "" : `${of.join("; ")}: `}${plain(sentence)}`;
+    return `${of.length === places.length ? "" : `${of.join("; ")}: `}${sentence}`;
   });
   const always =
-    "- The state of the stack holds the token, encrypted: whoever has the stack's passphrase or key can read it.";
-  return `${table.toString()}\n\nWhat this table does not show:\n${[...sentences, always].join("\n")}\n`;
+    "The state of the stack holds the token, encrypted: whoever has the stack's passphrase or key can read it.";
+  const below = new Writer(80, (_style, words) => words);
+  for (const sentence of [...sentences, always]) below.item(sentence, 0);
+  return `${table.toString()}\n\nWhat this table does not show:\n${below.end()}`;
 }
 
 if (require.main === module) {

@@ -182,7 +182,10 @@ test("as a table, with a warning that this is a sandbox; a wrong command line is
       .filter((line) => /^[│┌├└]/.test(line)) ?? [];
   expect(new Set(table.map((line) => line.length))).toEqual(new Set([80]));
   expect(stdout).not.toContain("…");
-  expect(stdout).toContain("! the environment: GITLAB_BASE_URL is on this machine: this is a sandbox");
+  expect(stdout.replace(/\n {2}/g, " ")).toContain(
+    "! the environment: GITLAB_BASE_URL is on this machine: this is a sandbox, and says nothing of any other GitLab.\n",
+  );
+  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBe(80);
   expect(stdout).toContain("Nothing is missing.");
   expect(await doctor(["--format", "xml"], { folder, environment: {} })).toMatchObject({ code: 2 });
   writeFileSync(join(folder, "Pulumi.prod.yaml"), "config: {}\n");

@@ -91,7 +91,8 @@ test("what the servers do not tell is said: members of a vault, a vault that is 
 test("as a table and as CSV, and no token in any of them", async () => {
   const text = await run("inventory");
   expect(text.stdout).toContain("on.call (Security On-call)");
-  expect(text.stdout).toContain("What this table does not show:");
+  expect(text.stdout).toContain("What this table does not show:\n- ");
+  expect(Math.max(...text.stdout.split("\n").map((line) => line.length))).toBe(80);
   const table = text.stdout.split("\n").filter((line) => /^[│┌├└]/.test(line));
   expect(new Set(table.map((line) => line.length))).toEqual(new Set([80]));
   expect(table.filter((line) => line.includes("…"))).toEqual([]);
