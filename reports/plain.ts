@@ -2,13 +2,18 @@
 const tokens =
   /gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w.=-]{12,}|\b(?:ops_[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]{10,})/g;
 
-/** Control characters, and those that turn, hide or break a line of text. */
-const unprintable =
-  /[\p{Cc}\p{Zl}\p{Zp}\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]+/gu;
+/** Control characters, and those that turn, hide or break a line of text: all that Unicode calls ignorable among them. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
+
+const latin = /\p{Script=Latin}/u;
+const likeLatin = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}]/u;
+/** Full width, and those of formulas. */
+const otherForms = /[\uFF10-\uFF5A\u{1D400}-\u{1D7FF}]/u;
 
 /**
  * A text of the declaration on one line, as it may be shown anywhere: no control characters, none that turn the reading
- * direction or cannot be seen, and nothing that looks like a token, which somebody may have pasted into a description.
+ * direction or cannot be seen, and nothing that looks like a token, which somebody may have pasted into a description. Words
+ * that look like others are told: a vault of such a name is another vault.
  */
 export function plain(text: string): string {
   return (
@@ -17,9 +22,15 @@ export function plain(text: string): string {
       // What the Pulumi CLI takes for a colour.
       .replaceAll("<{%", "< {%")
       .replace(tokens, "[what looks like a token]")
+      .replace(/[\p{L}\p{N}]+/gu, (word) => (isAlike(word) ? `${word} (letters that look like others)` : word))
       .replace(/\p{Zs}+/gu, " ")
       .trim()
   );
+}
+
+/** Whether letters of another alphabet, or of another form, pass for Latin ones in a word. */
+function isAlike(word: string): boolean {
+  return otherForms.test(word) || (likeLatin.test(word) && latin.test(word));
 }
 
 /** A text whose words all fit into so many columns, for a table, which cuts a longer one off. */

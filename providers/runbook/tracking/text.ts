@@ -10,7 +10,7 @@ const LONGEST = 500;
  */
 export function plain(text: string): string {
   const line = withoutTokens(text)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu, " ")
     .replaceAll("@", "＠")
     .trim();
   const cut = line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
@@ -37,7 +37,7 @@ export function block(text: string): string {
     .map(
       (line) =>
         `  ${line
-          .replace(/[\p{Cc}\p{Cf}]/gu, " ")
+          .replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, " ")
           .replaceAll("`", "'")
           .replaceAll("@", "＠")
           .trim()}`,
