@@ -78,11 +78,11 @@ export class Plugins {
     if (!custom) return component;
     const plugin = await this.get(packageOf(type));
     if (!isProviderType(type)) return plugin;
-    const create = async ({ inputs = {} }: ResourceState, preview: boolean) => {
-      return { id: preview ? unknownText : randomUUID(), outputs: inputs };
+    const create = async ({ inputs: { __internal, ...outputs } = {} }: ResourceState, preview: boolean) => {
+      return { id: preview ? unknownText : randomUUID(), outputs };
     };
-    // It is named after its version, and has nothing else that could change.
-    return { ...component, check: async ({ inputs = {} }, olds) => olds ?? inputs, create };
+    // It is named after its version, and has nothing else that could change. The CLI stores what is for the engine alone.
+    return { ...component, check: async ({ inputs }, olds) => olds ?? { ...inputs, __internal: {} }, create };
   }
 
   /** Asks every plugin to give up what it is doing, or ends it. */
