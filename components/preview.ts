@@ -79,11 +79,7 @@ async function foretell(
     {
       today,
       runs,
-      outlook: outlook(
-        settings,
-        runs.flatMap(({ pending }) => pending),
-        today,
-      ),
+      outlook: outlook(settings, runs, today),
       ...(settings.health ? { health: all.flatMap(({ health }) => health ?? []) } : {}),
       unchecked: [
         ...unasked(settings, environment),

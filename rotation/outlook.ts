@@ -1,6 +1,9 @@
 import { addDays, type Day } from "./day";
 import type { Settings } from "./declaration";
+import { currentOf } from "./effects";
+import { generations } from "./generations";
 import { type Entry, entries } from "./plan";
+import type { AccountRun } from "./steps";
 import { type Event, nextEvents, upcoming } from "./upcoming";
 
 /** The dates that matter now, as many as can be read. */
@@ -27,11 +30,25 @@ const FEW = 8;
 /**
  * The calendar as a run sees it.
  *
- * @param pending - what the dates asked for, up to and with the day, and is not done yet.
+ * @param runs - what is not done yet of what the dates asked for, of each account of which that is known.
  */
-export function outlook(settings: Settings, pending: readonly Event[], today: Day): Outlook {
+export function outlook(
+  settings: Settings,
+  runs: readonly Pick<AccountRun, "account" | "pending">[],
+  today: Day,
+): Outlook {
   const tomorrow = addDays(today, 1);
-  const dying = upcoming(settings, today, 1).filter(({ event }) => event === "expire");
+  const pending = runs.flatMap((run) => run.pending);
+  const behind = new Map(runs.map((run) => [run.account, run.pending.some(({ event }) => event !== "retire")]));
+  const current = (name: string) => {
+    const account = settings.accounts.find((one) => one.name === name);
+    return account === undefined ? undefined : currentOf(generations(account, settings.freezes, today))?.name;
+  };
+  // One whose successor has taken its place is missed by nobody.
+  const dying = upcoming(settings, today, 1).filter(
+    ({ event, account, generation }) =>
+      event === "expire" && (behind.get(account) !== false || generation === current(account)),
+  );
   const soon = [...inOrder([...pending, ...dying]), ...upcoming(settings, tomorrow, DAYS)];
   const end = addDays(tomorrow, DAYS);
   const later = nextEvents(settings, today).filter(({ date }) => date >= end);

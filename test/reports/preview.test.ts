@@ -22,8 +22,7 @@ function opening(declared: Settings): Preview {
     });
     return accountRun(account, all, { tokens, newPlaces: [], proves: true }, today);
   });
-  const pending = runs.flatMap((run) => run.pending);
-  return { today, runs, outlook: outlook(declared, pending, today), unchecked: [] };
+  return { today, runs, outlook: outlook(declared, runs, today), unchecked: [] };
 }
 
 const rotating = inventory({

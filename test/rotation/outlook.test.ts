@@ -7,7 +7,11 @@ test("what is overdue comes first, then the next days, then some of what is late
   const pending = [
     { date: "2026-11-23", account: "inventory", event: "mint" as const, generation: "2026-11-23", explanation: "" },
   ];
-  const { entries, more, later } = outlook(settings([account(), scanner]), pending, "2026-12-01");
+  const { entries, more, later } = outlook(
+    settings([account(), scanner]),
+    [{ account: "inventory", pending }],
+    "2026-12-01",
+  );
   expect(entries.map(({ date, account, event, due }) => `${date} ${account} ${event} ${due}`)).toEqual([
     "2026-11-23 inventory mint overdue",
     "2026-12-14 scanner mint soon",
@@ -19,6 +23,20 @@ test("what is overdue comes first, then the next days, then some of what is late
 test("nothing that was done is told again on its own day", () => {
   const { entries } = outlook(settings([account()]), [], "2026-11-23");
   expect(entries.map(({ date }) => date)).toEqual(["2027-10-25"]);
+});
+
+test("a token that dies today is at risk until its successor is known to have taken its place", () => {
+  const dying = account({ adopt: { tokenId: 7, expiresAt: "2026-11-23" } });
+  const told = (runs: Parameters<typeof outlook>[1]) =>
+    outlook(settings([dying]), runs, "2026-11-23").entries.flatMap(({ event, atRisk }) => (atRisk ? [event] : []));
+  const mint = { date: "2026-11-23", account: "inventory", event: "mint" as const, generation: "x", explanation: "" };
+  expect(told([{ account: "inventory", pending: [mint] }])).toEqual(["expire"]);
+  expect(told([])).toEqual(["expire"]);
+  expect(told([{ account: "inventory", pending: [] }])).toEqual([]);
+  const alone = account({ rotation: { startsOn: "2026-11-30" }, adopt: { tokenId: 7, expiresAt: "2026-11-23" } });
+  expect(outlook(settings([alone]), [{ account: "inventory", pending: [] }], "2026-11-23").entries[0]?.atRisk).toBe(
+    true,
+  );
 });
 
 test("of a thousand accounts forty dates are told, the others counted, in well under a second", () => {
