@@ -27,6 +27,9 @@ export interface StackFile {
   readonly faults: readonly FileFault[];
 }
 
+/** What Linux has room for in one environment variable, its name among it, in bytes. */
+const MOST = 128 * 1024;
+
 /** The names of the stacks that have a file, in order. */
 export function stacksOf(tree: Tree): readonly string[] {
   return tree.list("").flatMap((path) => /^Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []);
@@ -64,6 +67,13 @@ function ours({ value }: YamlFile, faults: Fault[]): Record<string, unknown> {
     });
     return {};
   }
+  const size = handedOn(config);
+  if (size > MOST)
+    faults.push({
+      path: "accounts",
+      found: `${Math.ceil(size / 1024)} KiB of configuration`,
+      expected: `less than ${MOST / 1024} KiB, as Pulumi hands it to the program in one environment variable: put accounts into files of their own, ${namespace}:accountFiles: [accounts/*.yaml]`,
+    });
   const result: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(config)) {
     const key = name.startsWith(`${namespace}:`) ? name.slice(namespace.length + 1) : undefined;
@@ -75,6 +85,15 @@ function ours({ value }: YamlFile, faults: Fault[]): Record<string, unknown> {
     }
   }
   return result;
+}
+
+/** How many bytes an engine needs to hand a configuration on: JSON of texts, of which blocks and lists are JSON again. */
+function handedOn(config: object): number {
+  const texts = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return Buffer.byteLength(`PULUMI_CONFIG=${JSON.stringify(Object.fromEntries(texts))}`) + 1;
 }
 
 function holdsSecret(value: unknown): boolean {

@@ -44,6 +44,20 @@ test("a key of ours that is not known is told with its line and the one that was
   ]);
 });
 
+test("accounts that are too many to be handed to the program are told before a run fails of it; in files they are not", () => {
+  const account = (at: number) => accountYaml(`a${at}`).trim().replaceAll("\n", "\n      ");
+  const inline = (count: number) => {
+    const accounts = Array.from({ length: count }, (_, at) => `    - ${account(at)}\n`);
+    return `config:\n  pat-rotation:fleet: f\n  pat-rotation:accounts:\n${accounts.join("")}`;
+  };
+  expect(read(inline(100))?.faults).toEqual([]);
+  const [fault, ...others] = read(inline(1_500))?.faults ?? [];
+  expect(others).toEqual([]);
+  expect(fault).toMatchObject({ path: "pat-rotation:accounts", line: 3 });
+  expect(fault?.found).toMatch(/^\d+ KiB of configuration$/);
+  expect(fault?.expected).toContain("less than 128 KiB");
+});
+
 test("faults inside of accounts are told with their line", () => {
   expect(told(stackYaml().replace("2026-11-23", "2026-02-30"))).toEqual([
     'Pulumi.prod.yaml:7 pat-rotation:accounts[0].rotation.startsOn: "2026-02-30"',
