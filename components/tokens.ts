@@ -121,11 +121,12 @@ export class Tokens {
     dependsOn?: pulumi.Resource[],
   ): runbook.PersonalAccessToken {
     const { declaration, fleet } = this.args;
-    const { adopt, token, onRemoval } = declaration;
+    const { adopt, formerly, token, onRemoval } = declaration;
     const made = new runbook.PersonalAccessToken(
       `${this.name}-${generation.name}`,
       {
         account: this.name,
+        ...(formerly === undefined ? {} : { formerly }),
         fleet,
         ...owner(declaration),
         userId: this.account.userId,

@@ -47,7 +47,10 @@ export interface AccountDeclaration {
    * To change it, give the old one in `formerly`.
    */
   readonly name: string;
-  /** The name this account had before. @default none */
+  /**
+   * The name this account had before. It stands in the marks of the tokens that were minted until then: leave it here while
+   * one of them lives. @default none
+   */
   readonly formerly?: string;
   /** The GitLab user that the token acts as. */
   readonly account: AccountUser;

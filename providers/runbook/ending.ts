@@ -2,7 +2,7 @@ import { listTokens } from "../gitlab/api/tokens";
 import type { Context } from "../host/provider";
 import { failed } from "./faults";
 import { type GenerationInputs, type GenerationOutputs, generationTitle, ownerOf } from "./generation";
-import { markOf } from "./mark";
+import { isOfAccount } from "./minting";
 import { revoke } from "./retirement";
 import { servers } from "./servers";
 
@@ -17,7 +17,7 @@ export async function end(
   { token: value, hold: _hold, ...before }: GenerationOutputs,
   context: Context,
 ): Promise<GenerationOutputs> {
-  const { fleet, account, userId } = inputs;
+  const { userId } = inputs;
   const at = servers(context);
   const doing = `decommissioning ${generationTitle(inputs)}`;
   if (value !== undefined && at.gitlab().uses(value))
@@ -26,10 +26,7 @@ export async function end(
     );
   try {
     const active = await listTokens(at.gitlab(), ownerOf(inputs), userId, { state: "active" });
-    const ours = active.filter(({ id, description }) => {
-      const mark = markOf(description);
-      return id === before.tokenId || (mark?.fleet === fleet && mark.account === account);
-    });
+    const ours = active.filter((token) => token.id === before.tokenId || isOfAccount(token, inputs));
     for (const { id } of ours) await revoke(inputs, id, at);
     if (ours.length > 0) context.log.info(`${doing}: revoked token ${ours.map(({ id }) => id).join(", ")}`);
   } catch (error) {

@@ -26,6 +26,8 @@ export interface Retire {
 /** One generation of an account's token, as declared for the day of the run. */
 export interface GenerationInputs extends OwnerInputs {
   readonly account: string;
+  /** The name that the account had before; tokens of that name are its own as well. */
+  readonly formerly?: string;
   readonly fleet: string;
   readonly generation: string;
   readonly userId: number;

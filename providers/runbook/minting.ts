@@ -53,8 +53,16 @@ async function tellOfStrays(inputs: GenerationInputs, context: Context): Promise
   );
 }
 
+/** What tells whose a mark is. */
+type Marked = Pick<GenerationInputs, "fleet" | "account" | "formerly">;
+
 /** Whether a token was made for a generation. */
-export function isOfGeneration(token: Token, of: Pick<GenerationInputs, "fleet" | "account" | "generation">): boolean {
-  const mark = markOf(token.description);
-  return mark?.fleet === of.fleet && mark.account === of.account && mark.generation === of.generation;
+export function isOfGeneration(token: Token, of: Marked & Pick<GenerationInputs, "generation">): boolean {
+  return isOfAccount(token, of) && markOf(token.description)?.generation === of.generation;
+}
+
+/** Whether a token was made for an account, under its name or its former one. */
+export function isOfAccount({ description }: Token, { fleet, account, formerly }: Marked): boolean {
+  const mark = markOf(description);
+  return mark?.fleet === fleet && (mark.account === account || mark.account === formerly);
 }

@@ -214,6 +214,8 @@ export class PersonalAccessToken extends pulumi.CustomResource {
 
   /** The account's key in the declaration. */
   declare readonly account: pulumi.Output<string>;
+  /** The key that the account had before: tokens whose mark has it are the account's as well. */
+  declare readonly formerly: pulumi.Output<string | undefined>;
   /** The fleet's id, part of the mark that each token's description ends with. */
   declare readonly fleet: pulumi.Output<string>;
   /** Full path or id of the group that owns the account. Exactly one of `group`, `project` and `instance` is given. */
@@ -276,6 +278,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
   constructor(name: string, args: PersonalAccessTokenArgs, opts: pulumi.CustomResourceOptions = {}) {
     const inputs: pulumi.Inputs = {
       account: undefined,
+      formerly: undefined,
       fleet: undefined,
       group: undefined,
       project: undefined,
@@ -345,6 +348,7 @@ export class PersonalAccessToken extends pulumi.CustomResource {
       }
       Object.assign(inputs, {
         account: args?.account,
+        formerly: args?.formerly,
         fleet: args?.fleet,
         group: args?.group,
         project: args?.project,
@@ -378,6 +382,8 @@ export class PersonalAccessToken extends pulumi.CustomResource {
 export interface PersonalAccessTokenArgs {
   /** The account's key in the declaration. */
   readonly account: pulumi.Input<string>;
+  /** The key that the account had before: tokens whose mark has it are the account's as well. */
+  readonly formerly?: pulumi.Input<string | undefined>;
   /** The fleet's id, part of the mark that each token's description ends with. */
   readonly fleet: pulumi.Input<string>;
   /** Full path or id of the group that owns the account. Exactly one of `group`, `project` and `instance` is given. */

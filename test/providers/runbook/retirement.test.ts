@@ -57,6 +57,34 @@ async function use(state: State): Promise<void> {
   await fetch(`${bench().sandbox.gitlab.url}/api/v4/user`, { headers: { "PRIVATE-TOKEN": token } });
 }
 
+describe("an account that was renamed", () => {
+  it("retires with a token what lost answers left behind under its former name, and no other's", async () => {
+    const { old, inputs } = await succession();
+    const lost = await minted({ account: "inventory-of-old" });
+    const others = await minted({ account: "another" });
+    bench().tick({ days: 8 });
+    const { status } = await retired(old, { ...inputs, formerly: "inventory-of-old" });
+    expect(status).toBe("revoked");
+    expect(live()).not.toContain(lost.outputs.tokenId);
+    expect(live()).toContain(others.outputs.tokenId);
+  });
+
+  it("ends with what was made under its former name", async () => {
+    const lost = await minted({ account: "inventory-of-old" });
+    const others = await minted({ account: "another" });
+    const old = await minted();
+    await retired(old, generationInputs({ decommission: "over", formerly: "inventory-of-old", lifecycle: "retired" }));
+    expect(live()).not.toContain(lost.outputs.tokenId);
+    expect(live()).toContain(others.outputs.tokenId);
+  });
+
+  it("is no reason for a step", async () => {
+    const old = await minted();
+    const renamed = generationInputs({ formerly: "inventory-of-old" });
+    expect(personalAccessToken.diff?.(old, renamed)).toEqual({ changes: {} });
+  });
+});
+
 describe("a token with this account's mark that this stack does not know", () => {
   it("is left alive, and told of, while somebody works with it: another stack of the same fleet", async () => {
     const { tick, said } = bench();
