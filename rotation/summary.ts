@@ -31,7 +31,12 @@ export function summary({ settings, changes, effects, rewrites, findings, today 
   const otherwise = stop.length > 0 ? [] : [nothing];
   const tells = [
     ...stop,
-    ...merging(changes, effects === undefined ? undefined : without(effects, stopped), otherwise, today),
+    ...merging(
+      changes,
+      effects === undefined ? undefined : without(ending(effects, settings), stopped),
+      otherwise,
+      today,
+    ),
     ...due,
     ...next(settings, today),
     ...(broken === 0 ? [] : [broken === 1 ? "A policy is violated." : `Policies are violated ${broken} times.`]),
@@ -47,6 +52,18 @@ export function brokenSummary(faults: readonly FileFault[], usable: number): str
   return `The settings cannot be used: ${count}. Until then a run fails the accounts at fault; ${others} on.`;
 }
 
+/** An account that comes to its end has no older token, and no newer one: all of them go. */
+function ending(effects: Effects, settings: Settings): Effects {
+  const ended = settings.accounts.filter(({ decommission }) => decommission !== undefined).map(({ name }) => name);
+  const isEnded = ({ account }: { readonly account: string }) => ended.includes(account);
+  const revoked = new Set(effects.retired.filter(isEnded).map(({ account }) => account));
+  return {
+    ...effects,
+    retired: effects.retired.filter((one) => !isEnded(one)),
+    revoked: [...effects.revoked, ...revoked],
+  };
+}
+
 /** What the accounts that go on do: one that is stopped does nothing. */
 function without(effects: Effects, stopped: readonly string[]): Effects {
   const goesOn = (one: string | { readonly account: string }) =>
@@ -57,7 +74,7 @@ function without(effects: Effects, stopped: readonly string[]): Effects {
     retired: effects.retired.filter(goesOn),
     adopted: effects.adopted.filter(goesOn),
     placed: effects.placed.filter(goesOn),
-    revoked: effects.revoked,
+    revoked: effects.revoked.filter(goesOn),
     released: effects.released,
   };
 }

@@ -121,7 +121,9 @@ test("an account that comes to its end has no next rotation", () => {
   const ended = inventory({ decommission: { reason: "no longer used" } });
   const other = inventory({ name: "other" });
   expect(plan(settings([ended, other]), settings([inventory(), other])).summary).toContain("Next: other, ");
-  expect(plan(settings([ended]), settings([inventory()])).summary).toContain("No account rotates any more.");
+  expect(plan(settings([ended]), settings([inventory()])).summary).toBe(
+    "Merging revokes the tokens of inventory. No account rotates any more.",
+  );
 });
 
 test("a new place is filled by the next run; a place that goes keeps what it holds", () => {
