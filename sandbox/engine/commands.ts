@@ -7,15 +7,8 @@ import type { Value, Values } from "./state/deployment";
 import { stackType } from "./urn";
 import { redact, reveal } from "./values";
 
-/** A command failed, with another exit code than 1. */
-export class Failure extends Error {
-  constructor(
-    message: string,
-    readonly code: number,
-  ) {
-    super(message);
-  }
-}
+/** The error of a command that ends with another exit code than 1. */
+export const failure = (message: string, code: number): Error => Object.assign(new Error(message), { code });
 
 /** Options that a command takes. */
 export type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -49,17 +42,14 @@ const running: Options = {
 
 /** All commands, by name. */
 export const commands: Readonly<Record<string, Command>> = {
-  preview: { options: running, run: (stack, flags) => runs("update", stack, { ...flags, "preview-only": true }) },
-  up: { options: running, run: (stack, flags) => runs("update", stack, flags) },
-  refresh: {
-    options: { ...running, "clear-pending-creates": flag },
-    run: (stack, flags) => runs("refresh", stack, flags),
-  },
-  destroy: { options: running, run: (stack, flags) => runs("destroy", stack, flags) },
+  preview: { options: running, run: (stack, flags) => runs("update")(stack, { ...flags, "preview-only": true }, []) },
+  up: { options: running, run: runs("update") },
+  refresh: { options: { ...running, "clear-pending-creates": flag }, run: runs("refresh") },
+  destroy: { options: running, run: runs("destroy") },
   import: {
     options: { ...running, protect: { ...word, default: "true" }, "generate-code": word },
     takes: 3,
-    run: (stack, flags, given) => runs("import", stack, flags, given),
+    run: runs("import"),
   },
   cancel: { run: cancel },
   "stack init": { takes: 1, run: initialize },
@@ -70,39 +60,40 @@ export const commands: Readonly<Record<string, Command>> = {
   "config set": { options: { secret: flag }, takes: 2, run: setConfig },
 };
 
-async function runs(kind: Operation["kind"], stack: Stack, flags: Flags, given: readonly string[] = []): Promise<void> {
-  const isOn = (name: string) => flags[name] === true;
-  const previewOnly = isOn("preview-only");
-  const asks = !previewOnly && !isOn("yes") && !isOn("skip-preview");
-  if (asks && (!process.stdin.isTTY || !process.stdout.isTTY || isOn("non-interactive")))
-    throw new Error(
-      "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
-    );
-  const [type, name, id] = given;
-  if (kind === "import" && !id) throw new Error("import needs a type, a name and an id: import <type> <name> <id>");
-  const operation: Omit<Operation, "preview"> = {
-    kind,
-    refresh: isOn("refresh") || kind === "refresh",
-    parallel: Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1),
-    continueOnError: isOn("continue-on-error"),
-    targets: Array.isArray(flags.target) ? flags.target : [],
-    targetDependents: isOn("target-dependents"),
-    clearPendingCreates: isOn("clear-pending-creates"),
-    ...(type && name && id && { import: { type, name, id, protect: flags.protect === "true" } }),
-    json: isOn("json"),
-    diff: isOn("diff"),
+function runs(kind: Operation["kind"]): Command["run"] {
+  return async (stack, flags, [type, name, id]) => {
+    const isOn = (name: string) => flags[name] === true;
+    const previewOnly = isOn("preview-only");
+    const asks = !previewOnly && !isOn("yes") && !isOn("skip-preview");
+    if (asks && (!process.stdin.isTTY || !process.stdout.isTTY || isOn("non-interactive")))
+      throw new Error(
+        "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
+      );
+    if (kind === "import" && !id) throw new Error("import needs a type, a name and an id: import <type> <name> <id>");
+    const operation: Omit<Operation, "preview"> = {
+      kind,
+      refresh: isOn("refresh") || kind === "refresh",
+      parallel: Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1),
+      continueOnError: isOn("continue-on-error"),
+      targets: Array.isArray(flags.target) ? flags.target : [],
+      targetDependents: isOn("target-dependents"),
+      clearPendingCreates: isOn("clear-pending-creates"),
+      ...(type && name && id && { import: { type, name, id, protect: flags.protect === "true" } }),
+      json: isOn("json"),
+      diff: isOn("diff"),
+    };
+    let changed = false;
+    for (const preview of [true, false]) {
+      if (preview ? isOn("skip-preview") && !previewOnly : previewOnly) continue;
+      const outcome = await operate(stack, { ...operation, preview });
+      // It has told why.
+      if (outcome.failed) throw new Error("");
+      changed = outcome.changed;
+      if (preview && asks && !(await isConfirmed())) throw new Error("confirmation declined, nothing was done");
+    }
+    if (isOn("expect-no-changes") && changed)
+      throw failure(`no changes were expected for ${previewOnly ? "preview" : kind} but changes were proposed`, 7);
   };
-  let changed = false;
-  for (const preview of [true, false]) {
-    if (preview ? isOn("skip-preview") && !previewOnly : previewOnly) continue;
-    const outcome = await operate(stack, { ...operation, preview });
-    // It has told why.
-    if (outcome.failed) throw new Error("");
-    changed = outcome.changed;
-    if (preview && asks && !(await isConfirmed())) throw new Error("confirmation declined, nothing was done");
-  }
-  if (isOn("expect-no-changes") && changed)
-    throw new Failure(`no changes were expected for ${previewOnly ? "preview" : kind} but changes were proposed`, 7);
 }
 
 async function isConfirmed(): Promise<boolean> {

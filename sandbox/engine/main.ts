@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { commands, Failure, type Options } from "./commands";
+import { commands, failure, type Options } from "./commands";
 import type { Stack } from "./operation";
 import { Backend } from "./state/backend";
 import { readProject } from "./state/project";
@@ -44,10 +44,10 @@ function parse(args: string[], options: Options = {}) {
 
 /** The stack that a command line means: one that is there, or one that it wants to make. */
 async function openStack(directory: string, name: string, isNew: boolean, configFile?: string): Promise<Stack> {
-  if (!name) throw new Failure("the embedded engine selects no stack: name one with --stack or PULUMI_STACK", 6);
+  if (!name) throw failure("the embedded engine selects no stack: name one with --stack or PULUMI_STACK", 6);
   const project = readProject(directory);
   const backend = new Backend(process.env, project.name, name);
-  if (!isNew && !backend.exists) throw new Failure(`no stack named '${name}' found`, 6);
+  if (!isNew && !backend.exists) throw failure(`no stack named '${name}' found`, 6);
   const settings = new StackSettings(project, name, configFile);
   const salt = settings.salt ?? (isNew ? undefined : await backend.salt());
   let opened: Crypter | undefined;
@@ -59,8 +59,7 @@ async function openStack(directory: string, name: string, isNew: boolean, config
   return { name, project, backend, settings, crypter };
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  const { message } = error as Error;
+main(process.argv.slice(2)).catch(({ message, code }: Error & { readonly code?: unknown }) => {
   if (message !== "") process.stderr.write(`error: ${message}\n`);
-  process.exitCode = error instanceof Failure ? error.code : 1;
+  process.exitCode = typeof code === "number" ? code : 1;
 });

@@ -79,7 +79,7 @@ function diagnostics({ events }: Report): readonly string[] {
     if (event.at !== "message" || event.ephemeral) continue;
     byUrn.set(event.urn, [...(byUrn.get(event.urn) ?? []), `    ${told(event).replaceAll("\n", "\n    ")}`]);
   }
-  const heading = (urn: string) => (urn === "" ? "  the run:" : `  ${typeOf(urn)} (${nameOf(urn)}):`);
+  const heading = (urn: string) => (urn === "" ? `  ${stackType}:` : `  ${typeOf(urn)} (${nameOf(urn)}):`);
   const sections = [...byUrn].flatMap(([urn, lines]) => [heading(urn), ...lines, ""]);
   return sections.length > 0 ? ["Diagnostics:", ...sections] : [];
 }
@@ -94,13 +94,12 @@ function outputs({ events, operation: { preview } }: Report): readonly string[] 
 }
 
 /** A step with `--diff`. Of a replacement one of its steps tells all. */
-function details({ op, urn, old, next, diff }: Step, [sign, , , plan]: readonly string[]): string {
+function details({ op, urn, old, next }: Step, [sign, , , plan]: readonly string[]): string {
   if (/-replace/.test(op)) return "";
   const id = old?.id ?? next?.id;
   const heading = [`  ${sign}${typeOf(urn)}: (${plan})`, ...(id ? [`      [id=${id}]`] : []), `      [urn=${urn}]`];
   const changed = op === "delete" ? [] : compare(old?.inputs, next?.inputs, "    ", false);
-  const elsewhere = Object.keys(diff?.detailed ?? {}).filter((path) => !(path in (next?.inputs ?? {})));
-  return `${[...heading, ...changed, ...elsewhere.map((path) => `    ~ ${path}`)].join("\n")}\n`;
+  return `${[...heading, ...changed].join("\n")}\n`;
 }
 
 /** A line for each property that came, went or changed; also for the others when asked to. */
@@ -117,12 +116,11 @@ function compare(before: Values = {}, after: Values = {}, pad: string, all: bool
 }
 
 /** The properties that make the difference, such as `[diff: +a~b]`. */
-function reasons(diff: Diff | undefined): string {
-  const detailed = Object.entries(diff?.detailed ?? {}).map(([path, { kind }]) => [path, kind] as const);
-  const list = detailed.length > 0 ? detailed : (diff?.changedKeys ?? []).map((key) => [key, "update"] as const);
+function reasons({ detailed, changedKeys = [] }: Partial<Diff> = {}): string {
+  const list = Object.entries(detailed ?? Object.fromEntries(changedKeys.map((key) => [key, { kind: "update" }])));
   const groups = Object.entries({ add: "+", delete: "-", update: "~" }).map(([kind, sign]) => {
-    const paths = list.filter(([, found]) => found.startsWith(kind)).map(([path]) => path.split(/[.[]/)[0]);
-    return paths.length === 0 ? "" : sign + [...new Set(paths)].sort().join(",");
+    const keys = list.flatMap(([path, found]) => (found.kind.startsWith(kind) ? path.split(/[.[]/, 1) : []));
+    return keys.length === 0 ? "" : sign + [...new Set(keys)].sort().join(",");
   });
   return list.length === 0 ? "" : `[diff: ${groups.join("")}]`;
 }
