@@ -13,16 +13,13 @@ import { Turns } from "./turns";
 import { makeUrn, packageOf, providerTypeOf, stackType, typeOf } from "./urn";
 
 /** Something that exists, to be taken into the state. */
-export interface ImportRequest {
-  readonly type: string;
-  readonly name: string;
-  readonly id: string;
-  readonly protect: boolean;
-}
+export type ImportRequest = Readonly<Record<"type" | "name" | "id", string>> & { readonly protect: boolean };
 
 /** One run over a stack: makes the state and the world what the program's goals ask for. */
 export class Deployment {
+  /** Whether something went wrong, or somebody asked to stop. */
   failed = false;
+  /** Whether somebody asked to stop. */
   cancelled = false;
   readonly #stop = new AbortController();
   /** Fulfilled when the run has been stopped: nothing new begins. */
@@ -65,8 +62,8 @@ export class Deployment {
   }
 
   /** The reference of a package's default provider, which is a resource like any other, named after its version. */
-  async provider(name: string, version: string): Promise<string> {
-    const type = providerTypeOf(name);
+  async provider(packageName: string, version: string): Promise<string> {
+    const type = providerTypeOf(packageName);
     const urn = this.#urn("", type, version === "" ? "default" : `default_${version.replace(/[.+-]/g, "_")}`);
     const goal = { urn, type, custom: true, inputs: version === "" ? {} : { version } };
     const registered = this.#providers.get(urn) ?? this.register(goal);
@@ -84,15 +81,10 @@ export class Deployment {
   async refresh(): Promise<void> {
     this.#checkTargets();
     const found = new Map<Place, ResourceState | undefined>();
-    const looks = [...this.#state.left].map(async (place) => {
-      if (!this.#targets.include(place.state)) return;
-      try {
-        found.set(place, await this.#turns.take(() => this.#steps.look(place.state)));
-      } catch (error) {
-        if (error !== this.#stop.signal.reason) this.#tell(error, place.state.urn);
-      }
-    });
-    await Promise.all(looks);
+    const meant = [...this.#state.left].filter(({ state }) => this.#targets.include(state));
+    const looks = meant.map(async (place) => found.set(place, await this.#steps.look(place.state)));
+    for (const look of await Promise.allSettled(looks))
+      if (look.status === "rejected" && look.reason !== this.#stop.signal.reason) this.#tell(look.reason);
     await this.#state.refresh(found);
   }
 
@@ -207,7 +199,6 @@ export class Deployment {
     if (!isDeepStrictEqual(old.outputs ?? {}, outputs)) await this.#state.commit({ put: [[place, { outputs }]] });
   }
 
-  /** Complains about targets that are not there. */
   #checkTargets(): void {
     const there = new Set([...this.#planner.registered, ...this.resources.map(({ urn }) => urn)]);
     for (const target of this.run.targets)
@@ -220,14 +211,14 @@ export class Deployment {
     // What was being planned when the run was stopped is no news.
     if (this.#stop.signal.aborted && !isStep) return;
     if (isStep) this.#planner.lost.add(error.urn);
-    for (const one of error instanceof AggregateError ? error.errors : [error])
-      this.#tell(one, isStep ? error.urn : urn);
+    for (const one of error instanceof AggregateError ? error.errors : [error]) this.#tell(one, urn);
     if (!isStep || !this.run.continueOnError) this.#stop.abort();
   }
 
   #tell(error: unknown, urn?: string): void {
     this.failed = true;
-    this.run.report.message("error", error instanceof Error ? error.message : String(error), urn);
+    const about = error instanceof StepFailed ? error.urn : urn;
+    this.run.report.message("error", error instanceof Error ? error.message : String(error), about);
   }
 
   #urn(parent: string, type: string, name: string): string {

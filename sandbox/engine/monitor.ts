@@ -85,11 +85,12 @@ export class Monitor {
     const goal = readGoal(request, this.run);
     const deployment = await this.#deployment;
     const provider = goal.custom && (await deployment.provider(packageOf(goal.type), request.getVersion()));
-    const { state, result, unknown = false } = await deployment.register({ ...goal, ...(provider && { provider }) });
+    const { state, result } = await deployment.register({ ...goal, ...(provider && { provider }) });
     return message(new wire.RegisterResourceResponse(), {
       urn: state.urn,
       id: state.id ?? "",
-      unknown,
+      // It is not there, and was left out of this run; previews say so in their own way.
+      unknown: goal.custom && !state.id,
       result: results[result],
       // A component's outputs are those that it registers in this run; those of the last one may no longer be true.
       object: toStruct(goal.custom ? state.outputs : {}),

@@ -57,7 +57,12 @@ export class Planner {
       this.lost.add(urn);
       return async () => ({ result: "skipped", state: asked });
     }
-    if (!this.targets.include(asked)) return this.#passOver(asked, place);
+    if (!this.targets.include(asked)) {
+      // It stays as it is, there or not.
+      if (place === undefined) this.#unmade.add(urn);
+      else this.run.report.step("end", { op: "same", urn, old: place.state, next: place.state });
+      return async () => ({ result: "success", state: place?.state ?? asked });
+    }
     const missing = needed.find((other) => this.#unmade.has(other));
     if (missing !== undefined)
       throw new Error(`Resource '${urn}' depends on '${missing}' which was not specified in --target list.`);
@@ -71,14 +76,6 @@ export class Planner {
     };
   }
 
-  /** What --target leaves out stays as it is, there or not. */
-  #passOver(asked: ResourceState, place: Place | undefined): CarryOut {
-    const { urn } = asked;
-    if (place === undefined) this.#unmade.add(urn);
-    else this.run.report.step("end", { op: "same", urn, old: place.state, next: place.state });
-    return async () => ({ result: "success", state: place?.state ?? asked, unknown: place === undefined });
-  }
-
   /** Compares what is wanted with what there is. What was just imported, and is as it should be, needs no step more. */
   async #compare(asked: ResourceState, place?: Place, deleteFirst?: boolean, imported?: Registered): Promise<CarryOut> {
     const { urn, inputs = {}, ignoreChanges } = asked;
@@ -90,8 +87,10 @@ export class Planner {
     if (old === undefined) return () => this.#recreate(plan, place);
     const diff = await this.#diff(old, next);
     if (old.pendingReplacement || (diff.changes && diff.replaceKeys.length > 0)) {
-      const made = { ...plan, diff, next: await this.#anew(asked, next, old) };
-      return this.#replace(made, place, deleteFirst ?? diff.deleteBeforeReplace);
+      if (old.protect && next.protect) throw new Error(`unable to replace resource "${urn}"\n${held}`);
+      if (asked.importID !== undefined) throw new Error(`unable to replace "${urn}": remove its \`import\` first`);
+      const anew = { ...plan, diff, next: await this.check(next, undefined, asked.inputs) };
+      return this.#replace(anew, place, deleteFirst ?? diff.deleteBeforeReplace);
     }
     // One that was half made is updated although nothing changed: its provider carries on.
     if (diff.changes || old.initErrors) return () => this.steps.update({ ...plan, diff }, place);
@@ -109,14 +108,6 @@ export class Planner {
     const changed = [...diff.changedKeys, ...Object.keys(diff.detailed ?? {})];
     const reasons = changed.filter((path) => next.replaceOnChanges?.some((pattern) => covers(pattern, path)));
     return { ...diff, replaceKeys: [...new Set([...diff.replaceKeys, ...reasons])] };
-  }
-
-  /** Inputs for what replaces another one, unless that may not be replaced. */
-  async #anew(asked: ResourceState, next: ResourceState, old: ResourceState): Promise<ResourceState> {
-    if (old.protect && next.protect) throw new Error(`unable to replace resource "${asked.urn}"\n${held}`);
-    if (asked.importID !== undefined)
-      throw new Error("what was imported may not be replaced while it specifies an ID: remove its `import`");
-    return this.check(next, undefined, asked.inputs);
   }
 
   /** Makes the new one first and leaves the old one, marked, for the end; or the other way round, where that is asked for. */

@@ -12,8 +12,6 @@ import { isSecret, secret } from "./values";
 export interface Registered {
   readonly result: "success" | "failed" | "skipped";
   readonly state: ResourceState;
-  /** It is not there, and was left out of this run: its outputs are not known. */
-  readonly unknown?: boolean;
 }
 
 /** A step that is planned, and still to be named. */
@@ -89,28 +87,21 @@ export class Steps {
 
   /** What a resource is now: `undefined` when it is gone. */
   async look(old: ResourceState): Promise<ResourceState | undefined> {
-    const { report } = this.run;
     const { urn } = old;
+    const find = (found: Omit<Step, "urn" | "old">) => this.run.report.step("found", { urn, old, ...found });
     if (!old.custom || isProviderType(old.type) || old.pendingReplacement) {
-      report.step("found", { op: "same", urn, old, next: old });
+      find({ op: "same", next: old });
       return old;
     }
-    report.step("begin", { op: "refresh", urn, old, next: old });
-    try {
-      const provider = await this.plugins.of(old);
+    return this.#try({ op: "refresh", urn, old, next: old }, async (provider) => {
       const before = { inputs: {}, outputs: {}, initErrors: undefined, ...old };
       const found = await provider.read(old);
       const now = found && { ...before, ...found, inputs: found.inputs ?? before.inputs, initErrors: found.initErrors };
       const diff = now && inverted(await provider.diff(now, old));
-      const isSame = isDeepStrictEqual(now, before);
-      const next = isSame ? old : now && { ...now, modified: new Date().toISOString() };
-      const op = next === undefined ? "delete" : diff?.changes ? "update" : "same";
-      report.step("found", { op, urn, old, next, diff });
+      const next = isDeepStrictEqual(now, before) ? old : now && { ...now, modified: new Date().toISOString() };
+      find({ op: next === undefined ? "delete" : diff?.changes ? "update" : "same", next, diff });
       return next;
-    } catch (error) {
-      report.step("fail", { op: "refresh", urn, old });
-      throw error;
-    }
+    });
   }
 
   /** A step is on record as pending before it begins; what came of it is written together with its end. */
@@ -120,27 +111,32 @@ export class Steps {
     work: (provider: Provider) => Promise<Made | undefined>,
     change: Change = {},
   ): Promise<Registered> {
-    const { report } = this.run;
     const subject = (step.next ?? step.old) as ResourceState;
+    return this.#try(step, async (provider) => {
+      const operation = await this.state.begin(type, subject);
+      const made = await work(provider).catch(async (error) => {
+        await this.state.commit({}, operation);
+        throw error;
+      });
+      const state = made ? finished(type, step, made) : subject;
+      await this.state.commit({ ...change, join: made && state }, operation);
+      const errors = (type !== "importing" && made?.initErrors) || [];
+      if (errors.length > 0) {
+        const list = errors.map((reason) => `\t* ${reason}\n`).join("");
+        throw new Error(`${errors.length} error${errors.length === 1 ? "" : "s"} occurred:\n${list}\n`);
+      }
+      this.run.report.step("end", { ...step, next: made && state });
+      return { result: "success", state };
+    });
+  }
+
+  #try<T>(step: Step, work: (provider: Provider) => Promise<T>): Promise<T> {
     return this.turns.take(async () => {
       try {
-        report.step("begin", step);
-        const operation = await this.state.begin(type, subject);
-        const made = await (async () => work(await this.plugins.of(subject)))().catch(async (error) => {
-          await this.state.commit({}, operation);
-          throw error;
-        });
-        const state = made ? finished(type, step, made) : subject;
-        await this.state.commit({ ...change, join: made && state }, operation);
-        const errors = (type !== "importing" && made?.initErrors) || [];
-        if (errors.length > 0) {
-          const list = errors.map((reason) => `\t* ${reason}\n`).join("");
-          throw new Error(`${errors.length} error${errors.length === 1 ? "" : "s"} occurred:\n${list}\n`);
-        }
-        report.step("end", { ...step, next: made && state });
-        return { result: "success", state };
+        this.run.report.step("begin", step);
+        return await work(await this.plugins.of((step.next ?? step.old) as ResourceState));
       } catch (error) {
-        report.step("fail", step);
+        this.run.report.step("fail", step);
         throw new StepFailed(step.urn, error);
       }
     });
