@@ -67,16 +67,10 @@ export class Monitor {
   }
 
   #info(): wire.DeploymentInfo {
-    const { project, stack, preview, parallel, config } = this.run;
-    const info = message(new wire.DeploymentInfo(), {
-      project: project.name,
-      stack,
-      organization: "organization",
-      dryrun: preview,
-      parallel,
-      configsecretkeysList: [...config.secretKeys],
-      supportedfeaturesList: features,
-    });
+    const { project, stack, preview: dryrun, parallel, config } = this.run;
+    const names = { project: project.name, stack, organization: "organization" };
+    const lists = { configsecretkeysList: [...config.secretKeys], supportedfeaturesList: features };
+    const info = message(new wire.DeploymentInfo(), { ...names, ...lists, dryrun, parallel });
     for (const [key, value] of Object.entries(config.values)) info.getConfigMap().set(key, value);
     return info;
   }

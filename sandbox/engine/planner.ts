@@ -48,10 +48,9 @@ export class Planner {
     const place = this.state.olds.get(former);
     if (place) this.#claimed.add(former);
     if (place && former !== urn) await this.state.rename(place, urn);
-    const { created, modified } = place?.state ?? {};
     const inherited = this.state.news.get(parent)?.state.retainOnDelete;
     const aliases = former === urn ? undefined : [former];
-    const asked = { ...goal, aliases, created, modified, retainOnDelete: retainOnDelete ?? inherited };
+    const asked = { ...goal, aliases, retainOnDelete: retainOnDelete ?? inherited };
     const needed = [...needs(asked)];
     if (needed.some((other) => this.lost.has(other))) {
       this.lost.add(urn);
@@ -84,9 +83,9 @@ export class Planner {
     const next = await this.check(asked, old?.inputs, old ? restore(inputs, old.inputs, ignoreChanges) : inputs);
     const plan: Plan = { urn, next, old: place?.state };
     if (place === undefined) return () => this.steps.create("create", plan);
-    if (old === undefined) return () => this.#recreate(plan, place);
+    if (old === undefined) return this.#replace(plan, place, true);
     const diff = await this.#diff(old, next);
-    if (old.pendingReplacement || (diff.changes && diff.replaceKeys.length > 0)) {
+    if (old.pendingReplacement || diff.replaceKeys.length > 0) {
       if (old.protect && next.protect) throw new Error(`unable to replace resource "${urn}"\n${held}`);
       if (asked.importID !== undefined) throw new Error(`unable to replace "${urn}": remove its \`import\` first`);
       const anew = { ...plan, diff, next: await this.check(next, undefined, asked.inputs) };
@@ -112,21 +111,16 @@ export class Planner {
 
   /** Makes the new one first and leaves the old one, marked, for the end; or the other way round, where that is asked for. */
   async #replace(plan: Plan, place: Place, deleteFirst: boolean): Promise<CarryOut> {
-    const doomed = deleteFirst ? await this.#replacedWith(place) : [];
+    const doomed = deleteFirst && !this.#deletedFirst.has(place) ? await this.#replacedWith(place) : [];
     return async () => {
       for (const one of doomed) await this.steps.delete(one, true);
-      if (deleteFirst) return this.#recreate(plan, place);
-      const made = await this.steps.create("create-replacement", plan, { put: [[place, { delete: true }]] });
-      this.run.report.step("end", { ...plan, next: made.state, op: "replace" });
+      const tell = (next: ResourceState) => this.run.report.step("end", { ...plan, next, op: "replace" });
+      if (deleteFirst) tell(plan.next);
+      const put = [[place, deleteFirst ? undefined : { delete: true }]] as const;
+      const made = await this.steps.create("create-replacement", plan, { put });
+      if (!deleteFirst) tell(made.state);
       return made;
     };
-  }
-
-  /** Makes what was deleted before. */
-  #recreate(plan: Plan, place: Place): Promise<Registered> {
-    const step = { ...plan, old: place.state };
-    this.run.report.step("end", { ...step, op: "replace" });
-    return this.steps.create("create-replacement", step, { put: [[place, undefined]] });
   }
 
   /** What must be deleted before a replacement is made, in order: all that would be replaced because it is, then itself. */
@@ -141,7 +135,7 @@ export class Planner {
       );
       if (unknowns.length === 0) continue;
       const diff = await this.#diff(state, { ...state, inputs: { ...state.inputs, ...Object.fromEntries(unknowns) } });
-      if (!diff.changes || diff.replaceKeys.length === 0) continue;
+      if (diff.replaceKeys.length === 0) continue;
       if (state.protect)
         throw new Error(`unable to replace resource "${state.urn}" as part of replacing "${root.state.urn}"\n${held}`);
       doomed.push(place);

@@ -93,15 +93,11 @@ export class Plugins {
 
 /** A provider in a process of its own, spoken to over Pulumi's ResourceProvider protocol. */
 export class Plugin {
-  readonly #client: Client;
-
   private constructor(
-    readonly name: string,
+    private readonly name: string,
     private readonly process: ChildProcess,
-    port: string,
-  ) {
-    this.#client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
-  }
+    private readonly client: Client,
+  ) {}
 
   /** Starts a provider's process, waits until it listens, and configures it. */
   static async start(name: string, { project, config, report }: Run, engine: string): Promise<Plugin> {
@@ -123,7 +119,8 @@ export class Plugin {
         .once("line", fulfil)
         .on("line", (line) => /^\d+$/.test(line) || onPrint(line));
     });
-    const plugin = new Plugin(name, child, port);
+    const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), unlimited);
+    const plugin = new Plugin(name, child, client);
     const says = { acceptsecrets: true, acceptresources: true, sendsOldInputs: true, sendsOldInputsToDelete: true };
     await plugin.#ask(methods.configure, new wire.ConfigureRequest(), { args: toStruct(), ...says });
     return plugin;
@@ -191,18 +188,18 @@ export class Plugin {
 
   /** Asks it to give up what it is doing. */
   async cancel(): Promise<void> {
-    await ask(this.#client, methods.cancel, new Empty(), { deadline: Date.now() + 5_000 }).catch(() => undefined);
+    await ask(this.client, methods.cancel, new Empty(), { deadline: Date.now() + 5_000 }).catch(() => undefined);
   }
 
   /** Ends the process. */
   async close(): Promise<void> {
     await this.cancel();
-    this.#client.close();
+    this.client.close();
     this.process.kill("SIGKILL");
   }
 
   #ask<Q extends object, A>(method: MethodDefinition<Q, A>, request: Q, fields: Fields<Q>): Promise<A> {
-    return ask(this.#client, method, message(request, fields)).catch((cause: ServiceError) => {
+    return ask(this.client, method, message(request, fields)).catch((cause: ServiceError) => {
       const isLost = cause.code === status.UNAVAILABLE || cause.code === status.CANCELLED;
       const { exitCode, signalCode } = this.process;
       const lost = `the provider process "${this.name}" does not answer (${exitCode ?? signalCode ?? "it still runs"})`;

@@ -39,7 +39,8 @@ export class Steps {
   /** A resource that needs nothing. */
   async same({ urn, next }: Plan, place: Place): Promise<Registered> {
     const { state: old } = place;
-    const state = { ...next, id: old.id, outputs: old.outputs };
+    const { id, outputs, created, modified } = old;
+    const state = { ...next, id, outputs, created, modified };
     const step = { op: "same", urn, old, next: state } as const;
     await this.turns.take(() => {
       this.run.report.step("begin", step);
@@ -161,7 +162,7 @@ function finished(type: Operation["type"], { old, next }: Step, made: Made): Res
     inputs,
     outputs: Object.fromEntries(outputs),
     initErrors,
-    created: isUpdate ? subject.created : now,
+    created: isUpdate ? old?.created : now,
     modified: now,
   };
 }
