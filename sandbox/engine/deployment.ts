@@ -100,8 +100,8 @@ export class Deployment {
       const { urn: source, id: number } = await ensure(providerTypeOf(packageOf(type)), "default", true);
       const urn = this.#urn(parent, type, name);
       if (this.#state.olds.has(urn)) throw new Error(`resource '${name}' already exists`);
-      const goal = { urn, type, custom: true, parent, provider: `${source}::${number}`, protect };
-      const { state } = await this.#steps.import(goal, id);
+      const next = { urn, type, custom: true, id, parent, provider: `${source}::${number}`, protect };
+      const { state } = await this.#steps.carryOut({ op: "import", urn, next });
       // As with the CLI, an import stands whatever a check finds.
       await this.#planner.check(state, state.inputs, state.inputs).catch(({ errors = [] }) => {
         for (const fault of errors) this.run.report.message("warning", fault, urn);
@@ -171,7 +171,8 @@ export class Deployment {
 
   /** Deletes for good; whether it is gone. */
   async #delete(place: Place): Promise<boolean> {
-    const { urn, protect, delete: waits, pendingReplacement } = place.state;
+    const { state: old } = place;
+    const { urn, protect, delete: waits, pendingReplacement } = old;
     if (protect && !waits) {
       // Nothing is done to it, so the run may go on, and tell of all that are protected.
       this.#tell(
@@ -183,7 +184,7 @@ export class Deployment {
     try {
       // Its delete came before its replacement, which is not wanted any more.
       if (pendingReplacement) await this.#turns.take(() => this.#state.commit({ put: [[place, undefined]] }));
-      else await this.#steps.delete(place);
+      else await this.#steps.carryOut({ op: waits ? "delete-replaced" : "delete", urn, old }, [[place, undefined]]);
       return true;
     } catch (error) {
       this.#complain(error, urn);

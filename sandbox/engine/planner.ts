@@ -69,7 +69,8 @@ export class Planner {
       return this.#compare(asked, place, deleteBeforeReplace);
     if (place !== undefined) throw new Error(`resource '${urn}' exists with another id than '${importID}'`);
     return async () => {
-      const imported = await this.steps.import(asked, importID);
+      const next = { ...asked, inputs: undefined, id: importID };
+      const imported = await this.steps.carryOut({ op: "import", urn, next });
       const carryOut = await this.order.take(() => this.#compare(asked, this.state.news.get(urn), undefined, imported));
       return carryOut();
     };
@@ -82,7 +83,7 @@ export class Planner {
     const old = place && this.#deletedFirst.has(place) ? undefined : place?.state;
     const next = await this.check(asked, old?.inputs, old ? restore(inputs, old.inputs, ignoreChanges) : inputs);
     const plan: Plan = { urn, next, old: place?.state };
-    if (place === undefined) return () => this.steps.create("create", plan);
+    if (place === undefined) return () => this.steps.carryOut({ ...plan, op: "create" });
     if (old === undefined) return this.#replace(plan, place, true);
     const diff = await this.#diff(old, next);
     if (old.pendingReplacement || diff.replaceKeys.length > 0) {
@@ -92,7 +93,8 @@ export class Planner {
       return this.#replace(anew, place, deleteFirst ?? diff.deleteBeforeReplace);
     }
     // One that was half made is updated although nothing changed: its provider carries on.
-    if (diff.changes || old.initErrors) return () => this.steps.update({ ...plan, diff }, place);
+    const update = { ...plan, diff, op: "update", next: { ...next, id: old.id } } as const;
+    if (diff.changes || old.initErrors) return () => this.steps.carryOut(update, [[place, undefined]]);
     return async () => imported ?? this.steps.same(plan, place);
   }
 
@@ -113,11 +115,15 @@ export class Planner {
   async #replace(plan: Plan, place: Place, deleteFirst: boolean): Promise<CarryOut> {
     const doomed = deleteFirst && !this.#deletedFirst.has(place) ? await this.#replacedWith(place) : [];
     return async () => {
-      for (const one of doomed) await this.steps.delete(one, true);
+      for (const one of doomed) {
+        const { state: old } = one;
+        const mark = { pendingReplacement: true };
+        await this.steps.carryOut({ op: "delete-replaced", urn: old.urn, old }, [[one, mark]]);
+      }
       const tell = (next: ResourceState) => this.run.report.step("end", { ...plan, next, op: "replace" });
       if (deleteFirst) tell(plan.next);
-      const put = [[place, deleteFirst ? undefined : { delete: true }]] as const;
-      const made = await this.steps.create("create-replacement", plan, { put });
+      const step = { ...plan, op: "create-replacement" } as const;
+      const made = await this.steps.carryOut(step, [[place, deleteFirst ? undefined : { delete: true }]]);
       if (!deleteFirst) tell(made.state);
       return made;
     };

@@ -3,7 +3,7 @@ import type { Run } from "./operation";
 import type { Diff, Made, Plugins, Provider } from "./plugin";
 import type { Step } from "./report";
 import type { Change, Place, Snapshot } from "./snapshot";
-import type { Operation, ResourceState, Value } from "./state/deployment";
+import type { ResourceState, Value } from "./state/deployment";
 import type { Turns } from "./turns";
 import { isProviderType } from "./urn";
 import { isSecret, secret } from "./values";
@@ -13,6 +13,16 @@ export interface Registered {
   readonly result: "success" | "failed" | "skipped";
   readonly state: ResourceState;
 }
+
+/** What the state says of a step that is under way. */
+const pending = {
+  create: "creating",
+  "create-replacement": "creating",
+  update: "updating",
+  import: "importing",
+  delete: "deleting",
+  "delete-replaced": "deleting",
+} as const;
 
 /** A step that is planned, and still to be named. */
 export type Plan = Omit<Step, "op"> & { readonly next: ResourceState };
@@ -50,42 +60,6 @@ export class Steps {
     return { result: "success", state };
   }
 
-  /** Makes a resource. `change` says what becomes of the one that it replaces. */
-  create(op: "create" | "create-replacement", plan: Plan, change: Change = {}): Promise<Registered> {
-    const work = (provider: Provider) => provider.create(plan.next, this.run.preview);
-    return this.#carryOut("creating", { ...plan, op }, work, change);
-  }
-
-  /** Updates a resource in place. */
-  update(plan: Plan, place: Place): Promise<Registered> {
-    const { state: old } = place;
-    const next = { ...plan.next, id: old.id };
-    const work = (provider: Provider) => provider.update(old, next, this.run.preview);
-    return this.#carryOut("updating", { ...plan, op: "update", old, next }, work, { put: [[place, undefined]] });
-  }
-
-  /** Deletes a resource. One that is deleted before its replacement stays on record until that is made. */
-  delete(place: Place, first = false): Promise<Registered> {
-    const { state: old } = place;
-    const op = first || old.delete ? "delete-replaced" : "delete";
-    const work = async (provider: Provider) => {
-      if (!this.run.preview && !old.retainOnDelete) await provider.delete(old);
-      return undefined;
-    };
-    const put = [[place, first ? { pendingReplacement: true } : undefined]] as const;
-    return this.#carryOut("deleting", { op, urn: old.urn, old }, work, { put });
-  }
-
-  /** Takes over what exists under an id. */
-  import({ inputs: _, ...next }: ResourceState, id: string): Promise<Registered> {
-    return this.#carryOut("importing", { op: "import", urn: next.urn, next }, async (provider) => {
-      const found = await provider.read({ ...next, id });
-      if (found === undefined) throw new Error(`resource '${id}' does not exist`);
-      if (found.inputs === undefined) throw new Error(`the provider of "${next.type}" does not support imports`);
-      return found;
-    });
-  }
-
   /** What a resource is now: `undefined` when it is gone. */
   async look(old: ResourceState): Promise<ResourceState | undefined> {
     const { urn } = old;
@@ -105,23 +79,18 @@ export class Steps {
     });
   }
 
-  /** A step is on record as pending before it begins; what came of it is written together with its end. */
-  #carryOut(
-    type: Operation["type"],
-    step: Step,
-    work: (provider: Provider) => Promise<Made | undefined>,
-    change: Change = {},
-  ): Promise<Registered> {
+  /** Does a step. It is on record as pending before it begins; what came of it is written together with its end. */
+  carryOut(step: Step & { readonly op: keyof typeof pending }, put: Change["put"] = []): Promise<Registered> {
     const subject = (step.next ?? step.old) as ResourceState;
     return this.#try(step, async (provider) => {
-      const operation = await this.state.begin(type, subject);
-      const made = await work(provider).catch(async (error) => {
+      const operation = await this.state.begin(pending[step.op], subject);
+      const made = await this.#call(step, provider).catch(async (error) => {
         await this.state.commit({}, operation);
         throw error;
       });
-      const state = made ? finished(type, step, made) : subject;
-      await this.state.commit({ ...change, join: made && state }, operation);
-      const errors = (type !== "importing" && made?.initErrors) || [];
+      const state = made ? finished(step, made) : subject;
+      await this.state.commit({ put, join: made && state }, operation);
+      const errors = (step.op !== "import" && made?.initErrors) || [];
       if (errors.length > 0) {
         const list = errors.map((reason) => `\t* ${reason}\n`).join("");
         throw new Error(`${errors.length} error${errors.length === 1 ? "" : "s"} occurred:\n${list}\n`);
@@ -129,6 +98,18 @@ export class Steps {
       this.run.report.step("end", { ...step, next: made && state });
       return { result: "success", state };
     });
+  }
+
+  async #call({ op, old, next }: Step, provider: Provider): Promise<Made | undefined> {
+    const { preview } = this.run;
+    if (old && next && op === "update") return provider.update(old, next, preview);
+    if (next && op !== "import") return provider.create(next, preview);
+    if (old && !preview && !old.retainOnDelete) await provider.delete(old);
+    if (!next) return undefined;
+    const found = await provider.read(next);
+    if (found === undefined) throw new Error(`resource '${next.id}' does not exist`);
+    if (found.inputs === undefined) throw new Error(`the provider of "${next.type}" does not support imports`);
+    return found;
   }
 
   #try<T>(step: Step, work: (provider: Provider) => Promise<T>): Promise<T> {
@@ -145,11 +126,11 @@ export class Steps {
 }
 
 /** The state of what was made: outputs are secret where asked for, or where the input of that name is. */
-function finished(type: Operation["type"], { old, next }: Step, made: Made): ResourceState {
+function finished({ op, old, next }: Step, made: Made): ResourceState {
   const subject = next as ResourceState;
-  const isUpdate = type === "updating";
+  const isUpdate = op === "update";
   // What it is after half an update was not made with the new inputs: the next run must see that they still differ.
-  const { inputs } = type === "importing" ? made : (isUpdate && made.initErrors && old) || subject;
+  const { inputs } = op === "import" ? made : (isUpdate && made.initErrors && old) || subject;
   const outputs = Object.entries(made.outputs).map(([key, value]): [string, Value] => {
     const isHidden = subject.additionalSecretOutputs?.includes(key) || isSecret(inputs?.[key]);
     return [key, isHidden ? secret(value) : value];
