@@ -92,10 +92,12 @@ export class Planner {
       const anew = { ...plan, diff, next: await this.check(next, undefined, asked.inputs) };
       return this.#replace(anew, place, deleteFirst ?? diff.deleteBeforeReplace);
     }
+    const { id, outputs, created, modified } = old;
+    const update = { ...plan, diff, op: "update", next: { ...next, id } } as const;
+    const same = { ...plan, op: "same", next: { ...next, id, outputs, created, modified } } as const;
     // One that was half made is updated although nothing changed: its provider carries on.
-    const update = { ...plan, diff, op: "update", next: { ...next, id: old.id } } as const;
-    if (diff.changes || old.initErrors) return () => this.steps.carryOut(update, [[place, undefined]]);
-    return async () => imported ?? this.steps.same(plan, place);
+    const step = diff.changes || old.initErrors ? update : same;
+    return async () => (step === same && imported) || this.steps.carryOut(step, [[place, undefined]]);
   }
 
   /** Inputs as their provider completes them. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Run } from "./operation";
 import type { Diff, Made, Plugins, Provider } from "./plugin";
 import type { Step } from "./report";
-import type { Change, Place, Snapshot } from "./snapshot";
+import type { Change, Snapshot } from "./snapshot";
 import type { ResourceState, Value } from "./state/deployment";
 import type { Turns } from "./turns";
 import { isProviderType } from "./urn";
@@ -16,6 +16,7 @@ export interface Registered {
 
 /** What the state says of a step that is under way. */
 const pending = {
+  same: undefined,
   create: "creating",
   "create-replacement": "creating",
   update: "updating",
@@ -46,20 +47,6 @@ export class Steps {
     private readonly turns: Turns,
   ) {}
 
-  /** A resource that needs nothing. */
-  async same({ urn, next }: Plan, place: Place): Promise<Registered> {
-    const { state: old } = place;
-    const { id, outputs, created, modified } = old;
-    const state = { ...next, id, outputs, created, modified };
-    const step = { op: "same", urn, old, next: state } as const;
-    await this.turns.take(() => {
-      this.run.report.step("begin", step);
-      return this.state.commit({ join: state, put: [[place, undefined]] });
-    });
-    this.run.report.step("end", step);
-    return { result: "success", state };
-  }
-
   /** What a resource is now: `undefined` when it is gone. */
   async look(old: ResourceState): Promise<ResourceState | undefined> {
     const { urn } = old;
@@ -83,25 +70,27 @@ export class Steps {
   carryOut(step: Step & { readonly op: keyof typeof pending }, put: Change["put"] = []): Promise<Registered> {
     const subject = (step.next ?? step.old) as ResourceState;
     return this.#try(step, async (provider) => {
-      const operation = await this.state.begin(pending[step.op], subject);
+      const type = pending[step.op];
+      const operation = type && (await this.state.begin(type, subject));
       const made = await this.#call(step, provider).catch(async (error) => {
         await this.state.commit({}, operation);
         throw error;
       });
       const state = made ? finished(step, made) : subject;
-      await this.state.commit({ put, join: made && state }, operation);
+      await this.state.commit({ put, join: step.next && state }, operation);
       const errors = (step.op !== "import" && made?.initErrors) || [];
       if (errors.length > 0) {
         const list = errors.map((reason) => `\t* ${reason}\n`).join("");
         throw new Error(`${errors.length} error${errors.length === 1 ? "" : "s"} occurred:\n${list}\n`);
       }
-      this.run.report.step("end", { ...step, next: made && state });
+      this.run.report.step("end", { ...step, next: step.next && state });
       return { result: "success", state };
     });
   }
 
   async #call({ op, old, next }: Step, provider: Provider): Promise<Made | undefined> {
     const { preview } = this.run;
+    if (op === "same") return undefined;
     if (old && next && op === "update") return provider.update(old, next, preview);
     if (next && op !== "import") return provider.create(next, preview);
     if (old && !preview && !old.retainOnDelete) await provider.delete(old);
