@@ -56,7 +56,7 @@ export class Deployment {
     } catch (error) {
       this.#complain(error, goal.urn);
       if (this.#stop.signal.aborted) return new Promise(() => undefined);
-      this.#planner.lost.add(goal.urn);
+      this.#planner.fates.set(goal.urn, "failed or skipped");
       return { result: "failed", state: goal };
     }
   }
@@ -146,7 +146,7 @@ export class Deployment {
   async #deleteRest(): Promise<void> {
     const left = [...this.#state.left];
     const doomed = left.filter(
-      ({ state }) => this.#targets.delete(state) && (state.delete || !this.#planner.registered.has(state.urn)),
+      ({ state }) => this.#targets.delete(state) && (state.delete || !this.#planner.fates.has(state.urn)),
     );
     const strays = doomed.filter(({ state }) => this.#targets.isStray(state.urn));
     if (strays.length > 0)
@@ -159,7 +159,8 @@ export class Deployment {
       for (const urn of needs(state)) fates.get(urn)?.push(fate);
     };
     // What a resource needs that was to be changed, and could not, stays as well.
-    for (const { state } of left) if (this.#planner.lost.has(state.urn)) hold(state, Promise.resolve(false));
+    for (const { state } of left)
+      if (this.#planner.fates.get(state.urn) === "failed or skipped") hold(state, Promise.resolve(false));
     const all = doomed.reverse().map((place) => {
       const before = Promise.all(fates.get(place.state.urn) ?? []);
       const fate = before.then((gone) => gone.every(Boolean) && this.#delete(place));
@@ -201,7 +202,7 @@ export class Deployment {
   }
 
   #checkTargets(): void {
-    const there = new Set([...this.#planner.registered, ...this.resources.map(({ urn }) => urn)]);
+    const there = new Set([...this.#planner.fates.keys(), ...this.resources.map(({ urn }) => urn)]);
     for (const target of this.run.targets)
       if (!target.includes("*") && !there.has(target)) this.#tell(`no resource named '${target}' found`);
   }
@@ -211,7 +212,7 @@ export class Deployment {
     const isStep = error instanceof StepFailed;
     // What was being planned when the run was stopped is no news.
     if (this.#stop.signal.aborted && !isStep) return;
-    if (isStep) this.#planner.lost.add(error.urn);
+    if (isStep) this.#planner.fates.set(error.urn, "failed or skipped");
     for (const one of error instanceof AggregateError ? error.errors : [error]) this.#tell(one, urn);
     if (!isStep || !this.run.continueOnError) this.#stop.abort();
   }

@@ -14,14 +14,10 @@ type CarryOut = () => Promise<Registered>;
 
 /** Decides what a registration takes: compares what is wanted with what there is, and asks the providers. */
 export class Planner {
-  /** URNs that the program registered. */
-  readonly registered = new Set<string>();
-  /** URNs that failed or were skipped: what needs one of them is skipped. */
-  readonly lost = new Set<string>();
+  /** What is known of what the program registered, by URN. */
+  readonly fates = new Map<string, "planned" | "failed or skipped" | "left out by --target">();
   /** URNs under which something was there that has been registered, maybe under another one. */
   readonly #claimed = new Set<string>();
-  /** URNs that are not there, and not made because --target does not name them. */
-  readonly #unmade = new Set<string>();
   /** What was deleted in this run before its replacement. */
   readonly #deletedFirst = new Set<Place>();
 
@@ -41,8 +37,8 @@ export class Planner {
 
   async #decide({ formerly = [], deleteBeforeReplace, retainOnDelete, ...goal }: Goal): Promise<CarryOut> {
     const { urn, importID, parent = "" } = goal;
-    if (this.registered.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
-    this.registered.add(urn);
+    if (this.fates.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+    this.fates.set(urn, "planned");
     const former = [urn, ...formerly].find((name) => this.#claimed.has(name) || this.state.olds.get(name)) ?? urn;
     if (this.#claimed.has(former)) throw new Error(`Duplicate resource alias '${former}' of '${urn}'`);
     const place = this.state.olds.get(former);
@@ -52,17 +48,17 @@ export class Planner {
     const aliases = former === urn ? undefined : [former];
     const asked = { ...goal, aliases, retainOnDelete: retainOnDelete ?? inherited };
     const needed = [...needs(asked)];
-    if (needed.some((other) => this.lost.has(other))) {
-      this.lost.add(urn);
+    if (needed.some((other) => this.fates.get(other) === "failed or skipped")) {
+      this.fates.set(urn, "failed or skipped");
       return async () => ({ result: "skipped", state: asked });
     }
     if (!this.targets.include(asked)) {
       // It stays as it is, there or not.
-      if (place === undefined) this.#unmade.add(urn);
+      if (place === undefined) this.fates.set(urn, "left out by --target");
       else this.run.report.step("end", { op: "same", urn, old: place.state, next: place.state });
       return async () => ({ result: "success", state: place?.state ?? asked });
     }
-    const missing = needed.find((other) => this.#unmade.has(other));
+    const missing = needed.find((other) => this.fates.get(other) === "left out by --target");
     if (missing !== undefined)
       throw new Error(`Resource '${urn}' depends on '${missing}' which was not specified in --target list.`);
     if (importID === undefined || (place?.state.importID ?? place?.state.id) === importID)
@@ -137,7 +133,7 @@ export class Planner {
     const urns = new Set([root.state.urn]);
     for (const place of this.state.left) {
       const { state } = place;
-      if (!state.custom || state.delete || this.registered.has(state.urn) || this.#deletedFirst.has(place)) continue;
+      if (!state.custom || state.delete || this.fates.has(state.urn) || this.#deletedFirst.has(place)) continue;
       const unknowns = Object.entries(state.propertyDependencies ?? {}).flatMap(([key, list]) =>
         list?.some((urn) => urns.has(urn)) ? [[key, unknownText]] : [],
       );

@@ -192,8 +192,7 @@ export class Plugin {
   }
 
   /** Ends the process. */
-  async close(): Promise<void> {
-    await this.cancel();
+  close(): void {
     this.client.close();
     this.process.kill("SIGKILL");
   }
