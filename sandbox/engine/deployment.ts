@@ -79,7 +79,7 @@ export class Deployment {
 
   /** Compares the state with the world before anything else. What cannot be read stays as it is. */
   async refresh(): Promise<void> {
-    this.#checkTargets();
+    if (this.run.kind === "refresh") this.#checkTargets();
     const found = new Map<Place, ResourceState | undefined>();
     const meant = [...this.#state.left].filter(({ state }) => this.#targets.include(state));
     const looks = meant.map(async (place) => found.set(place, await this.#steps.look(place.state)));

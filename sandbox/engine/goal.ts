@@ -4,7 +4,7 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Run } from "./operation";
 import type { ResourceState } from "./state/deployment";
 import { isProviderType, makeUrn } from "./urn";
-import { filled, fromStruct } from "./values";
+import { fromStruct } from "./values";
 import { Refused } from "./wire";
 
 /** A resource as the program wants it: the state that it asks for, and how to come to it. */
@@ -27,7 +27,7 @@ const isEmpty = (value: unknown): boolean =>
 /** The goal in a registration; its provider is still to be found. */
 export function readGoal(request: RegisterResourceRequest, { stack, project }: Run): Goal {
   const fields = request.toObject();
-  const { type, name, custom, parent, protect, retainondelete: retainOnDelete } = fields;
+  const { type, name, custom, parent, protect } = fields;
   const option = unheeded.find((field) => !isEmpty(fields[field]));
   if (option !== undefined) throw new Refused(`"${option.replace(/List$|Map$/, "")}" of a resource ("${name}")`);
   if (isProviderType(type)) throw new Refused(`providers that a program makes itself ("${name}")`);
@@ -37,28 +37,20 @@ export function readGoal(request: RegisterResourceRequest, { stack, project }: R
   const dependencies = unique(fields.dependenciesList);
   const byProperty = new Map(fields.propertydependenciesMap.map(([key, { urnsList }]) => [key, unique(urnsList)]));
   const ofProperty = (key: string) => (byProperty.size > 0 ? (byProperty.get(key) ?? []) : dependencies);
+  const keys = new Set([...Object.keys(inputs), ...byProperty.keys()]);
   const { uri = "", line, column } = fields.sourceposition ?? {};
   const place = uri.startsWith("file:") ? relative(project.directory, fileURLToPath(uri)) : undefined;
   return {
-    ...filled({
-      parent,
-      inputs,
-      dependencies,
-      propertyDependencies: Object.fromEntries(
-        [...new Set([...Object.keys(inputs), ...byProperty.keys()])].map((key) => [key, ofProperty(key)]),
-      ),
-      protect,
-      ignoreChanges: fields.ignorechangesList,
-      replaceOnChanges: fields.replaceonchangesList,
-      additionalSecretOutputs: fields.additionalsecretoutputsList,
-      importID: fields.importid,
-      sourcePosition: place && `project:///${place}#${line}${column ? `,${column}` : ""}`,
-    }),
-    urn: makeUrn(stack, project.name, parent, type, name),
-    type,
-    custom,
+    ...{ urn: makeUrn(stack, project.name, parent, type, name), type, custom, protect, inputs, dependencies },
+    parent: parent || undefined,
+    propertyDependencies: Object.fromEntries([...keys].map((key) => [key, ofProperty(key)])),
+    ignoreChanges: fields.ignorechangesList,
+    replaceOnChanges: fields.replaceonchangesList,
+    additionalSecretOutputs: fields.additionalsecretoutputsList,
+    importID: fields.importid || undefined,
+    sourcePosition: place && `project:///${place}#${line}${column ? `,${column}` : ""}`,
     formerly: fields.aliasurnsList,
-    retainOnDelete,
+    retainOnDelete: fields.retainondelete,
     deleteBeforeReplace: fields.deletebeforereplacedefined ? fields.deletebeforereplace : undefined,
   };
 }

@@ -7,7 +7,7 @@ import type { ResourceState, Values } from "./state/deployment";
 import type { Plan, Registered, Steps } from "./steps";
 import type { Targets } from "./targets";
 import type { Turns } from "./turns";
-import { covers, restore } from "./values";
+import { covers, filled, restore } from "./values";
 
 /** What was decided, to be done beside what else was. */
 type CarryOut = () => Promise<Registered>;
@@ -36,7 +36,7 @@ export class Planner {
   }
 
   async #decide({ formerly = [], deleteBeforeReplace, retainOnDelete, ...goal }: Goal): Promise<CarryOut> {
-    const { urn, importID, parent = "" } = goal;
+    const { urn, type, custom, importID, parent = "" } = goal;
     if (this.fates.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
     this.fates.set(urn, "planned");
     const former = [urn, ...formerly].find((name) => this.#claimed.has(name) || this.state.olds.get(name)) ?? urn;
@@ -46,7 +46,8 @@ export class Planner {
     if (place && former !== urn) await this.state.rename(place, urn);
     const inherited = this.state.news.get(parent)?.state.retainOnDelete;
     const aliases = former === urn ? undefined : [former];
-    const asked = { ...goal, aliases, retainOnDelete: retainOnDelete ?? inherited };
+    const kept = filled({ ...goal, aliases, retainOnDelete: retainOnDelete ?? inherited });
+    const asked = { ...kept, urn, type, custom };
     const needed = [...needs(asked)];
     if (needed.some((other) => this.fates.get(other) === "failed or skipped")) {
       this.fates.set(urn, "failed or skipped");
