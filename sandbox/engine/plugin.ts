@@ -76,9 +76,9 @@ export class Plugins {
   /** Who answers for a resource. */
   async of({ type, custom }: Pick<ResourceState, "type" | "custom">): Promise<Provider> {
     if (!custom) return component;
-    const plugin = await this.get(packageOf(type));
-    if (!isProviderType(type)) return plugin;
+    if (!isProviderType(type)) return this.get(packageOf(type));
     const create = async ({ inputs: { __internal, ...outputs } = {} }: ResourceState, preview: boolean) => {
+      await this.get(packageOf(type));
       return { id: preview ? unknownText : randomUUID(), outputs };
     };
     // It is named after its version, and has nothing else that could change. The CLI stores what is for the engine alone.
