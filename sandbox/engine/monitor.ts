@@ -23,11 +23,8 @@ const results = { success: wire.Result.SUCCESS, failed: wire.Result.FAIL, skippe
 /** What a program and the providers talk to: Pulumi's ResourceMonitor and Engine services. */
 export class Monitor {
   readonly #server = new Server(unlimited);
-  /** Gives the run that registrations go to. The program may be faster than the state is read. */
-  attach!: (deployment: Deployment) => void;
-  readonly #deployment = new Promise<Deployment>((fulfil) => {
-    this.attach = fulfil;
-  });
+  /** Where registrations go; there before the program is. */
+  deployment!: Deployment;
 
   constructor(private readonly run: Run) {}
 
@@ -38,12 +35,12 @@ export class Monitor {
       invoke: (request: wire.ResourceInvokeRequest) => this.#invoke(request),
       registerResource: (request: wire.RegisterResourceRequest) => this.#register(request),
       registerResourceOutputs: async (request: wire.RegisterResourceOutputsRequest) => {
-        await (await this.#deployment).registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
+        await this.deployment.registerOutputs(request.getUrn(), fromStruct(request.getOutputs()));
         return new Empty();
       },
       signalAndWaitForShutdown: async () => {
         // The program has registered all it wants, and waits until the rest is deleted.
-        await (await this.#deployment).finish();
+        await this.deployment.finish();
         return new Empty();
       },
     };
@@ -77,9 +74,8 @@ export class Monitor {
 
   async #register(request: wire.RegisterResourceRequest): Promise<wire.RegisterResourceResponse> {
     const goal = readGoal(request, this.run);
-    const deployment = await this.#deployment;
-    const provider = goal.custom && (await deployment.provider(packageOf(goal.type), request.getVersion()));
-    const { state, result } = await deployment.register({ ...goal, ...(provider && { provider }) });
+    const provider = goal.custom && (await this.deployment.provider(packageOf(goal.type), request.getVersion()));
+    const { state, result } = await this.deployment.register({ ...goal, ...(provider && { provider }) });
     return message(new wire.RegisterResourceResponse(), {
       urn: state.urn,
       id: state.id ?? "",
@@ -94,9 +90,8 @@ export class Monitor {
   async #invoke(request: wire.ResourceInvokeRequest): Promise<wire.ResourceInvokeResponse> {
     const token = request.getTok();
     if (request.getProvider() !== "") throw new Refused(`providers that a program makes itself ("${token}")`);
-    const deployment = await this.#deployment;
-    await deployment.provider(packageOf(token), request.getVersion());
-    const plugin = await deployment.plugins.get(packageOf(token));
+    await this.deployment.provider(packageOf(token), request.getVersion());
+    const plugin = await this.deployment.plugins.get(packageOf(token));
     const answer = await plugin.invoke(token, request.getArgs(), this.run.preview).catch((cause: Error) => {
       throw new Error(`invocation of ${token} returned an error: ${cause.message}`, { cause });
     });

@@ -66,13 +66,10 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   const stop = () => {
     report.message("warning", "Stopping: what is under way is cancelled, the state is kept.");
     void deployment?.cancel();
-    if (deployment === undefined) program?.kill();
   };
   // A second one of a kind ends the process at once.
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
-    // It compiles while the state is opened, unless a refresh may change what it finds.
-    if (kind === "update" && !operation.refresh) program = startProgram(run, engine);
     const crypter = stack.crypter();
     session = preview ? undefined : await backend.open(crypter, operation.clearPendingCreates);
     const { resources, pending } = session?.before ?? (await backend.load(crypter));
@@ -84,8 +81,8 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     if (operation.refresh) await deployment.refresh();
     let ending: string | undefined;
     if (kind === "update" && !deployment.failed) {
-      program ??= startProgram(run, engine);
-      monitor.attach(deployment);
+      monitor.deployment = deployment;
+      program = startProgram(run, engine);
       ending = await Promise.race([program.ended, deployment.stopped]);
     }
     if (operation.import) await deployment.import(operation.import);
