@@ -17,6 +17,7 @@ import {
   outcomeOf,
   type Surroundings,
   stackSettings,
+  toldLeftOut,
   UsageError,
 } from "./command";
 
@@ -57,7 +58,8 @@ async function audited(args: readonly string[], { folder, environment }: Surroun
   const format = choice("--format", values.format ?? "json", ["json", "csv"]);
   if (values.since !== undefined && !isDay(values.since))
     throw new UsageError(`Reading the command line: "${values.since}" is no day; write one such as 2026-11-23.`);
-  const stacks = stackSettings(resolve(folder, values.cwd ?? "."), values.stack).map(({ settings }) => settings);
+  const named = stackSettings(resolve(folder, values.cwd ?? "."), values.stack);
+  const stacks = named.map(({ settings }) => settings);
   const gitlab = GitLab.fromEnvironment(environment);
   const wanted: Wanted = {
     authorId: await authorOf(gitlab, values.author),
@@ -70,7 +72,7 @@ async function audited(args: readonly string[], { folder, environment }: Surroun
   return {
     code: exitCodes.fine,
     stdout: format === "csv" ? csv(records) : `${JSON.stringify(records, undefined, 2)}\n`,
-    stderr: told(records.length, trackers, stacks, values.author),
+    stderr: told(records.length, trackers, stacks, values.author) + toldLeftOut(named),
   };
 }
 

@@ -65,10 +65,13 @@ export async function outcomeOf(name: string, command: () => Promise<Outcome>): 
 export interface NamedSettings {
   readonly stack: string;
   readonly settings: Settings;
+  /** A sentence on accounts that are left out because their own settings cannot be used; absent where none is. */
+  readonly leftOut?: string;
 }
 
 /**
- * The settings of the stacks that were asked for; of all but the sandbox when none was.
+ * The settings of the stacks that were asked for; of all but the sandbox when none was. Accounts that are at fault leave the
+ * others usable, as in a run.
  *
  * @throws UsageError when there is no such stack; {@link UnusableSettings}.
  */
@@ -80,12 +83,19 @@ export function stackSettings(root: string, asked: readonly string[] | undefined
     const file = readStack(tree, stack);
     if (file === undefined)
       throw new UsageError(`Looking for stack "${stack}": "${root}" has no Pulumi.${stack}.yaml.`);
-    if (file.settings === undefined)
+    if (file.settings !== undefined) return { stack, settings: file.settings };
+    if (file.usable === undefined)
       throw new UnusableSettings(
         `Reading the settings of stack "${stack}": they cannot be used; npm run plan tells each fault.`,
       );
-    return { stack, settings: file.settings };
+    const leftOut = `Accounts of stack "${stack}" whose settings cannot be used are left out: npm run plan tells each fault.`;
+    return { stack, settings: file.usable, leftOut };
   });
+}
+
+/** What to tell on standard error of accounts that were left out. */
+export function toldLeftOut(stacks: readonly NamedSettings[]): string {
+  return stacks.map(({ leftOut }) => (leftOut === undefined ? "" : `${leftOut}\n`)).join("");
 }
 
 /** Runs a command for this process. */

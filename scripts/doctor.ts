@@ -90,7 +90,11 @@ async function examined(root: string, asked: readonly string[] | undefined, env:
   );
   const accounts = await each(all, ({ stack, fleet, declaration }) => diagnose(stack, fleet, declaration, gitlab, at));
   const server = gitlab.version === undefined ? [] : serverFindings(gitlab.version, at.gitlab().baseUrl, declarations);
+  const left = stacks.flatMap(({ stack, leftOut }): Finding[] =>
+    leftOut === undefined ? [] : [{ verdict: "unknown", about: `stack ${stack}`, message: leftOut }],
+  );
   const found = [
+    ...left,
     ...environmentFindings(env),
     ...gitlab.findings,
     ...onePassword.findings,

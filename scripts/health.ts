@@ -16,7 +16,6 @@ import {
   outcomeOf,
   type Surroundings,
   stackSettings,
-  UsageError,
 } from "./command";
 import { type Engine, embeddedEngine, pulumiCli } from "./engine";
 import { look } from "./health/look";
@@ -46,7 +45,7 @@ const options = {
 } as const;
 
 /** How the command ends, beside what all commands share; {@link help} tells what each means. */
-const ends = { ...exitCodes, settings: 3, due: 6, risk: 7 } as const;
+const ends = { ...exitCodes, due: 6, risk: 7 } as const;
 
 /** What the command works with. */
 export interface HealthSurroundings extends Surroundings {
@@ -65,19 +64,8 @@ export function health(args: readonly string[], surroundings: HealthSurroundings
     if (values.help === true) return { code: ends.fine, stdout: help, stderr: "" };
     const format = choice("--format", values.format ?? "text", ["text", "json"]);
     const root = resolve(surroundings.folder, values.cwd ?? ".");
-    const settings = settingsOf(root, values.stack);
-    if (typeof settings === "string") return { code: ends.settings, stdout: "", stderr: `${settings}\n` };
-    return looked(settings, root, format, surroundings);
+    return looked(stackSettings(root, values.stack), root, format, surroundings);
   });
-}
-
-function settingsOf(root: string, asked: readonly string[] | undefined): readonly NamedSettings[] | string {
-  try {
-    return stackSettings(root, asked);
-  } catch (cause) {
-    if (cause instanceof UsageError) throw cause;
-    return cause instanceof Error ? cause.message : String(cause);
-  }
 }
 
 async function looked(
@@ -98,7 +86,9 @@ async function looked(
   const stacks = [];
   for (const one of all) {
     const state = engine === undefined ? undefined : await stateIds(engine, one.stack, root, environment);
-    stacks.push(await look(one, at, { today: day, ids: state ?? new Map() }));
+    const looked = await look(one, at, { today: day, ids: state ?? new Map() });
+    const left = one.leftOut === undefined ? [] : [one.leftOut];
+    stacks.push({ ...looked, unchecked: [...looked.unchecked, ...left] });
   }
   const level = gravest(stacks.flatMap(({ accounts }) => accounts.flatMap(({ alarms }) => alarms)));
   const places = stacks.flatMap(({ accounts }) => accounts.flatMap((one) => one.places));

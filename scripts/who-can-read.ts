@@ -48,7 +48,8 @@ async function told(args: readonly string[], { folder, environment }: Surroundin
   const [one, other] = found;
   if (one === undefined) {
     const known = stacks.flatMap(({ settings }) => settings.accounts.map((account) => account.name));
-    throw new UsageError(`Looking for account "${name}": not declared; there are ${known.join(", ")}.`);
+    const left = stacks.flatMap(({ leftOut }) => (leftOut === undefined ? [] : ` ${leftOut}`)).join("");
+    throw new UsageError(`Looking for account "${name}": not declared; there are ${known.join(", ")}.${left}`);
   }
   if (other !== undefined)
     throw new UsageError(`Looking for account "${name}": ${one.stack} and ${other.stack} declare it. Say --stack.`);

@@ -125,6 +125,10 @@ test("accounts of which no record is kept are told, and where was looked", async
     stdout: "[]\n",
     stderr: 'No record is kept of accounts that declare no "issue": a, b.\n',
   });
+  declare(account("a", ""), account("b", ""), account("c", ", proof: none"));
+  expect((await run()).stderr).toBe(
+    'No record is kept of accounts that declare no "issue": a, b.\nAccounts of stack "prod" whose settings cannot be used are left out: npm run plan tells each fault.\n',
+  );
   declare(account("a", ""), account("b", ", issue: { project: security/tracker }"));
   expect((await run("--author", "on.call")).stderr).toBe(
     '0 records by "on.call", in the issues of "security/tracker".\nNo record is kept of accounts that declare no "issue": a.\n',

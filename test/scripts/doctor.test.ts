@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -193,6 +193,22 @@ test("as a table, with a warning that this is a sandbox; a wrong command line is
     code: 3,
     stderr: expect.stringContaining("they cannot be used"),
   });
+});
+
+test("an account at fault leaves the others to be looked at, and is told", async () => {
+  const path = join(folder, "Pulumi.prod.yaml");
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replace('"2026-11-30"', '"2026-02-30"'));
+  const found = await report();
+  expect(found.code).toBe(3);
+  expect(found.accounts.map(({ account }) => account)).toEqual(["inventory"]);
+  expect(found.findings.filter(({ verdict }) => verdict === "unknown")).toEqual([
+    {
+      verdict: "unknown",
+      about: "stack prod",
+      message: 'Accounts of stack "prod" whose settings cannot be used are left out: npm run plan tells each fault.',
+    },
+  ]);
 });
 
 describe("GitLab's version and tier", () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -185,6 +185,16 @@ describe("what cannot be looked at ends in 3, with what and why", () => {
     const { code, words } = await run();
     expect(code).toBe(3);
     expect(words).toContain("- scanner: variable GITLAB_API_TOKEN of security/scanner was not checked: GET ");
+  });
+
+  test("where an account's settings cannot be used, and of the others all is told", async () => {
+    declare('rotation: { startsOn: "2026-11-30" }', "adopt: { tokenId: 1202, expiresAt: 2026-12-14 }");
+    const path = join(folder, "Pulumi.prod.yaml");
+    writeFileSync(path, `${readFileSync(path, "utf8")}    - { name: faulty }\n`);
+    const { code, words } = await run();
+    expect(code).toBe(3);
+    expect(words).toContain("scanner adopted 1202 alive");
+    expect(words).toContain('- Accounts of stack "prod" whose settings cannot be used are left out: npm run plan');
   });
 
   test("where the settings cannot be used", async () => {
