@@ -3,7 +3,7 @@ import { listServiceAccounts, type ServiceAccount } from "../gitlab/api/serviceA
 import { listTokens } from "../gitlab/api/tokens";
 import { findUserId } from "../gitlab/api/users";
 import { today } from "../host/clock";
-import { NotFound } from "../http";
+import { NotFound, Unauthorized } from "../http";
 import type { AccountInputs } from "./accountInputs";
 import { adoptionFault } from "./adoption";
 import { credentialFault } from "./credential";
@@ -98,6 +98,8 @@ export async function findAccount(inputs: AccountInputs, at: Servers): Promise<P
   } catch (error) {
     if (error instanceof NotFound)
       return `${ownerTitle(owner)} was not found with the token in "GITLAB_TOKEN". Correct the path, or give its user ${neededRight(owner)}`;
+    if (error instanceof Unauthorized)
+      return `the token in "GITLAB_TOKEN" is not accepted (${messageOf(error)}): set a live one of this GitLab`;
     if (isDenied(error))
       return `the token in "GITLAB_TOKEN" may not manage the service accounts of ${ownerTitle(owner)} (${messageOf(error)}). Give its user ${neededRight(owner)}`;
     return messageOf(error);

@@ -179,6 +179,14 @@ describe("what cannot be looked at ends in 3, with what and why", () => {
     expect(stdout).toContain("- scanner: ");
   });
 
+  test("where our own credential died, and that is not taken for a missing right", async () => {
+    process.env.GITLAB_TOKEN = bench().sandbox.gitlab.tokenValue("owner-expired");
+    const { code, words } = await run();
+    expect(code).toBe(3);
+    expect(words).toContain('- scanner: the token in "GITLAB_TOKEN" is not accepted (');
+    expect(words).not.toContain("Give its user");
+  });
+
   test("where a place may not be read", async () => {
     declare('rotation: { startsOn: "2026-11-30" }', "adopt: { tokenId: 1202, expiresAt: 2026-12-14 }");
     bench().sandbox.traffic.inject({ fault: { kind: "server-error", status: 403 }, path: "/variables/", times: 9 });
