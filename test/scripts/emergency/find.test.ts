@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { GitLab } from "../../../providers/gitlab/client";
 import { emergency } from "../../../scripts/emergency";
-import { findToken, userIdOf } from "../../../scripts/emergency/find";
+import { findToken, leftovers, userIdOf } from "../../../scripts/emergency/find";
 import { type KnownState, knownState } from "../../../scripts/emergency/state";
 import { readStack } from "../../../settings/stackFile";
 import { gitlabOf, useSandbox } from "../../sandbox/harness";
@@ -119,6 +119,25 @@ test("the user is the one that the last run found, else the one that GitLab list
   expect(await userIdOf(scanner, at)).toBe(202);
   const known = { accounts: [{ account: "scanner", userId: 7, opened: [], compromised: [] }], tokens: [] };
   expect(await userIdOf(scanner, { ...at, state: known })).toBe(7);
+});
+
+test("what a hand-made token may have become in somebody's hands is told by its looks, once the token is dead", async () => {
+  const at = sources();
+  const [, scanner] = at.settings.accounts;
+  if (scanner === undefined) throw new Error("there is no scanner");
+  await byHand(202, "another make of it");
+  expect(await leftovers(scanner, "adopted", at)).toEqual([]);
+  const { url } = sandbox().gitlab;
+  const value = sandbox().gitlab.variable("security/scanner", "GITLAB_API_TOKEN") ?? "";
+  const rotated = await fetch(`${url}/api/v4/personal_access_tokens/self/rotate`, {
+    method: "POST",
+    headers: { "PRIVATE-TOKEN": value },
+  });
+  const { id } = (await rotated.json()) as { id: number };
+  const because = "has the name, description and scopes of token 1202";
+  expect(await leftovers(scanner, "adopted", at)).toEqual([{ id, because }]);
+  const ours = { account: "scanner", generation: "2026-11-30", tokenId: id, status: "live" };
+  expect(await leftovers(scanner, "adopted", { ...at, state: { accounts: [], tokens: [ours] } })).toEqual([]);
 });
 
 test("another fleet's token is not revoked as undeclared, and where to go is said", async () => {
