@@ -1,46 +1,47 @@
-import type { MessageEvent, Show, Step } from "./report";
+import type { Message, Report, Show, Step } from "./report";
 import type { ResourceState } from "./state/deployment";
 import { stackType, typeOf } from "./urn";
 import { redact } from "./values";
 
-const line = (sequence: number, event: object): string =>
-  `${JSON.stringify({ sequence, timestamp: Math.floor(Date.now() / 1000), ...event })}\n`;
-
 /** The CLI's JSON: a preview is one document, anything else one event a line. */
 export const json: Show = {
-  title: ({ operation: { preview }, config }) => (preview ? "" : line(0, { preludeEvent: { config } })),
-  line(event, { operation, events: { length } }) {
-    if (operation.preview) return "";
-    if (event.at === "message") return line(length, { diagnosticEvent: { ...diagnosticOf(event), color: "never" } });
-    const metadata = metadataOf(event.step);
-    if (event.at === "begin") return line(length, { resourcePreEvent: { metadata } });
-    if (event.at === "fail") return line(length, { resOpFailedEvent: { metadata, status: 0, steps: 0 } });
-    return line(length, { resOutputsEvent: { metadata } });
+  title: (report) => line(report, { preludeEvent: { config: report.config } }),
+  step(event, report) {
+    const metadata = metadataOf(event);
+    if (event.at === "begin") return line(report, { resourcePreEvent: { metadata } });
+    if (event.at === "fail") return line(report, { resOpFailedEvent: { metadata, status: 0, steps: 0 } });
+    return line(report, { resOutputsEvent: { metadata } });
   },
-  closing({ operation, config, events, counts, seconds }, failed) {
-    if (!operation.preview) {
-      const ended = { durationSeconds: Math.round(seconds), result: failed ? "failed" : "succeeded" };
-      const sums = { maybeCorrupt: false, ...ended, resourceChanges: counts, PolicyPacks: {}, isPreview: false };
-      return line(events.length + 1, { summaryEvent: sums }) + line(events.length + 2, { cancelEvent: {} });
-    }
-    const steps = events.flatMap((event) => {
-      if (event.at === "message" || event.at === "begin" || event.at === "outputs") return [];
-      const { op, urn, provider, old: oldState, new: newState, ...rest } = metadataOf(event.step);
+  message: (message, report) => line(report, { diagnosticEvent: { ...diagnosticOf(message), color: "never" } }),
+  closing(report, failed) {
+    const { operation, config, steps: all, messages, counts, seconds } = report;
+    const ended = { durationSeconds: Math.round(seconds), result: failed ? "failed" : "succeeded" };
+    const sums = { maybeCorrupt: false, ...ended, resourceChanges: counts, PolicyPacks: {}, isPreview: false };
+    if (!operation.preview) return line(report, { summaryEvent: sums }, 1) + line(report, { cancelEvent: {} }, 2);
+    const steps = all.flatMap((event) => {
+      const { op, urn, provider, old: oldState, new: newState, ...rest } = metadataOf(event);
       // What stays the same is only counted, and a replacement is one step here.
       if (/-replace/.test(op) || (op === "same" && typeOf(urn) !== stackType)) return [];
+      if (event.at === "begin" || event.at === "outputs") return [];
       const { diffs: diffReasons, keys: replaceReasons, detailedDiff } = rest;
       return { op, urn, provider, oldState, newState, diffReasons, replaceReasons, detailedDiff };
     });
-    const said = events.flatMap((event) => (event.at === "message" && !event.ephemeral ? diagnosticOf(event) : []));
+    const said = messages.filter(({ ephemeral }) => !ephemeral).map(diagnosticOf);
     const shown = { config: Object.keys(config).length > 0 ? config : undefined, steps, diagnostics: some(said) };
     const document = { ...shown, duration: Math.round(seconds * 1e9), changeSummary: counts };
     return `${JSON.stringify(document, undefined, 4)}\n`;
   },
 };
 
+function line({ operation, steps, messages }: Report, event: object, further = 0): string {
+  if (operation.preview) return "";
+  const sequence = steps.length + messages.length + further;
+  return `${JSON.stringify({ sequence, timestamp: Math.floor(Date.now() / 1000), ...event })}\n`;
+}
+
 const some = <T>(list: readonly T[] = []) => (list.length > 0 ? list : undefined);
 
-const diagnosticOf = ({ severity, text, urn, ephemeral }: MessageEvent) => ({
+const diagnosticOf = ({ severity, text, urn, ephemeral }: Message) => ({
   urn: urn || undefined,
   prefix: severity === "info" ? "" : `${severity}: `,
   message: `${text}\n`,

@@ -55,7 +55,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   const { name, project, backend, settings } = stack;
   const { kind, preview } = operation;
   const config = settings.config(stack.crypter);
-  const report = new Report(operation, name, config);
+  const report = new Report(operation, name, `${project.name}-${name}`, config);
   const run: Run = { ...operation, stack: name, project, config, report };
   const monitor = new Monitor(run);
   const engine = await monitor.listen();

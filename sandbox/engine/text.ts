@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { unknownText } from "../../providers/host/values";
 import type { Diff } from "./plugin";
-import type { MessageEvent, Report, Show, Step } from "./report";
+import type { Message, Report, Show, Step } from "./report";
 import type { Value, Values } from "./state/deployment";
 import { nameOf, stackType, typeOf } from "./urn";
 import { redact } from "./values";
@@ -28,24 +28,21 @@ export const text: Show = {
     const running = { update: "Updating", refresh: "Refreshing", destroy: "Destroying", import: "Importing" };
     return `${preview ? `Previewing ${kind}` : running[kind]} (${stack}):\n\n`;
   },
-  line(event, { operation: { preview, diff } }) {
-    if (event.at === "message") {
-      const about = event.urn && `${typeOf(event.urn)} ${nameOf(event.urn)} `;
-      return `    ${about}${told(event).split("\n")[0]}\n`;
-    }
-    const { at, step } = event;
-    const look = looks[step.op];
+  step(event, { operation: { preview, diff } }) {
+    const { at, op, urn } = event;
+    const look = looks[op];
     if (look === undefined) return "";
     const [sign, doing, done, plan] = look;
-    if (diff && at === "end") return details(step, look);
-    if (at === "begin" && (preview || diff || step.op === "refresh")) return "";
+    if (diff && at === "end") return details(event, look);
+    if (at === "begin" && (preview || diff || op === "refresh")) return "";
     const what = { begin: doing, fail: `**${doing} failed**`, end: preview ? plan : done, found: done, outputs: "" }[
       at
     ];
-    return `${` ${sign} ${typeOf(step.urn)} ${nameOf(step.urn)} ${what} ${reasons(step.diff)}`.trimEnd()}\n`;
+    return `${` ${sign} ${typeOf(urn)} ${nameOf(urn)} ${what} ${reasons(event.diff)}`.trimEnd()}\n`;
   },
+  message: (message, report) => `    ${whose(message, report)} ${told(message).split("\n")[0]}\n`,
   closing(report) {
-    const { operation, events, counts, seconds } = report;
+    const { operation, steps, messages, counts, seconds } = report;
     const { preview } = operation;
     const kinds = (["create", "update", "delete", "replace", "import"] as const).filter((op) => counts[op]);
     const sums = kinds.map((op) => `    ${looks[op][0]}${counts[op]} ${preview ? `to ${looks[op][3]}` : looks[op][2]}`);
@@ -53,17 +50,21 @@ export const text: Show = {
     if (kinds.length > 1)
       sums.push(`    ${kinds.reduce((sum, op) => sum + (counts[op] ?? 0), 0)} changes. ${same} unchanged`);
     else if (same > 0 || kinds.length === 0) sums.push(`    ${same} unchanged`);
-    const failures = events.flatMap((event) => {
-      if (event.at === "fail") return event.step.urn;
-      return event.at === "message" && event.severity === "error" ? event.urn : [];
-    });
-    if (failures.length > 0) sums.push(`    ${new Set(failures).size} errored`);
+    const failed = [
+      ...steps.filter(({ at }) => at === "fail"),
+      ...messages.filter(({ severity }) => severity === "error"),
+    ];
+    if (failed.length > 0) sums.push(`    ${new Set(failed.map((one) => whose(one, report))).size} errored`);
     const duration = preview ? [] : [`Duration: ${Math.round(seconds)}s`, ""];
     return `${[...diagnostics(report), ...outputs(report), "Resources:", ...sums, "", ...duration].join("\n")}\n`;
   },
 };
 
-const told = ({ severity, text }: MessageEvent): string =>
+/** Whom a message or a step is about: what is said of no resource is said of the stack. */
+const whose = ({ urn }: { readonly urn: string }, { root }: Report): string =>
+  `${typeOf(urn) || stackType} ${urn === "" ? root : nameOf(urn)}`;
+
+const told = ({ severity, text }: Message): string =>
   `${severity === "info" ? "" : `${severity}: `}${painted(text.trimEnd())}`;
 
 /** Colours as programs and providers ask for them, where they can be seen: `<{%fg 1%}>red<{%reset%}>`. */
@@ -73,23 +74,20 @@ function painted(text: string): string {
   return text.replace(/<\{%(bold|reset|fg \d+)%\}>/g, (_, what) => (isSeen ? `\u001b[${code(what)}m` : ""));
 }
 
-function diagnostics({ events }: Report): readonly string[] {
-  const byUrn = new Map<string, string[]>();
-  for (const event of events) {
-    if (event.at !== "message" || event.ephemeral) continue;
-    byUrn.set(event.urn, [...(byUrn.get(event.urn) ?? []), `    ${told(event).replaceAll("\n", "\n    ")}`]);
+function diagnostics(report: Report): readonly string[] {
+  const sections = new Map<string, string[]>();
+  for (const message of report.messages) {
+    if (message.ephemeral) continue;
+    const about = whose(message, report);
+    sections.set(about, [...(sections.get(about) ?? []), `    ${told(message).replaceAll("\n", "\n    ")}`]);
   }
-  const heading = (urn: string) => (urn === "" ? `  ${stackType}:` : `  ${typeOf(urn)} (${nameOf(urn)}):`);
-  const sections = [...byUrn].flatMap(([urn, lines]) => [heading(urn), ...lines, ""]);
-  return sections.length > 0 ? ["Diagnostics:", ...sections] : [];
+  const lines = [...sections].flatMap(([about, said]) => [`  ${about.replace(" ", " (")}):`, ...said, ""]);
+  return lines.length > 0 ? ["Diagnostics:", ...lines] : [];
 }
 
-function outputs({ events, operation: { preview } }: Report): readonly string[] {
-  const { old, next } = events.reduce<Partial<Step>>((last, event) => {
-    const isIt = (event.at === "outputs" || event.at === "found") && typeOf(event.step.urn) === stackType;
-    return isIt ? event.step : last;
-  }, {});
-  const lines = compare(old?.outputs, next?.outputs, "  ", !preview);
+function outputs({ steps, operation: { preview } }: Report): readonly string[] {
+  const found = steps.filter(({ at, urn }) => (at === "outputs" || at === "found") && typeOf(urn) === stackType).at(-1);
+  const lines = compare(found?.old?.outputs, found?.next?.outputs, "  ", !preview);
   return lines.length > 0 ? ["Outputs:", ...lines, ""] : [];
 }
 
