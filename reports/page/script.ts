@@ -29,6 +29,6 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) { event.preventDefault(); search.focus(); }
   if (event.key === "Escape" && typing) { search.value = ""; apply(); }
 });
-controls.hidden = false;
+controls.hidden = rows.length === 0;
 apply();
 `;

@@ -58,6 +58,7 @@ td ul { margin: 0; padding-left: 1rem; } .quiet { color: var(--quiet); }
 .tag.red { color: var(--bad); background: var(--bad-page); } .tag.yellow { color: var(--warn); background: var(--warn-page); }
 .tag.hold { color: var(--hold); } code { font: .92em ui-monospace, "SF Mono", Menlo, "DejaVu Sans Mono", monospace; }
 .none { color: var(--quiet); padding: 1rem 0; margin: 0; } .none[hidden] { display: none; }
+.bad td { min-width: 9rem; } .bad td:first-child { white-space: nowrap; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 60rem) { .scroll { overflow-x: auto; } .chart { min-width: 62rem; } table { min-width: 46rem; } header, main, footer { padding-left: .75rem; padding-right: .75rem; } .row, .axis { grid-template-columns: 9rem 1fr; }
   .back { left: 9rem; width: calc(100% - 9rem); } .who { position: sticky; left: 0; background: var(--card); z-index: 1; } }

@@ -218,6 +218,9 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
     const { page, said } = await open(broken);
     expect(await page.locator("section.bad").textContent()).toContain("Pulumi.prod.yaml:3");
     expect([await page.locator(".chart").count(), said]).toEqual([0, []]);
+    // One line of its table names the place, whole, and nothing can be searched.
+    expect((await page.locator("section.bad td code").first().boundingBox())?.height).toBeLessThan(30);
+    expect(await page.getByRole("searchbox").count()).toBe(0);
     await page.close();
   });
 
