@@ -3,13 +3,13 @@ import { addDays, type Day, daysBetween } from "./day";
 import type { AccountDeclaration, Freeze, Settings } from "./declaration";
 import { currentOf, type Effects, effects } from "./effects";
 import type { FileFault } from "./faults";
-import { generations, nextOpening } from "./generations";
+import { generations } from "./generations";
 import { type Rewrite, rewrites } from "./history";
 import { consumerTexts, ownerText, proofText } from "./places";
 import { type Finding, findings, violations } from "./policies";
 import { brokenSummary, summary } from "./summary";
 import { type Bar, timeline, window } from "./timeline";
-import { type Event, upcoming } from "./upcoming";
+import { type Event, nextRotation, upcoming } from "./upcoming";
 
 /** What a declaration, or an edit of it, means from a day on: what every report is made of. */
 export interface Plan {
@@ -83,8 +83,8 @@ export interface AccountPlan {
   readonly proofs: readonly string[];
   /** The generation in use; absent before the first. */
   readonly current?: string;
-  /** The day of the next rotation. */
-  readonly next: Day;
+  /** The day on which it gets another token, holds included; absent when it comes to its end. */
+  readonly next?: Day;
   /** Its generations, from some days before the plan's day. */
   readonly timeline: readonly Bar[];
 }
@@ -156,6 +156,7 @@ function nothingLeft(before: StackInput["before"]): Settings | undefined {
 
 function accountPlan(account: AccountDeclaration, freezes: readonly Freeze[], today: Day, days: number): AccountPlan {
   const current = currentOf(generations(account, freezes, today))?.name;
+  const next = nextRotation(account, freezes, today)?.date;
   const { from, to } = window(today, days);
   return {
     account: account.name,
@@ -166,7 +167,7 @@ function accountPlan(account: AccountDeclaration, freezes: readonly Freeze[], to
     consumers: consumerTexts(account),
     proofs: account.proof.map(proofText),
     ...(current === undefined ? {} : { current }),
-    next: nextOpening(account, freezes, today).date,
+    ...(next === undefined ? {} : { next }),
     timeline: timeline(account, freezes, from, to),
   };
 }

@@ -70,7 +70,7 @@ function row(stack: StackPlan, account: AccountPlan, scale: Scale, marks: Marks)
     }),
   );
   const held = account.timeline.some((bar) => bar.held) ? ' <span class="tag hold">held</span>' : "";
-  const next = `<p>next ${show(account.next)}${held}</p>`;
+  const next = `<p>${account.next === undefined ? "comes to its end" : `next ${show(account.next)}`}${held}</p>`;
   return `<li class="row" data-id="${rowId(stack, account.account)}" data-text="${searchText(stack, account)}" data-flags="${flags(account, own, marks)}">
 <div class="who"><h3>${escaped(account.account)}</h3><p>${escaped(account.username)}, ${escaped(account.owner)}</p>${next}</div>
 <svg height="${count * laneHeight + 8}" role="group" aria-label="Tokens of ${escaped(account.account)}">${bars.join("")}</svg></li>`;

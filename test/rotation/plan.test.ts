@@ -112,6 +112,7 @@ test("a hold moves the next rotation to the day on which it ends by itself", () 
   const extra = inventory({ rotation: { extraDates: [{ date: "2026-12-14" }] } });
   const held = plan(settings([{ ...extra, holdAt: "2026-11-23" }]), settings([extra]));
   expect(held.summary).toBe("Merging rotates nothing today. Next: inventory, Tue 9 Nov 2027.");
+  expect(held.accounts[0]?.next).toBe("2027-11-09");
   expect(held.changes?.[0]?.details.at(-1)).toContain(
     "The next rotation moves from Mon 14 Dec 2026 to Tue 9 Nov 2027: ",
   );
@@ -124,6 +125,7 @@ test("an account that comes to its end has no next rotation", () => {
   expect(plan(settings([ended]), settings([inventory()])).summary).toBe(
     "Merging revokes the tokens of inventory. No account rotates any more.",
   );
+  expect(plan(settings([ended])).accounts.map((one) => one.next)).toEqual([undefined]);
 });
 
 test("a new place is filled by the next run; a place that goes keeps what it holds", () => {
