@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import type { Freeze } from "../rotation/calendar";
-import { type Generation, generations } from "../rotation/generations";
+import { adopted, type Generation, generations } from "../rotation/generations";
 import { rotatesItself } from "../rotation/self";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Consumers } from "./consumers";
@@ -125,6 +125,9 @@ export class Account extends pulumi.ComponentResource {
       return;
     }
 
+    const isLeaked = ({ name }: Generation) => declaration.compromised.some(({ generation }) => generation === name);
+    // In a first run that comes late, the hand-made token is retired before it was ever taken over.
+    const late = all.find((one) => one.name === adopted && one.lifecycle === "retired" && one.expiresAt > args.today);
     const inUse = minted(currentToken, `Generation "${current.name}" of account "${name}"`);
     const tokenProof = new runbook.TokenProof(
       name,
@@ -135,6 +138,9 @@ export class Account extends pulumi.ComponentResource {
         userId: account.userId,
         scopes: currentToken.scopes,
         expiresAt: currentToken.expiresAt,
+        ...(late === undefined || declaration.adopt === undefined || isLeaked(late)
+          ? {}
+          : { adoptTokenId: declaration.adopt.tokenId, consumers: Consumers.named(declaration) }),
         ...tracking.told,
       },
       child,
@@ -166,15 +172,13 @@ export class Account extends pulumi.ComponentResource {
       .apply((ids) => ids.filter((id) => id !== undefined));
     const successor = { generation: current.name, ...inUse, consumers, knownTokenIds };
     const retired = all.filter((generation) => generation.lifecycle === "retired");
-    const isLeaked = ({ name }: Generation) => declaration.compromised.some(({ generation }) => generation === name);
     // A leaked token dies as soon as its successor is in place: pipelines are run after that, and it is never put back.
     const leakedTokens = retired
       .filter(isLeaked)
       .map((generation) =>
         tokens.retired(generation, { ...successor, proof: tokenProof }, [tokenProof, ...consumers.resources]),
       );
-    const lastPrevious = previousTokens.at(-1);
-    const lastPreviousName = previous.at(-1)?.name;
+    const earlier = earlierOf(previousTokens, tokenProof);
     const pipelineProof =
       placement === undefined
         ? undefined
@@ -185,12 +189,8 @@ export class Account extends pulumi.ComponentResource {
               generation: current.name,
               ...inUse,
               expiresAt: currentToken.expiresAt,
-              ...(lastPrevious === undefined || lastPreviousName === undefined
-                ? {}
-                : {
-                    previousToken: pulumi.output(lastPrevious.token) as pulumi.Output<string>,
-                    previousGeneration: lastPreviousName,
-                  }),
+              previousToken: earlier.token as pulumi.Output<string>,
+              previousGeneration: earlier.generation as pulumi.Output<string>,
               ...proof,
               ...tracking.told,
               ...(rotating === undefined ? {} : { earlierIsDead: true }),
@@ -247,6 +247,17 @@ function heldBy(token: runbook.PersonalAccessToken): pulumi.Output<string> {
   return pulumi
     .all([token.generation, token.hold])
     .apply(([generation, hold]) => (hold ? `${generation}: ${hold}` : ""));
+}
+
+/** What can be put back: the newest of those before that was minted, else the hand-made token. */
+function earlierOf(previous: readonly runbook.PersonalAccessToken[], { adoptedToken }: runbook.TokenProof) {
+  const all = previous.map(({ token, generation }) => pulumi.all([token, generation]));
+  const byHand = pulumi.all([adoptedToken, pulumi.output<string>(adopted)]);
+  const newest = pulumi.all([byHand, ...all]).apply((known) => known.filter(([token]) => token !== undefined).at(-1));
+  return {
+    token: newest.apply((found) => found?.[0]),
+    generation: pulumi.unsecret(newest.apply((found) => found?.[1])),
+  };
 }
 
 function state(

@@ -6,6 +6,8 @@ import { now } from "../host/clock";
 import { type Before, type Context, type Diff, type Resource, unknown } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import { Unauthorized } from "../http";
+import { capture } from "./adoption";
+import type { Consumer } from "./consumers";
 import { failed } from "./faults";
 import { servers } from "./servers";
 
@@ -18,11 +20,17 @@ export interface TokenProofInputs {
   readonly userId: number;
   readonly scopes: readonly string[];
   readonly expiresAt: string;
+  /** The hand-made token that is retired as soon as this one is proven, and comes into our care only then. */
+  readonly adoptTokenId?: number;
+  /** Where its value is looked for. */
+  readonly consumers?: readonly Consumer[];
 }
 
 /** What was proven, and when. */
-export interface TokenProofOutputs extends Omit<TokenProofInputs, "token"> {
+export interface TokenProofOutputs extends Omit<TokenProofInputs, "token" | "adoptTokenId" | "consumers"> {
   readonly provedAt: string;
+  /** The value of the hand-made token, as a place held it before anything was set. */
+  readonly adoptedToken?: string;
 }
 
 /** Waits before a fresh token that is not accepted is tried again: GitLab's replicas may lag behind. In milliseconds. */
@@ -31,11 +39,30 @@ const WAITS = [1000, 3000] as const;
 /** Proof that a token authenticates, as the right user, alive, with exactly the declared scopes and expiry. */
 export const tokenProof: Resource<TokenProofInputs, TokenProofOutputs> = {
   diff,
-  create: async (inputs, context) => ({ id: inputs.account, outputs: await prove(inputs, context) }),
-  previewCreate: async (inputs) => preview(inputs),
-  update: async (_before, inputs, context) => prove(inputs, context),
-  previewUpdate: async (_before, inputs) => preview(inputs),
+  create: async (inputs, context) => {
+    const outputs = await prove(inputs, context);
+    // Whatever comes after this sets the places: from then on it is nowhere to be found.
+    const { adoptTokenId, consumers = [] } = inputs;
+    const value = adoptTokenId === undefined ? undefined : await capture(consumers, adoptTokenId, context);
+    return { id: inputs.account, outputs: withAdopted(outputs, value) };
+  },
+  previewCreate: async (inputs) => ({
+    ...preview(inputs),
+    ...(inputs.adoptTokenId === undefined ? {} : { adoptedToken: unknown }),
+  }),
+  update: async ({ outputs }, inputs, context) =>
+    withAdopted(await prove(inputs, context), stillAdopted(inputs, outputs)),
+  previewUpdate: async ({ outputs }, inputs) => withAdopted(preview(inputs), stillAdopted(inputs, outputs)),
 };
+
+function withAdopted<T extends object>(outputs: T, adoptedToken: string | undefined): T & { adoptedToken?: string } {
+  return { ...outputs, ...(adoptedToken === undefined ? {} : { adoptedToken }) };
+}
+
+/** It is remembered for as long as it may be put back. */
+function stillAdopted({ adoptTokenId }: TokenProofInputs, { adoptedToken }: TokenProofOutputs): string | undefined {
+  return adoptTokenId === undefined ? undefined : adoptedToken;
+}
 
 /** A new name of the account is no new proof: the overlap would begin anew. */
 function diff({ inputs: old }: Before<TokenProofInputs, TokenProofOutputs>, inputs: TokenProofInputs): Diff {
@@ -55,8 +82,7 @@ async function prove(inputs: TokenProofInputs, context: Context): Promise<TokenP
     throw new Error(
       `${doing}: ${wrong.join("; ")}. It is used nowhere, and the tokens in use stay as they are: correct the declaration or the account in GitLab, then open a new generation with an entry in "extraDates".`,
     );
-  const { token: _token, ...rest } = inputs;
-  return { ...rest, provedAt: now().toISOString() };
+  return { ...declared(inputs), provedAt: now().toISOString() };
 }
 
 async function authenticate(gitlab: GitLab): Promise<Token> {
@@ -90,6 +116,10 @@ function revoked({ account, generation }: TokenProofInputs): string {
   return `The tokens in use stay as they are. If somebody revoked the new one: run "pulumi refresh", then "pulumi up", which mints generation "${generation}" of "${account}" anew.`;
 }
 
-function preview({ token: _token, ...rest }: TokenProofInputs) {
-  return { ...rest, provedAt: unknown };
+function preview(inputs: TokenProofInputs) {
+  return { ...declared(inputs), provedAt: unknown };
+}
+
+function declared({ token: _token, adoptTokenId: _id, consumers: _places, ...rest }: TokenProofInputs) {
+  return rest;
 }

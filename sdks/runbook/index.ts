@@ -663,6 +663,8 @@ export class TokenProof extends pulumi.CustomResource {
   declare readonly expiresAt: pulumi.Output<string>;
   /** When it was proven, an instant. */
   declare readonly provedAt: pulumi.Output<string>;
+  /** The value of the hand-made token, as a place held it before anything was set. */
+  declare readonly adoptedToken: pulumi.Output<string | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
 
@@ -680,6 +682,7 @@ export class TokenProof extends pulumi.CustomResource {
       scopes: undefined,
       expiresAt: undefined,
       provedAt: undefined,
+      adoptedToken: undefined,
       issue: undefined,
     };
     if (opts.id === undefined) {
@@ -712,10 +715,17 @@ export class TokenProof extends pulumi.CustomResource {
         userId: args?.userId,
         scopes: args?.scopes,
         expiresAt: args?.expiresAt,
+        adoptTokenId: args?.adoptTokenId,
+        consumers: args?.consumers,
         issue: args?.issue,
       });
     }
-    super(TokenProof.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+    super(
+      TokenProof.__pulumiType,
+      name,
+      inputs,
+      pulumi.mergeOptions({ version, additionalSecretOutputs: ["adoptedToken"] }, opts),
+    );
   }
 }
 
@@ -735,6 +745,13 @@ export interface TokenProofArgs {
   readonly scopes: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** The day that it must expire on. */
   readonly expiresAt: pulumi.Input<string>;
+  /**
+   * The hand-made token that is retired as soon as this one is proven: its value is looked for before any place is
+   * set.
+   */
+  readonly adoptTokenId?: pulumi.Input<number | undefined>;
+  /** The places where that is looked for. */
+  readonly consumers?: pulumi.Input<readonly pulumi.Input<types.ConsumerArgs>[] | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
 }

@@ -78,6 +78,48 @@ describe.each(engines)("adoption by inventory on the $name", (engine) => {
   });
 });
 
+describe.each(engines)("a first run that comes late, on the $name", (engine) => {
+  test.each([
+    ["nine days after the first date", "2026-11-23"],
+    ["in the middle of a calendar that began a year before", "2025-12-15"],
+  ])(
+    "%s, puts the hand-made token back when a pipeline fails, and retires it when one passed",
+    {
+      timeout: 180_000,
+    },
+    async (_, startsOn) => {
+      const account = ["config", "pat-rotation:accounts", 0];
+      const situation = await Situation.start(engine, {
+        edit: (settings) => {
+          settings.deleteIn(account);
+          settings.setIn([...account, "rotation", "startsOn"], startsOn);
+        },
+      });
+      const { sandbox } = situation;
+      sandbox.clock.set("2026-12-02T06:30:00Z");
+      sandbox.gitlab.armJob(scanner.project, scanner.job, { does: "fail" }, 1);
+      const hand = situation.variable(scanner);
+      const red = await situation.up();
+      expect(red.code).not.toBe(0);
+      expect(red.output).toContain('Put back: the token of generation "adopted"');
+      expect([situation.variable(scanner), situation.item(scanner)]).toEqual([hand, hand]);
+      const mended = await situation.up();
+      expect(mended.code, mended.output).toBe(0);
+      expect(situation.variable(scanner)).not.toBe(hand);
+      expect(situation.works(scanner)).toBe(true);
+      expect(situation.live(scanner)).toHaveLength(2);
+      const rest = await situation.up(["--expect-no-changes"]);
+      expect(rest.code, rest.output).toBe(0);
+      sandbox.clock.set("2026-12-10T06:30:00Z");
+      expect((await situation.up()).code).toBe(0);
+      expect(situation.live(scanner)).toHaveLength(1);
+      expect(situation.works(scanner)).toBe(true);
+      expect(situation.leaks()).toEqual([]);
+      await situation.stop();
+    },
+  );
+});
+
 function writtenStack(folder: string): string {
   const config = "config:\n  pat-rotation:fleet: security-platform\n  pat-rotation:accountFiles: [accounts.yaml]\n";
   writeFileSync(join(folder, "Pulumi.prod.yaml"), config);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
 import { type TokenProofInputs, tokenProof } from "../../../providers/runbook/tokenProof";
-import { benches, generationInputs, inventory, refusal } from "./bench";
+import { benches, generationInputs, inventory, refusal, variable } from "./bench";
 
 const bench = benches();
 
@@ -71,5 +71,26 @@ describe("a token proof", () => {
     expect(error).toContain('run "pulumi refresh", then "pulumi up"');
     expect(error).not.toContain(inputs.token);
     expect(bench().requests()).toHaveLength(3);
+  });
+
+  it("gets to know the hand-made token that was never taken over, before any place holds another, and once", async () => {
+    const { sandbox, context, requests } = bench();
+    const hand = await personalAccessToken.create(generationInputs({ generation: "2026-11-01" }), context);
+    const { tokenId: adoptTokenId = 0, token: held = "" } = hand.outputs;
+    const place = sandbox.gitlab.state.projects.get(inventory.project)?.variables[0];
+    if (place !== undefined) place.value = held;
+    const inputs = await minted({ adoptTokenId, consumers: [variable] });
+    const { id, outputs } = await tokenProof.create(inputs, context);
+    expect(outputs.adoptedToken).toBe(held);
+    expect(outputs).not.toHaveProperty("consumers");
+    expect(requests()).toHaveLength(3);
+    const before = { id, inputs, outputs };
+    // The places hold the new one by now.
+    if (place !== undefined) place.value = inputs.token;
+    expect(tokenProof.diff?.(before, inputs)).toEqual({ changes: {} });
+    expect(await tokenProof.update?.(before, inputs, context)).toMatchObject({ adoptedToken: held });
+    expect(requests()).toHaveLength(1);
+    const { adoptTokenId: _id, consumers: _places, ...rest } = inputs;
+    expect(await tokenProof.update?.(before, rest, context)).not.toHaveProperty("adoptedToken");
   });
 });
