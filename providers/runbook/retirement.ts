@@ -32,6 +32,16 @@ export function holdByDates(retire: Retire | undefined, day: string): string | u
   return `both tokens live on until ${due}, ${overlapDays} days after generation "${successor.generation}" was proven`;
 }
 
+/** How much shorter than its days an overlap may be, in milliseconds: one proven at night is not over a minute later. */
+const SHORTER = 12 * 3_600_000;
+
+/** The same, to the hour: days alone would end an overlap of one day at the next midnight. */
+function holdByHours({ successor, overlapDays }: Retire): string | undefined {
+  const due = new Date(Date.parse(successor.provedAt ?? "") + overlapDays * 86_400_000 - SHORTER);
+  if (overlapDays === 0 || now() >= due) return undefined;
+  return `both tokens live on until ${due.toISOString()}: generation "${successor.generation}" was proven at ${successor.provedAt}`;
+}
+
 /**
  * Revokes a token whose successor is proven and in place, or says why it may not be revoked yet. Then revokes what lost
  * answers left behind: live tokens of this and the successor's generation that nobody knows. A token that is dead already,
@@ -42,7 +52,7 @@ export async function retire(
   before: GenerationOutputs,
   context: Context,
 ): Promise<Retirement> {
-  const early = holdByDates(inputs.retire, today());
+  const early = holdByDates(inputs.retire, today()) ?? (inputs.retire && holdByHours(inputs.retire));
   const { tokenId } = before;
   if (early !== undefined || inputs.retire === undefined)
     return { status: before.status, hold: early ?? "no successor is declared" };

@@ -57,6 +57,27 @@ async function use(state: State): Promise<void> {
   await fetch(`${bench().sandbox.gitlab.url}/api/v4/user`, { headers: { "PRIVATE-TOKEN": token } });
 }
 
+describe("an overlap of one day", () => {
+  it("is not over at the next midnight, when its successor was proven in the evening", async () => {
+    const { sandbox, tick } = bench();
+    sandbox.clock.set("2026-11-23T22:30:00Z");
+    tick();
+    const { old, inputs } = await succession();
+    const { retire } = inputs;
+    if (retire === undefined) throw new Error("unreachable");
+    const short = { ...inputs, retire: { ...retire, overlapDays: 1, quietHours: 0 } };
+    tick({ hours: 2 });
+    const held = await retired(old, short);
+    expect(held).toMatchObject({
+      status: "live",
+      hold: expect.stringContaining("both tokens live on until 2026-11-25T10:30"),
+    });
+    expect(live()).toContain(old.outputs.tokenId);
+    tick({ hours: 11 });
+    expect((await retired(old, short)).status).toBe("revoked");
+  });
+});
+
 describe("an account that was renamed", () => {
   it("retires with a token what lost answers left behind under its former name, and no other's", async () => {
     const { old, inputs } = await succession();
