@@ -6,6 +6,11 @@ import { parseSettings } from "../../rotation/settings";
 
 const root = join(__dirname, "../..");
 
+/** A stack's file. */
+interface Stack {
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
 /** The blocks of YAML in a page. */
 function blocks(path: string): unknown[] {
   const text = readFileSync(join(root, path), "utf8");
@@ -28,8 +33,11 @@ test.each(pages)("the account of %s can be used as it stands", (page) => {
   expect(parseSettings({ fleet: "docs", accounts: whole }).accounts).toHaveLength(1);
 });
 
-test("the stack of the README can be used as it stands", () => {
-  const [stack] = blocks("README.md") as { config: Record<string, unknown> }[];
+test.each([
+  ["README.md", "inventory"],
+  ["docs/Pulumi.credential.yaml", "rotation"],
+])("the stack of %s can be used as it stands", (page, name) => {
+  const [stack] = (page.endsWith(".md") ? blocks(page) : [parse(readFileSync(join(root, page), "utf8"))]) as Stack[];
   const keys = Object.entries(stack?.config ?? {}).map(([key, value]) => [key.replace("pat-rotation:", ""), value]);
-  expect(parseSettings(Object.fromEntries(keys)).accounts.map(({ name }) => name)).toEqual(["inventory"]);
+  expect(parseSettings(Object.fromEntries(keys)).accounts.map((account) => account.name)).toEqual([name]);
 });
