@@ -6,8 +6,8 @@ import { tellOfCredential } from "./components/credential";
 import { noteStopped, reportFailuresOnce } from "./components/failures";
 import { FaultyAccount } from "./components/faultyAccount";
 import { tell } from "./components/preview";
+import { nextDates } from "./rotation/outlook";
 import { waiting } from "./rotation/queue";
-import { nextEvents } from "./rotation/upcoming";
 
 reportFailuresOnce();
 const { settings, faulty } = declared(new pulumi.Config());
@@ -48,13 +48,8 @@ export const rotations = Object.fromEntries(
   ]),
 );
 
-/** The next dates of each account, soonest first. */
-export const upcomingRotations = nextEvents(settings, day).map(({ date, account, event, generation }) => ({
-  date,
-  account,
-  event,
-  generation,
-}));
+/** The next dates of each account, soonest first, with the places and the pipelines that they concern. */
+export const upcomingRotations = nextDates(settings, day);
 
 /** The accounts whose rotation is due and waits its turn, and why. */
 export const waitingRotations = Object.fromEntries([...waits].map(([name, { explanation }]) => [name, explanation]));

@@ -62,6 +62,20 @@ export function outlook(
   };
 }
 
+/** What comes next for each account, fit for a stack output: nothing in it changes from day to day by itself. */
+export function nextDates(settings: Settings, today: Day) {
+  return entries(settings, nextEvents(settings, today), today).map(
+    ({ date, account, event, generation, consumers, proofs }) => ({
+      date,
+      account,
+      event,
+      generation,
+      consumers,
+      proofs,
+    }),
+  );
+}
+
 function inOrder(events: readonly Event[]): readonly Event[] {
   return [...events].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
 }

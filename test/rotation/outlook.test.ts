@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { outlook } from "../../rotation/outlook";
+import { nextDates, outlook } from "../../rotation/outlook";
 import { account, settings } from "./declarations";
 
 test("what is overdue comes first, then the next days, then some of what is later", () => {
@@ -37,6 +37,24 @@ test("a token that dies today is at risk until its successor is known to have ta
   expect(outlook(settings([alone]), [{ account: "inventory", pending: [] }], "2026-11-23").entries[0]?.atRisk).toBe(
     true,
   );
+});
+
+test("the next dates say where a token goes and what proves it, and stay the same from day to day", () => {
+  const proof = [{ project: "security/builder", schedule: "Weekly", jobs: ["build"], waitMinutes: 30 }];
+  const onePassword = [{ vault: "Security", item: "Inventory", field: "credential" }];
+  const all = settings([account({ proof, onePassword })]);
+  const dates = nextDates(all, "2026-12-01");
+  expect(dates).toEqual([
+    {
+      date: "2027-10-25",
+      account: "inventory",
+      event: "mint",
+      generation: "2027-10-25",
+      consumers: ["1Password Security / Inventory / credential"],
+      proofs: ['security/builder: schedule "Weekly" (job build)'],
+    },
+  ]);
+  expect(nextDates(all, "2027-03-01")).toEqual(dates);
 });
 
 test("of a thousand accounts forty dates are told, the others counted, in well under a second", () => {
