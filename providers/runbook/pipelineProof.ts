@@ -18,7 +18,7 @@ import { isTrouble, messageOf } from "./faults";
 import { follow } from "./following";
 import { type LastRun, type Mark, markOf } from "./marks";
 import { thisRun } from "./placement";
-import { type EarlierToken, livesOn, putBack } from "./putBack";
+import { type EarlierToken, livesOn, type PutBack, putBack } from "./putBack";
 import { isSame, ownStatuses, type Run, unstarted, verdict } from "./runs";
 import { type Servers, servers } from "./servers";
 import { type Begin, start } from "./starting";
@@ -276,7 +276,7 @@ async function fail(
   const earlier = [...(state.lastProven === undefined ? [] : [state.lastProven]), ...previous].filter(
     ({ token }, index, all) => token !== inputs.token && all.findIndex((one) => one.token === token) === index,
   );
-  const back = inputs.earlierIsDead === true ? noWayBack : await putBack(earlier, inputs.consumers, at);
+  const back: PutBack = inputs.earlierIsDead === true ? noWayBack : await putBack(earlier, inputs.consumers, at);
   const attempts = inputs.maxAttempts ?? 3;
   const next =
     state.attempts < attempts
@@ -287,6 +287,8 @@ async function fail(
     ...state,
     status: "failed",
     putBack: back.done,
+    // What served until now is what a later generation falls back to as well, and not this one, which failed.
+    ...(back.earlier === undefined ? {} : { lastProven: back.earlier }),
   });
 }
 

@@ -16,6 +16,8 @@ export interface PutBack {
   /** Some place may hold the earlier value again. */
   readonly done: boolean;
   readonly told: string;
+  /** The value that they hold again. */
+  readonly earlier?: EarlierToken;
 }
 
 /** How long an earlier token must still live to be put back, in milliseconds: until somebody has mended the cause. */
@@ -57,10 +59,15 @@ export async function putBack(
       const until = found.expiresAt === undefined ? "and does not expire" : `and works until ${found.expiresAt}`;
       const places = consumers.map(consumerTitle).join(", ");
       if (failures.length === 0)
-        return { done: true, told: `Put back: ${name} is again in ${places}, ${until}; nothing was revoked.` };
+        return {
+          done: true,
+          earlier: { generation, token },
+          told: `Put back: ${name} is again in ${places}, ${until}; nothing was revoked.`,
+        };
       return {
         // Also when nothing seems to be set: an answer that was lost may have been a yes.
         done: true,
+        earlier: { generation, token },
         told: `Put back in part: ${name} lives ${until}, but ${failures.join("; ")}. Set these by hand, or run again.`,
       };
     } catch (error) {

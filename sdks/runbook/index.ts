@@ -894,7 +894,7 @@ export class PipelineProof extends pulumi.CustomResource {
   declare readonly attempts: pulumi.Output<number>;
   /** The pipelines of the last attempt. */
   declare readonly runs: pulumi.Output<types.Run[]>;
-  /** The token that was last proven. */
+  /** The token that was last proven, or served when it was put back. */
   declare readonly lastProven: pulumi.Output<types.LastProven | undefined>;
   /** The consumers hold the last proven value again, not the new one. */
   declare readonly putBack: pulumi.Output<boolean>;

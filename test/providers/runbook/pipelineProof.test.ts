@@ -253,6 +253,20 @@ describe("a pipeline that fails", () => {
     expect(held()).toEqual([earlier.outputs.token, earlier.outputs.token]);
   });
 
+  it("has what served put back by a later generation too, and not the one between them, which failed", async () => {
+    const { sandbox, context } = bench();
+    const hand = await personalAccessToken.create(generationInputs({ generation: "2026-11-01" }), context);
+    const served = hand.outputs.token ?? "";
+    sandbox.gitlab.armJob(inventory.project, job, { does: "fail" });
+    const first = await ready({ previousToken: served, previousGeneration: "adopted" });
+    const failed = await broken(created(first), first);
+    expect(held()).toEqual([served, served]);
+    const second = await ready({ previousToken: first.token, previousGeneration: first.generation }, "2026-11-24");
+    const again = await broken(updated(failed, second), second);
+    expect(again.told).toContain('the token of generation "adopted" is again in');
+    expect(held()).toEqual([served, served]);
+  });
+
   it("leaves the new value in place when no earlier one works", async () => {
     const { sandbox } = bench();
     const inputs = await ready({
