@@ -32,9 +32,13 @@ export interface Message {
 
 /** How a run is shown: at its beginning, at each step, at each message, at its end. */
 export interface Show {
+  /** What stands before all else. */
   title(report: Report): string;
+  /** What a step adds. */
   step(event: StepEvent, report: Report): string;
+  /** What a message adds. */
   message(message: Message, report: Report): string;
+  /** What stands at the end. */
   closing(report: Report, failed: boolean): string;
 }
 
