@@ -34,9 +34,14 @@ export class Consumers {
     this.places = stored.map(({ place }, index) => ({ ...place, title: this.titles[index] ?? "" }));
   }
 
-  /** The declared CI/CD variables: places that are known by name, before any resource exists. */
-  static named(declaration: AccountDeclaration): Place[] {
-    return declaration.variables.map((target) => ({ ...variablePlace(target), title: variableTitle(target) }));
+  /** The declared places by their names, before any resource exists: variables, and items that are there already. */
+  static named({ variables, onePassword }: AccountDeclaration): Place[] {
+    const items = onePassword.filter(({ newItem }) => newItem === undefined);
+    return [
+      ...variables.map((target) => ({ ...variablePlace(target), title: variableTitle(target) })),
+      // A hidden variable shows nothing; the vault then does.
+      ...items.map((target) => ({ kind: "item", ...itemPlace(target), title: itemTitle(target) })),
+    ];
   }
 }
 
@@ -97,6 +102,15 @@ function storedItem(
     resource: field,
     place: { kind: "item", vaultUuid: field.vaultUuid, itemUuid: field.itemUuid, fieldId: field.fieldId },
   };
+}
+
+function itemPlace({
+  vault,
+  item,
+  field,
+  section,
+}: ItemDeclaration): Pick<Place, "vault" | "item" | "field" | "section"> {
+  return { vault, ...(item === undefined ? {} : { item }), field, ...(section === undefined ? {} : { section }) };
 }
 
 /** Short enough to leave room beside it in a terminal: an item that is called like the token needs no second mention. */

@@ -6,6 +6,7 @@ import { getVariable, updateVariable } from "../gitlab/api/variables";
 import { holdsUnknown } from "../host/values";
 import { mayHaveHappened, Unauthorized } from "../http";
 import { setExpiry } from "../onepassword/expiry";
+import { findField, findItem } from "../onepassword/lookup";
 import { setValue } from "../onepassword/patch";
 import { messageOf } from "./faults";
 import type { Servers } from "./servers";
@@ -20,6 +21,11 @@ export interface Consumer {
   readonly vaultUuid?: string;
   readonly itemUuid?: string;
   readonly fieldId?: string;
+  /** Names in place of the ids: then the place can be read, and not set. */
+  readonly vault?: string;
+  readonly item?: string;
+  readonly field?: string;
+  readonly section?: string;
   /** What people call the place; used in messages. */
   readonly title?: string;
 }
@@ -51,11 +57,18 @@ export function isSamePlaces(old: readonly Consumer[], consumers: readonly Consu
 /** The value that a place holds, empty when it holds none; undefined when it does not show it (a hidden variable). */
 export async function readConsumer(servers: Servers, consumer: Consumer): Promise<string | undefined> {
   if (consumer.kind === "item") {
+    if (consumer.itemUuid === undefined) return readNamed(servers, consumer);
     const item = await servers.vaults().getItem(consumer.vaultUuid ?? "", consumer.itemUuid ?? "");
     return item.fields.find(({ id }) => id === consumer.fieldId)?.value ?? "";
   }
   const scope = consumer.environmentScope ?? "*";
   return (await getVariable(servers.gitlab(), variableOwner(consumer), consumer.key ?? "", scope)).value;
+}
+
+async function readNamed(servers: Servers, { vault = "", item = "", field = "", section }: Consumer): Promise<string> {
+  const vaults = servers.vaults();
+  const home = await servers.remember(`vault ${vault}`, () => vaults.findVault(vault));
+  return findField(await findItem(vaults, home, item), field, section)?.value ?? "";
 }
 
 /**

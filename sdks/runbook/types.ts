@@ -215,6 +215,14 @@ export interface Consumer {
   readonly itemUuid?: string;
   /** Of an item: id of the field. */
   readonly fieldId?: string;
+  /** Of an item whose ids are not known yet: name or uuid of its vault. */
+  readonly vault?: string;
+  /** Of such an item: its title or uuid. */
+  readonly item?: string;
+  /** Of such an item: label or id of the field. */
+  readonly field?: string;
+  /** Of such an item: label of the section that the field is in. */
+  readonly section?: string;
   /** What people call the place; used in messages. */
   readonly title?: string;
 }
@@ -237,6 +245,14 @@ export interface ConsumerArgs {
   readonly itemUuid?: pulumi.Input<string | undefined>;
   /** Of an item: id of the field. */
   readonly fieldId?: pulumi.Input<string | undefined>;
+  /** Of an item whose ids are not known yet: name or uuid of its vault. */
+  readonly vault?: pulumi.Input<string | undefined>;
+  /** Of such an item: its title or uuid. */
+  readonly item?: pulumi.Input<string | undefined>;
+  /** Of such an item: label or id of the field. */
+  readonly field?: pulumi.Input<string | undefined>;
+  /** Of such an item: label of the section that the field is in. */
+  readonly section?: pulumi.Input<string | undefined>;
   /** What people call the place; used in messages. */
   readonly title?: pulumi.Input<string | undefined>;
 }

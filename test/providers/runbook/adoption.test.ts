@@ -55,3 +55,17 @@ it("a token that never expires is not taken for dead on its declared date, and i
   expect(personalAccessToken.diff?.(before, inputs).changes).toEqual({});
   expect(await refusal(personalAccessToken.delete?.(before, context))).toContain("token 1202 lives");
 });
+
+it("a value that the variable hides is read from the vault, by names, and only then", async () => {
+  const { sandbox, requests } = bench();
+  const title = "GitLab Security Service - Architecture - Scanner";
+  const item = { kind: "item", vault: "Security", item: title, field: "credential", title: "the vault" } as const;
+  const shown = await adopted({ consumers: [scanner, item] });
+  expect(shown.outputs.token).toBe(sandbox.gitlab.tokenValue("scanner-hand-made"));
+  expect(requests().filter((request) => request.includes("/vaults"))).toEqual([]);
+  const place = sandbox.gitlab.state.projects.get("security/scanner")?.variables[0];
+  if (place !== undefined) Object.assign(place, { hidden: true, masked: true });
+  const { outputs } = await adopted({ consumers: [scanner, item] });
+  expect(outputs.token).toBe(sandbox.gitlab.tokenValue("scanner-hand-made"));
+  expect(bench().said.join("\n")).toContain("token 1202 was found in the vault: it can be put back");
+});
