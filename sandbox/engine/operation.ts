@@ -8,7 +8,6 @@ import type { Operation as Interrupted, ResourceState } from "./state/deployment
 import type { Project } from "./state/project";
 import type { Crypter } from "./state/secrets";
 import type { ProgramConfig, StackSettings } from "./state/settings";
-import type { StateFile } from "./state/stateFile";
 import { isProviderType, nameOf, packageOf } from "./urn";
 import { Refused } from "./wire";
 
@@ -55,29 +54,26 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   const { name, project, backend, settings } = stack;
   const { kind, preview } = operation;
   const config = settings.config(stack.crypter);
+  const session = preview ? undefined : await backend.open(stack.crypter(), operation.clearPendingCreates);
+  const { resources, pending } = session?.before ?? (await backend.load(stack.crypter()));
   const report = new Report(operation, name, `${project.name}-${name}`, config);
   const run: Run = { ...operation, stack: name, project, config, report };
   const monitor = new Monitor(run);
   const engine = await monitor.listen();
   const plugins = new Plugins(run, engine);
+  const deployment = new Deployment(run, plugins, resources, session);
   let program: Program | undefined;
-  let session: StateFile | undefined;
-  let deployment: Deployment | undefined;
   const stop = () => {
     report.message("warning", "Stopping: what is under way is cancelled, the state is kept.");
-    void deployment?.cancel();
+    void deployment.cancel();
   };
   // A second one of a kind ends the process at once.
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
-    const crypter = stack.crypter();
-    session = preview ? undefined : await backend.open(crypter, operation.clearPendingCreates);
-    const { resources, pending } = session?.before ?? (await backend.load(crypter));
     resources.forEach(refuse);
     // Starting a provider takes time, so it begins before it is asked for.
     if (kind !== "import") for (const { type } of resources.filter(isProvider)) void plugins.get(packageOf(type));
     if (pending.length > 0 && !operation.refresh) report.message("warning", warningOf(pending));
-    deployment = new Deployment(run, plugins, resources, session);
     if (operation.refresh) await deployment.refresh();
     let ending: string | undefined;
     if (kind === "update" && !deployment.failed) {
@@ -93,13 +89,16 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     if (deployment.cancelled) report.message("error", `${verb} canceled`);
     else if (deployment.failed) report.message("error", ending ?? `${verb} failed`);
     return { failed: deployment.failed, changed: report.changed };
+  } catch (error) {
+    deployment.fail();
+    throw error;
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
     program?.kill();
     await plugins.all("close");
     monitor.close();
     await session?.close();
-    report.finish(deployment?.failed ?? true);
+    report.finish(deployment.failed);
   }
 }
 
