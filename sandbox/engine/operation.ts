@@ -1,7 +1,7 @@
 import { Deployment, type ImportRequest } from "./deployment";
 import { Monitor } from "./monitor";
 import { Plugins } from "./plugin";
-import { type Program, startProgram } from "./program";
+import { runProgram } from "./program";
 import { Report } from "./report";
 import type { Backend } from "./state/backend";
 import type { Operation as Interrupted, ResourceState } from "./state/deployment";
@@ -62,7 +62,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
   const engine = await monitor.listen();
   const plugins = new Plugins(run, engine);
   const deployment = new Deployment(run, plugins, resources, session);
-  let program: Program | undefined;
+  const over = new AbortController();
   const stop = () => {
     report.message("warning", "Stopping: what is under way is cancelled, the state is kept.");
     void deployment.cancel();
@@ -78,8 +78,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     let ending: string | undefined;
     if (kind === "update" && !deployment.failed) {
       monitor.deployment = deployment;
-      program = startProgram(run, engine);
-      ending = await Promise.race([program.ended, deployment.stopped]);
+      ending = await Promise.race([runProgram(run, engine, over.signal), deployment.stopped]);
     }
     if (operation.import) await deployment.import(operation.import);
     else if (ending !== undefined) deployment.fail();
@@ -94,7 +93,7 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     throw error;
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
-    program?.kill();
+    over.abort();
     await plugins.all("close");
     monitor.close();
     await session?.close();

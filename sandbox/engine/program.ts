@@ -3,27 +3,18 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Run } from "./operation";
-import { Refused } from "./wire";
 
-/** A program under way. */
-export interface Program {
-  /** Why it failed: `undefined` when it did not, an empty text when the program itself has told. */
-  readonly ended: Promise<string | undefined>;
-  /** Ends it, if it has not ended. */
-  kill(): void;
-}
-
-/** The exit code by which the SDK says that it has told what went wrong. */
-const told = 32;
-
-/** Starts the project's program under the SDK that it has installed; it reaches the engine at an address. */
-export function startProgram({ project, stack, preview, parallel, config, report }: Run, engine: string): Program {
-  if (project.runtime !== "nodejs") throw new Refused(`the runtime "${project.runtime}"`);
-  const run = createRequire(join(project.directory, "package.json")).resolve("@pulumi/pulumi/cmd/run");
+/**
+ * Runs the project's program, until a signal, under the SDK that it has installed; it reaches the engine at an address. Says
+ * why it failed: `undefined` when it did not, an empty text when the program itself has told.
+ */
+export function runProgram(run: Run, engine: string, signal: AbortSignal): Promise<string | undefined> {
+  const { project, stack, preview, parallel, config, report } = run;
+  const sdk = createRequire(join(project.directory, "package.json")).resolve("@pulumi/pulumi/cmd/run");
   const { typescript = true, nodeargs = "", tsconfig } = project.runtimeOptions;
   const args = [
     ...String(nodeargs).split(/\s+/).filter(Boolean),
-    ...[run, "--monitor", engine, "--engine", engine, "--organization", "organization", "--project", project.name],
+    ...[sdk, "--monitor", engine, "--engine", engine, "--organization", "organization", "--project", project.name],
     ...["--root-directory", project.directory, "--pwd", project.directory, "--stack", stack],
     ...[...(preview ? ["--dry-run"] : []), "--parallel", String(parallel), project.program],
   ];
@@ -37,19 +28,19 @@ export function startProgram({ project, stack, preview, parallel, config, report
     ...(typeof tsconfig === "string" && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
   };
   const child = spawn(process.execPath, args, {
-    ...{ cwd: project.directory, env, stdio: ["ignore", "pipe", "pipe"] },
+    ...{ cwd: project.directory, env, stdio: ["ignore", "pipe", "pipe"], signal, killSignal: "SIGKILL" },
     // Ctrl-C goes to the engine alone.
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr])
     createInterface(stream).on("line", (line) => report.message("info", line));
-  const ended = new Promise<string | undefined>((fulfil) => {
+  return new Promise((fulfil) => {
     child.once("error", (error) => fulfil(`Problem executing program: ${error.message}`));
-    child.once("close", (code, signal) => {
+    child.once("close", (code, killed) => {
       if (code === 0) fulfil(undefined);
-      else if (code === told) fulfil("");
-      else fulfil(code === null ? `Program was killed (${signal})` : `Program exited with non-zero exit code: ${code}`);
+      // By this code the SDK says that it has told what went wrong.
+      else if (code === 32) fulfil("");
+      else fulfil(code === null ? `Program was killed (${killed})` : `Program exited with non-zero exit code: ${code}`);
     });
   });
-  return { ended, kill: () => void (child.exitCode === null && child.kill("SIGKILL")) };
 }

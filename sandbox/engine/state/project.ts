@@ -8,7 +8,7 @@ export interface Project {
   readonly name: string;
   /** The folder of `Pulumi.yaml`. */
   readonly directory: string;
-  readonly runtime: string;
+  /** Of the runtime, which is `nodejs`. */
   readonly runtimeOptions: Readonly<Record<string, unknown>>;
   /** The program: a folder or a file. */
   readonly program: string;
@@ -28,6 +28,7 @@ export function readProject(start: string): Project {
   const { name, runtime, main, stackConfigDir, plugins, config, backend } = parse(readFileSync(file, "utf8")) ?? {};
   const { name: language, options = {} } = typeof runtime === "string" ? { name: runtime } : (runtime ?? {});
   if (!name || !language) throw new Error(`${file}: project is missing a 'name' or 'runtime' attribute`);
+  if (language !== "nodejs") throw new Refused(`the runtime "${language}"`);
   // What the CLI would heed and we would not: better no run than another one.
   for (const [key, found] of Object.entries({
     config,
@@ -39,7 +40,7 @@ export function readProject(start: string): Project {
   const within = (path = "") => resolve(directory, path);
   const providers: Project["providers"] = plugins?.providers ?? [];
   return {
-    ...{ name, directory, runtime: language, runtimeOptions: options, program: within(main) },
+    ...{ name, directory, runtimeOptions: options, program: within(main) },
     providers: providers.map(({ name, path }) => ({ name, path: within(path) })),
   };
 }
