@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join, resolve, sep } from "node:path";
+import { removeEmptyAttributes } from "./folderState";
 
 /** What runs the project: the Pulumi CLI, or the embedded engine that stands in for it. */
 export interface Engine {
@@ -71,6 +72,7 @@ export function exportedState(
   stack: string | undefined,
   { cwd, environment }: { readonly cwd: string; readonly environment: NodeJS.ProcessEnv },
 ): string | undefined {
+  removeEmptyAttributes(environment);
   const { status, stdout } = spawnSync(
     executable,
     [...first, "stack", "export", ...(stack === undefined ? [] : ["--stack", stack])],

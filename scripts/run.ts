@@ -9,6 +9,7 @@ import { failedSteps, failureLines } from "../rotation/failedSteps";
 import { unfinished } from "../sandbox/engine/state/stateFile";
 import { headCommit } from "../settings/git";
 import { type Engine, embeddedEngine, exportedState, pulumiCli } from "./engine";
+import { removeEmptyAttributes } from "./folderState";
 
 const embeddedFlag = "--engine=embedded";
 const aloneFlag = "--no-other-run-is-alive";
@@ -167,6 +168,7 @@ function main([command = "", ...rest]: readonly string[]): void {
   const engine = chooseEngine(stack, rest.includes(embeddedFlag), pulumiCli());
   console.error(`Engine: ${engine.name}`);
   refuseLeaks(engine, command, flags);
+  removeEmptyAttributes(process.env);
   if (stack === "sandbox") {
     makeSandboxStack(engine);
   }
