@@ -95,14 +95,22 @@ function added(account: AccountDeclaration, after: Settings, today: Day): Change
 }
 
 function removed(account: AccountDeclaration, before: Settings, today: Day): Change {
-  const live = generations(account, before.freezes, today).filter(({ expiresAt }) => today < expiresAt);
+  return { account: account.name, kind: "removed", details: [removalText(account, before, today)] };
+}
+
+/** What becomes of the tokens of an account that goes. */
+function removalText(account: AccountDeclaration, { freezes }: Settings, today: Day): string {
+  const { decommission, onRemoval } = account;
+  if (decommission !== undefined)
+    return `It was decommissioned (${decommission.reason}): nothing is left to do once a run has revoked its tokens.`;
+  const live = generations(account, freezes, today).filter(({ expiresAt }) => today < expiresAt);
+  if (live.length === 0) return "None of its tokens lives.";
   const tokens = live.map(({ name }) => name).join(" and ");
-  const end = {
+  return {
     refuse: `Its tokens (${tokens}) live: runs will refuse to delete them.`,
     revoke: `Its tokens (${tokens}) are revoked by the next run.`,
     release: `Its tokens (${tokens}) stay alive and are forgotten.`,
-  }[account.onRemoval];
-  return { account: account.name, kind: "removed", details: [live.length === 0 ? "None of its tokens lives." : end] };
+  }[onRemoval];
 }
 
 function altered(

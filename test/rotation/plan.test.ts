@@ -173,6 +173,20 @@ test("an account that goes says what becomes of its tokens", () => {
   ]);
 });
 
+test("an account that was decommissioned may go: no plan says that its tokens hold that up", () => {
+  const other = inventory({ name: "other" });
+  const ended = inventory({ decommission: { reason: "the service is gone" } });
+  const { changes, rewrites } = plan(settings([other]), settings([other, ended]));
+  expect(rewrites).toEqual([]);
+  expect(changes).toEqual([
+    {
+      account: "inventory",
+      kind: "removed",
+      details: ["It was decommissioned (the service is gone): nothing is left to do once a run has revoked its tokens."],
+    },
+  ]);
+});
+
 test("a stack that goes is one whose accounts all go", () => {
   const gone = planStack({ stack: "prod", files: [], before: base }, today, 400);
   expect(gone.summary).toContain("No account is declared any more.");
