@@ -182,7 +182,9 @@ test("an account that was decommissioned may go: no plan says that its tokens ho
     {
       account: "inventory",
       kind: "removed",
-      details: ["It was decommissioned (the service is gone): nothing is left to do once a run has revoked its tokens."],
+      details: [
+        "It was decommissioned (the service is gone): nothing is left to do once a run has revoked its tokens.",
+      ],
     },
   ]);
 });
