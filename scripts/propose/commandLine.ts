@@ -57,7 +57,8 @@ export function editOf(kind: string, account: string, { values, input, tree, sta
 }
 
 function currentGeneration(tree: Tree, stack: string, name: string, today: string): string {
-  const settings = readStack(tree, stack)?.settings;
+  const read = readStack(tree, stack);
+  const settings = read?.settings ?? read?.usable;
   const account = settings === undefined ? undefined : accountOf(settings, name);
   const current = settings && account ? currentOf(generations(account, settings.freezes, today)) : undefined;
   if (current !== undefined) return current.name;

@@ -198,6 +198,13 @@ describe("without GitLab", () => {
     expect(readFileSync(join(folder, path), "utf8")).toContain("    - name: mirror\n      account:");
   });
 
+  test("the current generation is found although another account is at fault", async () => {
+    writeFileSync(join(folder, path), declared.replace('startsOn: "2026-11-30"', 'startsOn: "2026-02-30"'));
+    const { code, stdout } = await local("hold", "inventory", "--dry-run");
+    expect(code).toBe(0);
+    expect(stdout).toContain("Hold inventory at generation 2026-11-23");
+  });
+
   test("what is declared already changes nothing", async () => {
     const { stdout } = await local("release-hold", "inventory", "--dry-run");
     expect(stdout).toBe("Release the hold of inventory\n\nPulumi.sandbox.yaml declares that already.\n");
