@@ -88,7 +88,8 @@ async function examined(root: string, asked: readonly string[] | undefined, env:
   const all = stacks.flatMap(({ stack, settings: { fleet, accounts } }) =>
     accounts.map((declaration) => ({ stack, fleet, declaration })),
   );
-  const accounts = await each(all, ({ stack, fleet, declaration }) => diagnose(stack, fleet, declaration, gitlab, at));
+  const own = { gitlab, onePassword };
+  const accounts = await each(all, ({ stack, fleet, declaration }) => diagnose(stack, fleet, declaration, own, at));
   const server = gitlab.version === undefined ? [] : serverFindings(gitlab.version, at.gitlab().baseUrl, declarations);
   const left = stacks.flatMap(({ stack, leftOut }): Finding[] =>
     leftOut === undefined ? [] : [{ verdict: "unknown", about: `stack ${stack}`, message: leftOut }],

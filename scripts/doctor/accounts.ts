@@ -6,7 +6,7 @@ import { findAccount } from "../../providers/runbook/preflight";
 import type { Servers } from "../../providers/runbook/servers";
 import { itemFaults, variableFaults } from "../../providers/runbook/targetFaults";
 import type { AccountDeclaration } from "../../rotation/declaration";
-import type { GitLabCredential } from "./credentials";
+import type { GitLabCredential, OnePasswordCredential } from "./credentials";
 import type { Finding, Verdict } from "./finding";
 
 /** Whether our credentials are enough for an account. */
@@ -40,7 +40,7 @@ export async function diagnose(
   stack: string,
   fleet: string,
   declaration: AccountDeclaration,
-  own: GitLabCredential,
+  { gitlab: own, onePassword }: { readonly gitlab: GitLabCredential; readonly onePassword: OnePasswordCredential },
   at: Servers,
 ): Promise<{ readonly diagnosis: AccountDiagnosis; readonly findings: readonly Finding[] }> {
   const inputs = inputsOf(fleet, declaration);
@@ -49,7 +49,7 @@ export async function diagnose(
     isAsked ? findAccount(inputs, at) : undefined,
     isAsked ? variableFaults(inputs, at) : [],
     isAsked ? pipelineFaults(inputs, at) : [],
-    itemFaults(inputs, at),
+    onePassword.answers ? itemFaults(inputs, at) : [],
   ]);
   const starts = isAsked ? startFaults(declaration, own) : [];
   const faults = {
@@ -62,6 +62,7 @@ export async function diagnose(
     if (!isAsked) return "unknown";
     return found.length > 0 || !own.mayWrite ? "missing" : "fine";
   };
+  const ofVaults = onePassword.answers ? (items.length === 0 ? "fine" : "missing") : "unknown";
   return {
     diagnosis: {
       stack,
@@ -69,7 +70,7 @@ export async function diagnose(
       mint: ofGitLab(faults.mint),
       variables: inputs.variables.length === 0 ? "fine" : ofGitLab(faults.variables),
       pipelines: inputs.pipelines.length === 0 ? "fine" : ofGitLab(faults.pipelines),
-      vaults: items.length === 0 ? "fine" : "missing",
+      vaults: inputs.items.length === 0 ? "fine" : ofVaults,
     },
     findings: Object.values(faults)
       .flat()

@@ -123,12 +123,20 @@ function expiryFindings(about: string, expiresAt: string | undefined): Finding[]
   return [{ verdict: left <= 1 ? "missing" : "warning", about, message }];
 }
 
+/** Our credential for 1Password, and what was found with it. */
+export interface OnePasswordCredential {
+  readonly credential: Credential;
+  readonly findings: readonly Finding[];
+  /** Otherwise nothing else need be asked of it now. */
+  readonly answers: boolean;
+}
+
 /** Our credential for 1Password, with what it sees of the vaults that are declared. */
 export async function onePasswordCredential(
   vaultNames: readonly string[],
   at: Servers,
   env: NodeJS.ProcessEnv,
-): Promise<{ readonly credential: Credential; readonly findings: readonly Finding[] }> {
+): Promise<OnePasswordCredential> {
   const variable = env.OP_SERVICE_ACCOUNT_TOKEN ? "OP_SERVICE_ACCOUNT_TOKEN" : "OP_CONNECT_TOKEN";
   const expiresAt = expiryOf(env[variable]);
   const seen: string[] = [];
@@ -157,6 +165,7 @@ export async function onePasswordCredential(
       ...(expiresAt === undefined ? {} : { expiresAt }),
     },
     findings,
+    answers: !verdicts.includes("unknown"),
   };
 }
 

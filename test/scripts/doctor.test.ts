@@ -134,6 +134,20 @@ test("a GitLab that does not answer is not told, and 1Password is looked at all 
   expect(found.accounts[0]).toMatchObject({ mint: "unknown", vaults: "fine" });
 }, 120_000);
 
+test("a 1Password that does not answer is not told, once, and its items are not asked for", async () => {
+  process.env.OP_CONNECT_HOST = "http://127.0.0.1:9";
+  const found = await report();
+  expect(found.code).toBe(3);
+  expect(found.accounts[0]).toMatchObject({ mint: "fine", vaults: "unknown" });
+  expect(found.findings.filter(({ verdict }) => verdict !== "warning")).toEqual([
+    {
+      verdict: "unknown",
+      about: "OP_CONNECT_TOKEN",
+      message: expect.stringContaining("no answer came from 1Password Connect"),
+    },
+  ]);
+}, 120_000);
+
 test("credentials that are not set are missing, each by its name", async () => {
   delete process.env.GITLAB_TOKEN;
   delete process.env.OP_CONNECT_TOKEN;
