@@ -195,7 +195,9 @@ export class Api {
   }
 
   #scrub(message: string, body: unknown): string {
-    const secrets = [...Object.values(this.#options.headers), ...confidentialValues(body)];
+    // Of "Bearer <token>" the server may repeat the token alone.
+    const credentials = Object.values(this.#options.headers).flatMap((value) => value.split(" "));
+    const secrets = [...credentials, ...confidentialValues(body)];
     return secrets
       .filter((secret) => secret.length >= 8)
       .reduce((text, secret) => text.replaceAll(secret, "[secret]"), message);

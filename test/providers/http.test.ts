@@ -246,6 +246,15 @@ describe("an error", () => {
     expect((error as ApiError).serverMessage).toBe("[secret] and [secret] are bad");
   });
 
+  it("does not hold a credential that the server repeats without the word before it", async () => {
+    const { url } = await serve((_, response) => json(response, 401, { message: `${secret} is no token` }));
+    const headers = { authorization: `Bearer ${secret}` };
+    const error = await new Api({ service: "1Password Connect", baseUrl: url, headers })
+      .request("GET", "/vaults")
+      .catch((e: unknown) => e);
+    expect((error as ApiError).message).toBe("GET /vaults: 1Password Connect answered 401: [secret] is no token");
+  });
+
   it("about a credential with a line break does not show it", () => {
     const make = () =>
       new Api({ service: "GitLab", baseUrl: "http://127.0.0.1", headers: { "PRIVATE-TOKEN": `${secret}\n` } });
