@@ -1,7 +1,7 @@
 // `npm run inventory`: the declarations of the service accounts that a group, a project or the instance has, from what GitLab
 // and 1Password hold, ready for a merge request.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type Owner, ownerTitle } from "../providers/gitlab/api/owner";
 import { ownToken } from "../providers/gitlab/api/tokens";
 import { GitLab } from "../providers/gitlab/client";
@@ -173,18 +173,18 @@ function declared(
 }
 
 function written(root: string, folder: string, declarations: readonly Declaration[], frame: Frame): string {
-  const place = folder.replace(/^\.\/|\/+$/g, "");
-  const paths = declarations.map(({ name, text }) => ({ path: `${place}/${name}.yaml`, text }));
+  const place = relative(root, resolve(root, folder));
+  const paths = declarations.map(({ name, text }) => ({ path: join(place, `${name}.yaml`), text }));
   const there = paths.filter(({ path }) => existsSync(join(root, path)));
   if (there.length > 0)
     throw new Error(
       `Writing ${there.map(({ path }) => path).join(", ")}: there is such a file already. Nothing was written: move it away, or name another folder.`,
     );
-  mkdirSync(join(root, folder), { recursive: true });
+  mkdirSync(join(root, place), { recursive: true });
   for (const { path, text } of paths) writeFileSync(join(root, path), text);
   const hint = paths.every(({ path }) => frame.reads(path))
     ? ""
-    : `Have a stack read them, in its Pulumi.<stack>.yaml: pat-rotation:accountFiles: [${place}/*.yaml]\n`;
+    : `Have a stack read them, in its Pulumi.<stack>.yaml: pat-rotation:accountFiles: [${join(place, "*.yaml")}]\n`;
   return paths.map(({ path }) => `Wrote ${path}.\n`).join("") + hint;
 }
 

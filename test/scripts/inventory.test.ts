@@ -111,6 +111,13 @@ describe("the incident", () => {
     expect(readdirSync(join(folder, "accounts"))).toEqual(["gl-security-inventory.yaml"]);
   });
 
+  test("a folder by its absolute path is that folder", async () => {
+    const accounts = join(folder, "accounts");
+    const { stderr } = await run("--group", "security", "--write", accounts);
+    expect(readdirSync(accounts)).toEqual(["gl-security-inventory.yaml", "gl-security-scanner.yaml"]);
+    expect(stderr).toContain("Wrote accounts/gl-security-inventory.yaml.\nWrote accounts/gl-security-scanner.yaml.\n");
+  });
+
   test("without a vault the plan has one objection each, and the files say what to do", async () => {
     const { stdout } = await run("--group", "security");
     expect(stdout.match(/# TODO No vault was given/g)).toHaveLength(2);
