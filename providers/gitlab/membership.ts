@@ -10,9 +10,8 @@ import {
   removeMember,
   updateMember,
 } from "./api/members";
-import { ownerTitle } from "./api/owner";
+import { type OwnerProperty, ownerTitle } from "./api/owner";
 import { GitLab } from "./client";
-import type { OwnerProperty } from "./visibility";
 
 /** What a membership is declared with. */
 export interface MembershipInputs {

@@ -1,7 +1,7 @@
 import type { Before, Context, Properties, Resource } from "../host/provider";
 import { unknown } from "../host/provider";
 import { ApiError, Forbidden, mayHaveHappened, NotFound, Refused, Unauthorized } from "../http";
-import { type Owner, ownerTitle } from "./api/owner";
+import { type Owner, type OwnerKind, ownerTitle } from "./api/owner";
 import {
   createServiceAccount,
   deleteServiceAccount,
@@ -11,7 +11,6 @@ import {
   updateServiceAccount,
 } from "./api/serviceAccounts";
 import { GitLab } from "./client";
-import type { OwnerKind } from "./visibility";
 
 /** What a service account is declared with. */
 export interface ServiceAccountInputs extends ServiceAccountDetails {

@@ -1,6 +1,6 @@
 import type { Before, CheckFailure, Context, Diff, Properties, PropertyChange, Resource } from "../host/provider";
 import { ApiError, Forbidden, mayHaveHappened, NotFound, Refused, Unauthorized } from "../http";
-import type { Owner } from "./api/owner";
+import { type Owner, type OwnerKind, ownerTitle } from "./api/owner";
 import {
   createVariable,
   deleteVariable,
@@ -8,6 +8,7 @@ import {
   updateVariable,
   type Variable,
   type VariableChanges,
+  variablesOf,
 } from "./api/variables";
 import { GitLab } from "./client";
 import {
@@ -23,7 +24,7 @@ import {
   parseId,
   refreshed,
 } from "./variableState";
-import { type OwnerKind, ownerIsVisible, ownerTitle } from "./visibility";
+import { isVisible } from "./visibility";
 
 /**
  * A CI/CD variable of a project, of a group or of the instance.
@@ -119,7 +120,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
     let found: Variable | undefined;
     try {
       found = await this.#find(gitlab, identity);
-      if (found === undefined && (await ownerIsVisible(gitlab, this.#kind, identity.owner))) {
+      if (found === undefined && (await isVisible(gitlab, variablesOf(this.#owner(identity))))) {
         return undefined;
       }
     } catch (error) {
@@ -128,7 +129,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
       }
     }
     if (found === undefined) {
-      const owner = `${ownerTitle(this.#kind, identity.owner)}`;
+      const owner = ownerTitle(this.#owner(identity));
       if (imported) {
         throw new Error(
           `Importing "${before.id}": the variables of ${owner} cannot be seen. Check its path, and that the user of GITLAB_TOKEN may manage its variables.`,
@@ -156,7 +157,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
         await deleteVariable(gitlab, this.#owner(identity), identity.key, identity.scope);
       } catch (error) {
         const gone =
-          (error instanceof NotFound && (await ownerIsVisible(gitlab, this.#kind, identity.owner))) ||
+          (error instanceof NotFound && (await isVisible(gitlab, variablesOf(this.#owner(identity))))) ||
           (mayHaveHappened(error) && (await this.#find(gitlab, identity)) === undefined);
         if (!gone) {
           throw error;
@@ -170,7 +171,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
       return await action();
     } catch (error) {
       if (error instanceof ApiError) {
-        const where = `the variable "${identity.key}" of ${ownerTitle(this.#kind, identity.owner)}`;
+        const where = `the variable "${identity.key}" of ${ownerTitle(this.#owner(identity))}`;
         throw new Error(`${what} ${where}: ${error.message}${remedy(error)}`, { cause: error });
       }
       throw error;
@@ -210,7 +211,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
   async #takeOver(gitlab: GitLab, identity: Identity, found: Variable, inputs: Inputs): Promise<Variable> {
     if (inputs.hidden !== undefined && inputs.hidden !== found.hidden) {
       throw new Error(
-        `Taking over the variable "${identity.key}" of ${ownerTitle(this.#kind, identity.owner)}: it is ${found.hidden ? "" : "not "}hidden, and GitLab decides that when a variable is made. Delete it in GitLab and run again, or leave "hidden" out.`,
+        `Taking over the variable "${identity.key}" of ${ownerTitle(this.#owner(identity))}: it is ${found.hidden ? "" : "not "}hidden, and GitLab decides that when a variable is made. Delete it in GitLab and run again, or leave "hidden" out.`,
       );
     }
     const changes = {

@@ -4,6 +4,12 @@ export type Owner =
   | { readonly project: string; readonly group?: undefined }
   | { readonly group?: undefined; readonly project?: undefined; readonly instance: true };
 
+/** Which property of a resource names its owner; what is the instance's has none. */
+export type OwnerProperty = "project" | "group";
+
+/** What kind of owner something has. */
+export type OwnerKind = OwnerProperty | "instance";
+
 /** Where a project's part of the API is. Takes a full path or an id. */
 export function projectPath(project: string): string {
   return `/projects/${encodeURIComponent(project)}`;

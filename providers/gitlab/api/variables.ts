@@ -46,14 +46,14 @@ export function getVariableOfKey(gitlab: GitLab, owner: Owner, key: string): Pro
 
 /** All variables of an owner, in all scopes. */
 export function listVariables(gitlab: GitLab, owner: Owner): Promise<Variable[]> {
-  return gitlab.list(allOf(owner), variable);
+  return gitlab.list(variablesOf(owner), variable);
 }
 
 /** Makes a variable; `Refused` when one of that key and scope exists. */
 export function createVariable(gitlab: GitLab, owner: Owner, made: NewVariable): Promise<Variable> {
   const { key, hidden, ...rest } = made;
   const body = { key, ...attributes(owner, rest), ...(hidden ? { masked_and_hidden: true } : {}) };
-  return gitlab.write("POST", allOf(owner), variable, { body });
+  return gitlab.write("POST", variablesOf(owner), variable, { body });
 }
 
 /** Changes a variable. May be repeated. */
@@ -73,13 +73,14 @@ export function deleteVariable(gitlab: GitLab, owner: Owner, key: string, scope 
   return gitlab.write("DELETE", oneOf(owner, key), nothing, { query: filter(owner, scope) });
 }
 
-function allOf(owner: Owner): string {
+/** Where an owner's variables are. */
+export function variablesOf(owner: Owner): string {
   if (owner.group !== undefined) return `${groupPath(owner.group)}/variables`;
   return owner.project !== undefined ? `${projectPath(owner.project)}/variables` : "/admin/ci/variables";
 }
 
 function oneOf(owner: Owner, key: string): string {
-  return `${allOf(owner)}/${encodeURIComponent(key)}`;
+  return `${variablesOf(owner)}/${encodeURIComponent(key)}`;
 }
 
 function isScoped(owner: Owner): boolean {
