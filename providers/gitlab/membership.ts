@@ -1,15 +1,7 @@
 import type { Before, CheckFailure, Context, Properties, Resource } from "../host/provider";
 import { ApiError, Conflict, Forbidden, mayHaveHappened, NotFound } from "../http";
-import type { Namespace } from "./api/access";
-import {
-  type AccessLevel,
-  accessLevels,
-  addMember,
-  findMember,
-  type Member,
-  removeMember,
-  updateMember,
-} from "./api/members";
+import { type AccessLevel, accessLevels, type Namespace } from "./api/access";
+import { addMember, findMember, type Member, removeMember, updateMember } from "./api/members";
 import { type OwnerProperty, ownerTitle } from "./api/owner";
 import { GitLab } from "./client";
 

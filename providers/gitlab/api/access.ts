@@ -6,8 +6,19 @@ import type { Shape } from "./shape";
 /** A group or a project. */
 export type Namespace = Exclude<Owner, { instance: true }>;
 
-/** GitLab's numbers of roles, as far as they matter here. */
-export const accessLevels = { developer: 30, maintainer: 40, owner: 50 } as const;
+/** GitLab's access levels, by the names that Pulumi's GitLab package gives them. */
+export const accessLevels = {
+  minimal: 5,
+  guest: 10,
+  planner: 15,
+  reporter: 20,
+  developer: 30,
+  maintainer: 40,
+  owner: 50,
+} as const;
+
+/** The name of an access level. */
+export type AccessLevel = keyof typeof accessLevels;
 
 /** Who may do something in a group or project. */
 export interface Access {

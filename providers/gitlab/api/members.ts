@@ -1,22 +1,8 @@
 import { NotFound } from "../../http";
 import type { GitLab } from "../client";
-import type { Namespace } from "./access";
+import { type AccessLevel, accessLevels, type Namespace } from "./access";
 import { groupPath, projectPath } from "./owner";
 import { nothing, type Shape } from "./shape";
-
-/** GitLab's access levels, by the names that Pulumi's GitLab package gives them. */
-export const accessLevels = {
-  minimal: 5,
-  guest: 10,
-  planner: 15,
-  reporter: 20,
-  developer: 30,
-  maintainer: 40,
-  owner: 50,
-} as const;
-
-/** The name of an access level. */
-export type AccessLevel = keyof typeof accessLevels;
 
 /** A membership of a group or project itself, no inherited one. */
 export interface Member {
