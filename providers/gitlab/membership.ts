@@ -1,9 +1,10 @@
 import type { Before, CheckFailure, Context, Properties, Resource } from "../host/provider";
-import { ApiError, Conflict, Forbidden, mayHaveHappened, NotFound } from "../http";
-import { type AccessLevel, accessLevels, type Namespace } from "./api/access";
+import { ApiError, Conflict, Forbidden, mayHaveHappened, NotFound, Unauthorized } from "../http";
+import { type AccessLevel, accessLevels, allMembersOf, type Namespace } from "./api/access";
 import { addMember, findMember, type Member, removeMember, updateMember } from "./api/members";
 import { type OwnerProperty, ownerTitle } from "./api/owner";
 import { GitLab } from "./client";
+import { isVisible } from "./visibility";
 
 /** What a membership is declared with. */
 export interface MembershipInputs {
@@ -46,17 +47,22 @@ export class MembershipResource implements Resource<MembershipInputs, Membership
   }
 
   async read(before: Before<Partial<MembershipInputs>, Partial<MembershipInputs>>, context: Context) {
-    const inputs = { ...this.#partsOf(before.id), accessLevel: "guest" as AccessLevel };
-    const gitlab = GitLab.fromEnvironment().within(context.signal);
-    const found = await findMember(gitlab, this.#of(inputs), inputs.userId).catch((error: unknown) => {
-      if (!(error instanceof Forbidden) || Object.keys(before.outputs).length === 0) throw error;
-      return "unseen" as const;
-    });
-    if (found === undefined) return undefined;
-    if (found === "unseen") return before as State;
-    const { accessLevel: _level, ...which } = inputs;
+    const parts = this.#partsOf(before.id);
+    const of = this.#of(parts);
+    const found = await look(of, parts.userId, context);
+    if (found === "gone") return undefined;
+    if (found === "unseen") {
+      if (Object.keys(before.outputs).length === 0)
+        throw new Error(
+          `Importing "${before.id}": the members of ${ownerTitle(of)} cannot be seen. Check its path or number, and that the user of GITLAB_TOKEN is a member of it.`,
+        );
+      context.log.warn(
+        `The membership of user ${parts.userId} in ${ownerTitle(of)} may not be seen with GITLAB_TOKEN. What is remembered of it is kept.`,
+      );
+      return before as State;
+    }
     const now = {
-      ...which,
+      ...parts,
       accessLevel: levelName(found.level),
       ...(found.expiresAt === undefined ? {} : { expiresAt: found.expiresAt }),
     };
@@ -117,6 +123,18 @@ export class MembershipResource implements Resource<MembershipInputs, Membership
       ...(this.#kind === "group" ? { groupId: Number(owner) } : { project: owner }),
       userId: Number(userId),
     };
+  }
+}
+
+/** A 404 alone may mean "may not see". */
+async function look(of: Namespace, userId: number, context: Context): Promise<Member | "gone" | "unseen"> {
+  const gitlab = GitLab.fromEnvironment().within(context.signal);
+  try {
+    const found = await findMember(gitlab, of, userId);
+    return found ?? ((await isVisible(gitlab, allMembersOf(of))) ? "gone" : "unseen");
+  } catch (error) {
+    if (error instanceof Forbidden || error instanceof Unauthorized) return "unseen";
+    throw error;
   }
 }
 

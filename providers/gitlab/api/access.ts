@@ -35,20 +35,21 @@ export interface Access {
 
 /** The members of a group or project, those of the groups above it and of invited groups included. */
 export function listAccess(gitlab: GitLab, owner: Namespace): Promise<Access[]> {
-  return gitlab.list(allOf(owner), access);
+  return gitlab.list(allMembersOf(owner), access);
 }
 
 /** The access of one user, inherited or not; none when it is no member, or the place cannot be seen. */
 export async function findAccess(gitlab: GitLab, owner: Namespace, userId: number): Promise<Access | undefined> {
   try {
-    return await gitlab.get(`${allOf(owner)}/${userId}`, access);
+    return await gitlab.get(`${allMembersOf(owner)}/${userId}`, access);
   } catch (error) {
     if (error instanceof NotFound) return undefined;
     throw error;
   }
 }
 
-function allOf(owner: Namespace): string {
+/** Where the members of a group or project are, those of the groups above it among them. */
+export function allMembersOf(owner: Namespace): string {
   return `${owner.group !== undefined ? groupPath(owner.group) : projectPath(owner.project)}/members/all`;
 }
 

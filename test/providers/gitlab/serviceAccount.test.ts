@@ -123,6 +123,26 @@ describe("a membership", () => {
     });
   });
 
+  it("is gone when the members may be seen without it, and is kept, with a warning, when they may not", async () => {
+    const { context, said, sandbox } = bench();
+    const { id, outputs } = await ofProject.create(inputs, context);
+    const before = { id, inputs, outputs };
+    for (const handle of ["stranger", "owner-expired"]) {
+      process.env.GITLAB_TOKEN = sandbox.gitlab.tokenValue(handle);
+      expect(await ofProject.read(before, context)).toEqual(before);
+      expect(said.pop()).toBe(
+        `The membership of user 201 in project "${project}" may not be seen with GITLAB_TOKEN. What is remembered of it is kept.`,
+      );
+      expect(await refusal(ofProject.read({ id, inputs: {}, outputs: {} }, context))).toContain(
+        `Importing "${project}:201": the members of project "${project}" cannot be seen.`,
+      );
+    }
+    expect(said).toEqual([]);
+    process.env.GITLAB_TOKEN = sandbox.gitlab.tokenValue("owner");
+    sandbox.gitlab.state.projects.get(project)?.members.delete(201);
+    expect(await ofProject.read(before, context)).toBeUndefined();
+  });
+
   it("is there after a lost answer, with one write", async () => {
     bench().sandbox.gitlab.inject({ fault: { kind: "lost-answer" }, method: "POST" });
     await ofProject.create(inputs, bench().context);
