@@ -2,7 +2,7 @@
 // and 1Password hold, ready for a merge request.
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { type Owner, ownerTitle } from "../providers/gitlab/api/owner";
+import { type Owner, ownerOf, ownerTitle } from "../providers/gitlab/api/owner";
 import { ownToken } from "../providers/gitlab/api/tokens";
 import { GitLab } from "../providers/gitlab/client";
 import { today } from "../providers/host/clock";
@@ -65,7 +65,7 @@ export function inventory(args: readonly string[], surroundings: Surroundings): 
 async function listed(args: readonly string[], { folder, environment }: Surroundings): Promise<Outcome> {
   const { values } = flags(args, options);
   if (values.help === true) return { code: 0, stdout: help, stderr: "" };
-  const owner = ownerOf(values);
+  const owner = askedOwner(values);
   const root = resolve(folder, values.cwd ?? ".");
   const frame = frames(root, values.stack);
   const day = today(environment);
@@ -123,13 +123,16 @@ function dates(declarations: readonly Declaration[]): string[] {
   return [`First rotations: ${first === last ? show(first) : `from ${show(first)} to ${show(last)}`}.`];
 }
 
-function ownerOf(values: { readonly group?: string; readonly project?: string; readonly instance?: boolean }): Owner {
+function askedOwner(values: {
+  readonly group?: string;
+  readonly project?: string;
+  readonly instance?: boolean;
+}): Owner {
   const { group, project, instance } = values;
   const given = [group, project, instance].filter((one) => one !== undefined);
   if (given.length !== 1)
     throw new UsageError("Reading the command line: say one of --group <path>, --project <path> and --instance.");
-  if (group !== undefined) return { group };
-  return project !== undefined ? { project } : { instance: true };
+  return ownerOf({ group, project });
 }
 
 /** A path does not tell whether it is a group's. */

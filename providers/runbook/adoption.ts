@@ -1,9 +1,10 @@
+import { ownerOf } from "../gitlab/api/owner";
 import { listTokens, ownToken, type Token } from "../gitlab/api/tokens";
 import { today } from "../host/clock";
 import type { Context } from "../host/provider";
 import { type Consumer, consumerTitle, readConsumer } from "./consumers";
 import { failed } from "./faults";
-import { type GenerationInputs, type GenerationOutputs, generationTitle, kept, ownerOf } from "./generation";
+import { type GenerationInputs, type GenerationOutputs, generationTitle, kept } from "./generation";
 import { markOf, markText } from "./mark";
 import { type Servers, servers } from "./servers";
 

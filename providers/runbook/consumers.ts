@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Owner } from "../gitlab/api/owner";
-import { ownerTitle } from "../gitlab/api/owner";
+import { ownerOf, ownerTitle } from "../gitlab/api/owner";
 import { ownToken } from "../gitlab/api/tokens";
 import { getVariable, updateVariable } from "../gitlab/api/variables";
 import { holdsUnknown } from "../host/values";
@@ -44,7 +43,7 @@ export function consumerTitle(consumer: Consumer): string {
     return `field "${consumer.fieldId}" of 1Password item ${consumer.itemUuid} in vault ${consumer.vaultUuid}`;
   const scope = consumer.environmentScope ?? "*";
   const scoped = scope === "*" ? "" : ` (environment "${scope}")`;
-  return `variable "${consumer.key}" of ${ownerTitle(variableOwner(consumer))}${scoped}`;
+  return `variable "${consumer.key}" of ${ownerTitle(ownerOf(consumer))}${scoped}`;
 }
 
 /** Whether the same places hold the token. What people call them makes no difference. */
@@ -62,7 +61,7 @@ export async function readConsumer(servers: Servers, consumer: Consumer): Promis
     return item.fields.find(({ id }) => id === consumer.fieldId)?.value ?? "";
   }
   const scope = consumer.environmentScope ?? "*";
-  return (await getVariable(servers.gitlab(), variableOwner(consumer), consumer.key ?? "", scope)).value;
+  return (await getVariable(servers.gitlab(), ownerOf(consumer), consumer.key ?? "", scope)).value;
 }
 
 async function readNamed(servers: Servers, { vault = "", item = "", field = "", section }: Consumer): Promise<string> {
@@ -135,7 +134,7 @@ async function faultOf({ token }: Value, servers: Servers): Promise<string | und
 async function setConsumer(servers: Servers, consumer: Consumer, { token: value, expiresAt }: Value): Promise<void> {
   if (consumer.kind === "item") return setItem(servers, consumer, value, expiresAt);
   const set = () =>
-    updateVariable(servers.gitlab(), variableOwner(consumer), consumer.key ?? "", consumer.environmentScope ?? "*", {
+    updateVariable(servers.gitlab(), ownerOf(consumer), consumer.key ?? "", consumer.environmentScope ?? "*", {
       value,
     });
   await set().catch((error: unknown) => {
@@ -159,9 +158,4 @@ async function setItem(
     ...(expiresAt === undefined ? [] : setExpiry(item, field.section?.id, expiresAt)),
   ];
   if (operations.length > 0) await vaults.patchItem(vaultUuid, itemUuid, operations);
-}
-
-function variableOwner({ project, group }: Consumer): Owner {
-  if (project !== undefined) return { project };
-  return group !== undefined ? { group } : { instance: true };
 }

@@ -1,7 +1,8 @@
+import { ownerOf } from "../gitlab/api/owner";
 import { listTokens } from "../gitlab/api/tokens";
 import type { Context } from "../host/provider";
 import { failed } from "./faults";
-import { type GenerationInputs, type GenerationOutputs, generationTitle, ownerOf } from "./generation";
+import { type GenerationInputs, type GenerationOutputs, generationTitle } from "./generation";
 import { isOfAccount } from "./minting";
 import { revoke } from "./retirement";
 import { servers } from "./servers";

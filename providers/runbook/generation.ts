@@ -1,6 +1,5 @@
-import type { Owner } from "../gitlab/api/owner";
 import type { Consumer } from "./consumers";
-import { type OwnerInputs, tokenOwner } from "./tokenOwner";
+import type { OwnerInputs } from "./tokenOwner";
 import type { ExternalConsumer } from "./tracking/announcement";
 
 /** The token that takes over from a retired one. */
@@ -63,11 +62,6 @@ export interface GenerationOutputs extends Omit<GenerationInputs, "retire" | "li
 /** The generation in words. */
 export function generationTitle({ account, generation }: Pick<GenerationInputs, "account" | "generation">): string {
   return `generation "${generation}" of account "${account}"`;
-}
-
-/** What the account of the generation belongs to. */
-export function ownerOf(inputs: GenerationInputs): Owner {
-  return tokenOwner(inputs);
 }
 
 /** The declaration as it is kept, with what was found in place of what may be declared anew. */

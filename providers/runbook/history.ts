@@ -1,9 +1,9 @@
+import { ownerOf } from "../gitlab/api/owner";
 import { listTokens, type Token } from "../gitlab/api/tokens";
 import type { AccountInputs, AccountOutputs, Opened } from "./accountInputs";
 import { failed } from "./faults";
 import { markOf } from "./mark";
 import type { Servers } from "./servers";
-import { tokenOwner } from "./tokenOwner";
 
 /** The generations that were opened up to now and have not expired. A generation keeps the expiry it was opened with. */
 export function openedOnce(before: readonly Opened[], declared: readonly Opened[], today: string): Opened[] {
@@ -29,7 +29,7 @@ export async function guardHistory(
   const gone = before.opened.filter(({ name, expiresAt }) => expiresAt > today && !declared.has(name));
   if (gone.length === 0) return [...before.opened];
   const doing = `checking the history of account "${inputs.account}"`;
-  const tokens = await listTokens(at.gitlab(), tokenOwner(before), before.userId, { state: "active" }).catch(
+  const tokens = await listTokens(at.gitlab(), ownerOf(before), before.userId, { state: "active" }).catch(
     (error: unknown) => {
       throw failed(
         `${doing}: ${named(gone)} is no longer declared, and whether its token lives could not be looked up`,

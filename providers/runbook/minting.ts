@@ -1,9 +1,10 @@
+import { ownerOf } from "../gitlab/api/owner";
 import { listTokens, type MintedToken, mintToken, type Token } from "../gitlab/api/tokens";
 import { today } from "../host/clock";
 import type { Context } from "../host/provider";
 import { mayHaveHappened } from "../http";
 import { failed } from "./faults";
-import { type GenerationInputs, type GenerationOutputs, generationTitle, kept, ownerOf } from "./generation";
+import { type GenerationInputs, type GenerationOutputs, generationTitle, kept } from "./generation";
 import { marked, markOf, markText } from "./mark";
 import { servers } from "./servers";
 

@@ -1,9 +1,10 @@
+import { ownerOf } from "../gitlab/api/owner";
 import { listTokens, ownToken } from "../gitlab/api/tokens";
 import type { Context } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import { Unauthorized } from "../http";
 import { failed } from "./faults";
-import { type GenerationInputs, type GenerationOutputs, generationTitle, ownerOf } from "./generation";
+import { type GenerationInputs, type GenerationOutputs, generationTitle } from "./generation";
 import { servers } from "./servers";
 
 /** Whether somebody looked in this run, and did not find it among the account's tokens that live. */

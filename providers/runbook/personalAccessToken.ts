@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { ownerOf } from "../gitlab/api/owner";
 import { listTokens } from "../gitlab/api/tokens";
 import { today } from "../host/clock";
 import {
@@ -15,7 +16,7 @@ import { holdsUnknown } from "../host/values";
 import { adopt } from "./adoption";
 import { end } from "./ending";
 import { failed, isDenied, isTrouble, messageOf } from "./faults";
-import { fixed, type GenerationInputs, type GenerationOutputs, generationTitle, kept, ownerOf } from "./generation";
+import { fixed, type GenerationInputs, type GenerationOutputs, generationTitle, kept } from "./generation";
 import { markText } from "./mark";
 import { mint } from "./minting";
 import { isMissing, works } from "./missing";

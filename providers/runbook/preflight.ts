@@ -1,4 +1,4 @@
-import { ownerTitle } from "../gitlab/api/owner";
+import { ownerOf, ownerTitle } from "../gitlab/api/owner";
 import { listServiceAccounts, type ServiceAccount } from "../gitlab/api/serviceAccounts";
 import { listTokens } from "../gitlab/api/tokens";
 import { findUserId } from "../gitlab/api/users";
@@ -14,7 +14,7 @@ import { foreseenFaults } from "./self/inUse";
 import type { Servers } from "./servers";
 import { shadows } from "./shadows";
 import { itemFaults, variableFaults } from "./targetFaults";
-import { neededRight, tokenOwner } from "./tokenOwner";
+import { neededRight } from "./tokenOwner";
 
 /** What a look around found: the account, and everything that is wrong for it. */
 export interface Preflight {
@@ -80,7 +80,7 @@ function isEnding({ generations }: AccountInputs): boolean {
 /** The account of that user name, or what is wrong. */
 export async function findAccount(inputs: AccountInputs, at: Servers): Promise<Pick<ServiceAccount, "id"> | string> {
   if (inputs.self === true) return findUser(inputs, at);
-  const owner = tokenOwner(inputs);
+  const owner = ownerOf(inputs);
   const subject = `service accounts of ${ownerTitle(owner)}`;
   const find = async () => {
     const accounts = await at.remember(subject, () => listServiceAccounts(at.gitlab(), owner));
@@ -133,7 +133,7 @@ async function adoptionFaults(inputs: AccountInputs, userId: number, at: Servers
   // One that is dead has nothing left to guard; its own resource records that it is.
   if (adopt === undefined || adopt.expiresAt <= today()) return [];
   try {
-    const tokens = await listTokens(at.gitlab(), tokenOwner(inputs), userId);
+    const tokens = await listTokens(at.gitlab(), ownerOf(inputs), userId);
     const token = tokens.find(({ id }) => id === adopt.tokenId);
     const fault = adoptionFault(token, { ...inputs, ...adopt, userId });
     return fault === undefined ? [] : [`token ${adopt.tokenId} cannot be adopted: ${fault}`];
@@ -150,7 +150,7 @@ export async function strangerFaults(inputs: AccountInputs, userId: number, at: 
   // What a plain user's token became stands in 1Password; one that ends says itself that all of them go.
   if (inputs.self === true || isEnding(inputs)) return [];
   try {
-    const tokens = await listTokens(at.gitlab(), tokenOwner(inputs), userId, { state: "active" });
+    const tokens = await listTokens(at.gitlab(), ownerOf(inputs), userId, { state: "active" });
     const ours = tokens.filter(({ id, description }) => {
       const mark = markOf(description);
       return mark?.fleet === inputs.fleet && mark.account === inputs.account && id !== inputs.adopt?.tokenId;

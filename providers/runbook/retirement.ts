@@ -1,3 +1,4 @@
+import { ownerOf } from "../gitlab/api/owner";
 import { listTokens, ownToken, revokeToken, type Token } from "../gitlab/api/tokens";
 import { now, today } from "../host/clock";
 import type { Context } from "../host/provider";
@@ -9,7 +10,6 @@ import {
   type GenerationInputs,
   type GenerationOutputs,
   generationTitle,
-  ownerOf,
   type Retire,
   type Successor,
 } from "./generation";

@@ -1,9 +1,8 @@
-import type { Owner } from "../gitlab/api/owner";
-import { ownerTitle } from "../gitlab/api/owner";
+import { type Owner, ownerOf, ownerTitle } from "../gitlab/api/owner";
 import { listVariables } from "../gitlab/api/variables";
 import type { AccountInputs, VariableTarget } from "./accountInputs";
 import type { Servers } from "./servers";
-import { existingVariable, hasVariable, ownerOf } from "./targetFaults";
+import { existingVariable, hasVariable } from "./targetFaults";
 
 /**
  * Variables that some jobs see in place of a declared one, and that are not declared: a pipeline can pass with the value that

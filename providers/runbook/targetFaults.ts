@@ -1,5 +1,4 @@
-import type { Owner } from "../gitlab/api/owner";
-import { ownerTitle } from "../gitlab/api/owner";
+import { type Owner, ownerOf, ownerTitle } from "../gitlab/api/owner";
 import { getVariable, getVariableOfKey } from "../gitlab/api/variables";
 import { ApiError, Conflict, MissingCredential, NotFound } from "../http";
 import { findField, findItem } from "../onepassword/lookup";
@@ -59,12 +58,6 @@ function isNoVariable(error: unknown): boolean {
 
 function subjectOf(target: VariableTarget): string {
   return `variable ${target.key} (${target.environmentScope ?? "*"}) of ${ownerTitle(ownerOf(target))}`;
-}
-
-/** Whom a variable belongs to. */
-export function ownerOf({ project, group }: VariableTarget): Owner {
-  if (project !== undefined) return { project };
-  return group !== undefined ? { group } : { instance: true };
 }
 
 async function variableFault(target: VariableTarget, at: Servers): Promise<string | undefined> {

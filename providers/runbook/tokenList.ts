@@ -1,9 +1,10 @@
+import { ownerOf } from "../gitlab/api/owner";
 import { listTokens } from "../gitlab/api/tokens";
 import type { ProviderFunction } from "../host/provider";
 import { messageOf } from "./faults";
 import { type Mark, markOf } from "./mark";
 import { servers } from "./servers";
-import { type OwnerInputs, tokenOwner } from "./tokenOwner";
+import type { OwnerInputs } from "./tokenOwner";
 
 /** A token that lives, as it is told to the program. */
 interface ListedToken {
@@ -22,7 +23,7 @@ interface ListedToken {
 export const getTokens: ProviderFunction = async ({ userId, ...owner }, context) => {
   try {
     const gitlab = servers(context).gitlab();
-    const tokens = await listTokens(gitlab, tokenOwner(owner as OwnerInputs), Number(userId), { state: "active" });
+    const tokens = await listTokens(gitlab, ownerOf(owner as OwnerInputs), Number(userId), { state: "active" });
     return {
       tokens: tokens.map(({ id, name, scopes, description, expiresAt, lastUsedAt }): ListedToken => {
         const mark = markOf(description);

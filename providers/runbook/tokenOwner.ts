@@ -1,4 +1,4 @@
-import { type Owner, ownerTitle } from "../gitlab/api/owner";
+import { type Owner, ownerOf, ownerTitle } from "../gitlab/api/owner";
 import type { CheckFailure, Properties } from "../host/provider";
 
 /** The inputs that name what an account belongs to; exactly one is given. */
@@ -8,12 +8,6 @@ export interface OwnerInputs {
   readonly instance?: boolean;
   /** A plain user, who belongs to nobody: the token rotates itself. */
   readonly self?: boolean;
-}
-
-/** What the account belongs to: it says where its tokens are made, listed and revoked. */
-export function tokenOwner({ group, project }: OwnerInputs): Owner {
-  if (group !== undefined) return { group };
-  return project !== undefined ? { project } : { instance: true };
 }
 
 /** Faults of the inputs that name the owner. */
@@ -31,7 +25,7 @@ export function ownerFaults(inputs: Properties): CheckFailure[] {
 /** An id for the account of an owner, such as `group/security/42`. */
 export function accountId(inputs: OwnerInputs, userId: number): string {
   if (inputs.self === true) return `user/${userId}`;
-  const owner = tokenOwner(inputs);
+  const owner = ownerOf(inputs);
   if (owner.group !== undefined) return `group/${owner.group}/${userId}`;
   return owner.project !== undefined ? `project/${owner.project}/${userId}` : `instance/${userId}`;
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ownerOf } from "../../providers/gitlab/api/owner";
 import { listTokens, revokeToken } from "../../providers/gitlab/api/tokens";
 import { GitLab } from "../../providers/gitlab/client";
 import { isSandbox } from "../../providers/host/clock";
@@ -20,7 +21,7 @@ import { chooseEngine } from "../run";
 import { type ActOptions, act, targetsOf } from "./act";
 import { carryOver } from "./carryOver";
 import { exitCodes } from "./exitCodes";
-import { findToken, leftovers, ownerOf, userIdOf } from "./find";
+import { findToken, leftovers, userIdOf } from "./find";
 import { type Left, leave } from "./leave";
 import { type KnownState, knownState } from "./state";
 
@@ -245,7 +246,7 @@ export class Emergency {
     if (rotatesItself(account.account))
       return known.state.tokens.some((one) => one.tokenId === tokenId && one.status === "live");
     const userId = await userIdOf(account, known);
-    const active = await listTokens(known.gitlab, ownerOf(account), userId, { state: "active" });
+    const active = await listTokens(known.gitlab, ownerOf(account.account), userId, { state: "active" });
     return active.some(({ id }) => id === tokenId);
   }
 

@@ -1,5 +1,4 @@
-import type { Owner } from "../../providers/gitlab/api/owner";
-import { ownerTitle } from "../../providers/gitlab/api/owner";
+import { type Owner, ownerOf, ownerTitle } from "../../providers/gitlab/api/owner";
 import { listServiceAccounts } from "../../providers/gitlab/api/serviceAccounts";
 import { listTokens, ownToken, type Token } from "../../providers/gitlab/api/tokens";
 import type { GitLab } from "../../providers/gitlab/client";
@@ -37,7 +36,7 @@ export interface Sources {
 export async function findToken(id: number, sources: Sources): Promise<Found> {
   const { settings, state } = sources;
   const adopting = settings.accounts.find(({ adopt }) => adopt?.tokenId === id);
-  if (adopting !== undefined) return { kind: "declared", account: adopting, generation: "adopted" };
+  if (adopting !== undefined) return { kind: "declared", account: adopting, generation: adopted };
   const known = state.tokens.find(({ tokenId }) => tokenId === id);
   const account = known === undefined ? undefined : declaredAs(settings, known.account);
   if (known !== undefined && account !== undefined) return { kind: "declared", account, generation: known.generation };
@@ -54,12 +53,6 @@ export function declaredAs({ accounts }: Settings, name: string): AccountDeclara
   return accounts.find((one) => one.name === name) ?? accounts.find((one) => one.formerly === name);
 }
 
-/** What owns an account, as GitLab's API wants it. */
-export function ownerOf({ account: { group, project } }: AccountDeclaration): Owner {
-  if (group !== undefined) return { group };
-  return project !== undefined ? { project } : { instance: true };
-}
-
 /** GitLab's id of an account's user: as the last run found it, else as GitLab says. */
 export async function userIdOf(
   account: AccountDeclaration,
@@ -68,12 +61,11 @@ export async function userIdOf(
   const known = state.accounts.find(({ account: name }) => name === account.name || name === account.formerly);
   if (known !== undefined) return known.userId;
   const { username } = account.account;
-  const users = await listServiceAccounts(gitlab, ownerOf(account));
+  const owner = ownerOf(account.account);
+  const users = await listServiceAccounts(gitlab, owner);
   const found = users.find((user) => user.username.toLowerCase() === username.toLowerCase());
   if (found !== undefined) return found.id;
-  throw new Error(
-    `Looking for service account "${username}" of ${ownerTitle(ownerOf(account))}: GitLab lists none of that name.`,
-  );
+  throw new Error(`Looking for service account "${username}" of ${ownerTitle(owner)}: GitLab lists none of that name.`);
 }
 
 /** A token that lives, and why it may be what a leaked one became. */
@@ -97,7 +89,7 @@ export async function leftovers(
   const userId = await userIdOf(account, sources);
   const handMade = generation === adopted ? account.adopt?.tokenId : undefined;
   const which = handMade === undefined ? ({ state: "active" } as const) : {};
-  const tokens = await listTokens(gitlab, ownerOf(account), userId, which);
+  const tokens = await listTokens(gitlab, ownerOf(account.account), userId, which);
   const known = new Set(state.tokens.map(({ tokenId }) => tokenId));
   const marked = tokens.filter(({ active, description }) => {
     const mark = markOf(description);
@@ -113,7 +105,7 @@ export async function leftovers(
 
 async function inGitLab(id: number, { settings, state, gitlab }: Sources): Promise<Found> {
   const owned = settings.accounts.filter(({ account }) => account.self === undefined);
-  const owners = new Map(owned.map((account) => [JSON.stringify(ownerOf(account)), ownerOf(account)]));
+  const owners = new Map(owned.map(({ account }) => [ownerTitle(ownerOf(account)), ownerOf(account)]));
   const unseen: string[] = [];
   for (const owner of owners.values()) {
     const users = await listServiceAccounts(gitlab, owner).catch((error: unknown) => {

@@ -1,9 +1,9 @@
+import { ownerOf } from "../../providers/gitlab/api/owner";
 import { listTokens, type Token } from "../../providers/gitlab/api/tokens";
 import { messageOf } from "../../providers/runbook/faults";
 import { markOf } from "../../providers/runbook/mark";
 import { findAccount } from "../../providers/runbook/preflight";
 import type { Servers } from "../../providers/runbook/servers";
-import { tokenOwner } from "../../providers/runbook/tokenOwner";
 import type { StackHealth } from "../../reports/health";
 import { isOf } from "../../rotation/alarms";
 import type { AccountDeclaration } from "../../rotation/declaration";
@@ -63,7 +63,7 @@ export async function look(
 /** Every token of an account, by one list; or why there is none. */
 async function allTokens(fleet: string, declaration: AccountDeclaration, at: Servers): Promise<Token[] | string> {
   const found = await findAccount(lookUp(fleet, declaration), at);
-  return typeof found === "string" ? found : listTokens(at.gitlab(), tokenOwner(declaration.account), found.id);
+  return typeof found === "string" ? found : listTokens(at.gitlab(), ownerOf(declaration.account), found.id);
 }
 
 function lookUp(fleet: string, { name, account }: AccountDeclaration) {

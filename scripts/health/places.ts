@@ -1,4 +1,4 @@
-import type { Owner } from "../../providers/gitlab/api/owner";
+import { ownerOf } from "../../providers/gitlab/api/owner";
 import { ownToken, type Token } from "../../providers/gitlab/api/tokens";
 import { getVariable } from "../../providers/gitlab/api/variables";
 import { Unauthorized } from "../../providers/http";
@@ -66,9 +66,8 @@ async function itemValue(
 }
 
 async function variableValue(
-  { project, group, key, environmentScope }: VariableDeclaration,
+  { key, environmentScope, ...owner }: VariableDeclaration,
   at: Servers,
 ): Promise<string | undefined> {
-  const owner: Owner = project !== undefined ? { project } : group !== undefined ? { group } : { instance: true };
-  return (await getVariable(at.gitlab(), owner, key, environmentScope)).value;
+  return (await getVariable(at.gitlab(), ownerOf(owner), key, environmentScope)).value;
 }

@@ -1,5 +1,5 @@
 import { type Access, accessLevels, listAccess, roleName } from "../../providers/gitlab/api/access";
-import { type Owner, ownerTitle } from "../../providers/gitlab/api/owner";
+import { type Owner, ownerOf, ownerTitle } from "../../providers/gitlab/api/owner";
 import { getUser } from "../../providers/gitlab/api/users";
 import { getVariable } from "../../providers/gitlab/api/variables";
 import type { GitLab } from "../../providers/gitlab/client";
@@ -187,9 +187,4 @@ function throughJobs(owner: Owner, isProtected: boolean): string {
   const refs = isProtected ? "a protected branch or tag" : "any branch";
   const where = owner.project === undefined ? "a project below" : "the project";
   return `Whoever may change a job of ${where} and run it on ${refs} can print it (Developers by default, on protected branches Maintainers).`;
-}
-
-function ownerOf({ group, project }: { readonly group?: string; readonly project?: string }): Owner {
-  if (project !== undefined) return { project };
-  return group !== undefined ? { group } : { instance: true };
 }

@@ -4,6 +4,18 @@ export type Owner =
   | { readonly project: string; readonly group?: undefined }
   | { readonly group?: undefined; readonly project?: undefined; readonly instance: true };
 
+/** The owner that a path names; at most one is given, and without one it is the instance. */
+export function ownerOf({
+  group,
+  project,
+}: {
+  readonly group?: string | undefined;
+  readonly project?: string | undefined;
+}): Owner {
+  if (group !== undefined) return { group };
+  return project !== undefined ? { project } : { instance: true };
+}
+
 /** Which property of a resource names its owner; what is the instance's has none. */
 export type OwnerProperty = "project" | "group";
 
