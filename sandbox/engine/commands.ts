@@ -1,11 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline/promises";
-import { isDeepStrictEqual, type ParseArgsConfig } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { type Operation, operate, type Stack } from "./operation";
-import type { Value, Values } from "./state/deployment";
 import { stackType } from "./urn";
 import { redact, reveal } from "./values";
+import { Refused } from "./wire";
 
 /** The error of a command that ends with another exit code than 1. */
 export const failure = (message: string, code: number): Error => Object.assign(new Error(message), { code });
@@ -53,11 +53,10 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   cancel: { run: cancel },
   "stack init": { takes: 1, run: initialize },
-  "stack output": { options: { ...json, "show-secrets": flag }, takes: 1, run: showOutputs },
-  "stack export": { options: { file: word }, run: exportState },
+  "stack output": { options: { ...json, "show-secrets": flag }, run: showOutputs },
+  "stack export": { run: exportState },
   "stack import": { options: { file: word }, run: importState },
-  "config get": { takes: 1, run: getConfig },
-  "config set": { options: { secret: flag }, takes: 2, run: setConfig },
+  "config set": { options: { secret: flag }, takes: 2, run: setSecret },
 };
 
 function runs(kind: Operation["kind"]): Command["run"] {
@@ -115,24 +114,15 @@ async function initialize({ backend, name, settings, crypter }: Stack): Promise<
   print(`Created stack '${name}'`);
 }
 
-async function showOutputs({ backend, crypter }: Stack, flags: Flags, [key]: readonly string[]): Promise<void> {
+async function showOutputs({ backend, crypter }: Stack, flags: Flags): Promise<void> {
+  if (flags.json !== true) throw new Refused("`stack output` without --json");
   const { resources } = await backend.load(crypter());
   const outputs = resources.find(({ type }) => type === stackType)?.outputs ?? {};
-  const isOpen = flags["show-secrets"] === true;
-  const shown = (isOpen ? reveal : redact)(outputs) as Values;
-  const plain = (value?: Value) => (typeof value === "string" ? value : JSON.stringify(value));
-  if (key !== undefined && !(key in shown)) throw new Error(`current stack does not have output property '${key}'`);
-  // A value that holds a secret anywhere is hidden as a whole.
-  const isHidden = key !== undefined && !isOpen && !isDeepStrictEqual(shown[key], outputs[key]);
-  if (flags.json === true) print(JSON.stringify(key === undefined ? shown : shown[key], undefined, 2));
-  else if (key !== undefined) print(isHidden ? "[secret]" : plain(shown[key]));
-  else for (const [name, value] of Object.entries(shown)) print(`${name}: ${plain(value)}`);
+  print(JSON.stringify((flags["show-secrets"] === true ? reveal : redact)(outputs), undefined, 2));
 }
 
-async function exportState({ backend }: Stack, { file }: Flags): Promise<void> {
-  const document = JSON.stringify(await backend.export(), undefined, 4);
-  if (typeof file === "string") await writeFile(file, `${document}\n`);
-  else print(document);
+async function exportState({ backend }: Stack): Promise<void> {
+  print(JSON.stringify(await backend.export(), undefined, 4));
 }
 
 async function importState({ backend }: Stack, { file }: Flags): Promise<void> {
@@ -141,15 +131,11 @@ async function importState({ backend }: Stack, { file }: Flags): Promise<void> {
   print("Import complete.");
 }
 
-async function getConfig({ name, settings, crypter }: Stack, _flags: Flags, [key = ""]: readonly string[]) {
-  const value = settings.config(crypter).values[settings.qualified(key)];
-  if (value === undefined) throw new Error(`configuration key '${key}' not found for stack '${name}'`);
-  print(value);
-}
-
-async function setConfig({ settings, crypter }: Stack, flags: Flags, [key = "", value]: readonly string[]) {
+async function setSecret({ settings, crypter }: Stack, flags: Flags, [key = "", value]: readonly string[]) {
+  if (flags.secret !== true)
+    throw new Error(`plain values are written into ${settings.path}, by hand: only \`--secret\` ones are set here`);
   if (value === undefined) throw new Error("config set needs a key and a value");
-  settings.set(key, value, flags.secret === true ? crypter() : undefined);
+  settings.set(key, crypter().encrypt(value));
   await settings.write();
 }
 

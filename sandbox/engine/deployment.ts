@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
 import type { Goal } from "./goal";
 import type { Run } from "./operation";
-import { Planner } from "./planner";
+import { held, Planner } from "./planner";
 import type { Plugins } from "./plugin";
-import { needs, type Place, Snapshot } from "./snapshot";
-import type { ResourceState, Values } from "./state/deployment";
+import { type Place, Snapshot } from "./snapshot";
+import { needs, type ResourceState, type Values } from "./state/deployment";
 import type { StateFile } from "./state/stateFile";
 import { type Registered, StepFailed, Steps } from "./steps";
 import { Targets } from "./targets";
@@ -112,7 +112,7 @@ export class Deployment {
 
   /** The program has registered all it wants: what it did not is deleted, unless something stopped the run. */
   async finish(): Promise<void> {
-    await this.#turns.idle();
+    await this.#turns.onIdle();
     if (this.#stop.signal.aborted || this.#isFinished) return;
     this.#isFinished = true;
     this.#checkTargets();
@@ -134,7 +134,7 @@ export class Deployment {
 
   /** Waits for what is under way, and writes down the program's outputs. */
   async close(): Promise<void> {
-    await Promise.all([this.#planning.idle(), this.#turns.idle()]);
+    await Promise.all([this.#planning.onIdle(), this.#turns.onIdle()]);
     if (this.#programOutputs === undefined) return;
     const { urn, outputs } = this.#programOutputs;
     // After a failure a missing output may only not have come to be: the old one stays.
@@ -176,10 +176,7 @@ export class Deployment {
     const { urn, protect, delete: waits, pendingReplacement } = old;
     if (protect && !waits) {
       // Nothing is done to it, so the run may go on, and tell of all that are protected.
-      this.#tell(
-        `resource "${urn}" cannot be deleted\nbecause it is protected: remove its \`protect\` flag first`,
-        urn,
-      );
+      this.#tell(`resource "${urn}" cannot be deleted\n${held}`, urn);
       return false;
     }
     try {

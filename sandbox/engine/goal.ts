@@ -1,5 +1,3 @@
-import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { Run } from "./operation";
 import type { ResourceState } from "./state/deployment";
@@ -31,15 +29,13 @@ export function readGoal(request: RegisterResourceRequest, { stack, project }: R
   const option = unheeded.find((field) => !isEmpty(fields[field]));
   if (option !== undefined) throw new Refused(`"${option.replace(/List$|Map$/, "")}" of a resource ("${name}")`);
   if (isProviderType(type)) throw new Refused(`providers that a program makes itself ("${name}")`);
-  const path = [...fields.ignorechangesList, ...fields.replaceonchangesList].find((path) => /[["*]/.test(path));
+  const path = [...fields.ignorechangesList, ...fields.replaceonchangesList].find((path) => /[.["*]/.test(path));
   if (path !== undefined) throw new Refused(`the property path "${path}" ("${name}")`);
   const inputs = fromStruct(request.getObject());
   const dependencies = unique(fields.dependenciesList);
   const byProperty = new Map(fields.propertydependenciesMap.map(([key, { urnsList }]) => [key, unique(urnsList)]));
   const ofProperty = (key: string) => (byProperty.size > 0 ? (byProperty.get(key) ?? []) : dependencies);
   const keys = new Set([...Object.keys(inputs), ...byProperty.keys()]);
-  const { uri = "", line, column } = fields.sourceposition ?? {};
-  const place = uri.startsWith("file:") ? relative(project.directory, fileURLToPath(uri)) : undefined;
   return {
     ...{ urn: makeUrn(stack, project.name, parent, type, name), type, custom, protect, inputs, dependencies },
     parent: parent || undefined,
@@ -48,7 +44,6 @@ export function readGoal(request: RegisterResourceRequest, { stack, project }: R
     replaceOnChanges: fields.replaceonchangesList,
     additionalSecretOutputs: fields.additionalsecretoutputsList,
     importID: fields.importid || undefined,
-    sourcePosition: place && `project:///${place}#${line}${column ? `,${column}` : ""}`,
     formerly: fields.aliasurnsList,
     retainOnDelete: fields.retainondelete,
     deleteBeforeReplace: fields.deletebeforereplacedefined ? fields.deletebeforereplace : undefined,

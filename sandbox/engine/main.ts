@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { commands, failure, type Options } from "./commands";
+import { commands, failure } from "./commands";
 import type { Stack } from "./operation";
 import { Backend } from "./state/backend";
 import { readProject } from "./state/project";
@@ -23,23 +23,15 @@ async function main(args: readonly string[]): Promise<void> {
   const command = commands[name];
   if (command === undefined)
     throw new Error(`unknown command "${args.join(" ")}" for the embedded engine, which has: ${names.join(", ")}`);
-  const { values, positionals } = parse(args.slice(name.split(" ").length), command.options);
+  const rest = args.slice(name.split(" ").length);
+  const options = { ...command.options, ...everywhere };
+  const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true });
   const unexpected = positionals[command.takes ?? 0];
   if (unexpected !== undefined) throw new Error(`unexpected argument "${unexpected}"`);
   const isNew = name === "stack init";
   const named = (isNew && positionals[0]) || values.stack || process.env.PULUMI_STACK || "";
   const stack = await openStack(resolve(values.cwd), named.split("/").at(-1) ?? "", isNew, values["config-file"]);
   await command.run(stack, values, positionals);
-}
-
-function parse(args: string[], options: Options = {}) {
-  try {
-    return parseArgs({ args, options: { ...options, ...everywhere }, allowPositionals: true });
-  } catch (error) {
-    const { message } = error as Error;
-    const [, found] = /Unknown option '(-{1,2}[^']+)'/.exec(message) ?? [];
-    throw new Error(found === undefined ? message : `unknown flag: ${found}`);
-  }
 }
 
 /** The stack that a command line means: one that is there, or one that it wants to make. */

@@ -31,7 +31,7 @@ export class Monitor {
   /** Opens a port on this machine. */
   async listen(): Promise<string> {
     const monitor = {
-      getDeploymentInfo: () => this.#info(),
+      getDeploymentInfo: () => message(new wire.DeploymentInfo(), { supportedfeaturesList: features }),
       invoke: (request: wire.ResourceInvokeRequest) => this.#invoke(request),
       registerResource: (request: wire.RegisterResourceRequest) => this.#register(request),
       registerResourceOutputs: async (request: wire.RegisterResourceOutputsRequest) => {
@@ -61,15 +61,6 @@ export class Monitor {
   /** Stops listening. */
   close(): void {
     this.#server.forceShutdown();
-  }
-
-  #info(): wire.DeploymentInfo {
-    const { project, stack, preview: dryrun, parallel, config } = this.run;
-    const names = { project: project.name, stack, organization: "organization" };
-    const lists = { configsecretkeysList: [...config.secretKeys], supportedfeaturesList: features };
-    const info = message(new wire.DeploymentInfo(), { ...names, ...lists, dryrun, parallel });
-    for (const [key, value] of Object.entries(config.values)) info.getConfigMap().set(key, value);
-    return info;
   }
 
   async #register(request: wire.RegisterResourceRequest): Promise<wire.RegisterResourceResponse> {

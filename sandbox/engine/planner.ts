@@ -2,12 +2,12 @@ import { unknownText } from "../../providers/host/values";
 import type { Goal } from "./goal";
 import type { Run } from "./operation";
 import type { Diff, Plugins } from "./plugin";
-import { needs, type Place, type Snapshot } from "./snapshot";
-import type { ResourceState, Values } from "./state/deployment";
+import type { Place, Snapshot } from "./snapshot";
+import { needs, type ResourceState, type Values } from "./state/deployment";
 import type { Plan, Registered, Steps } from "./steps";
 import type { Targets } from "./targets";
 import type { Turns } from "./turns";
-import { covers, filled, restore } from "./values";
+import { filled, propertyOf, restore } from "./values";
 
 /** What was decided, to be done beside what else was. */
 type CarryOut = () => Promise<Registered>;
@@ -106,7 +106,7 @@ export class Planner {
   async #diff(old: ResourceState, next: ResourceState): Promise<Diff> {
     const diff = await (await this.plugins.of(next)).diff(old, next);
     const changed = [...diff.changedKeys, ...Object.keys(diff.detailed ?? {})];
-    const reasons = changed.filter((path) => next.replaceOnChanges?.some((pattern) => covers(pattern, path)));
+    const reasons = changed.filter((path) => next.replaceOnChanges?.includes(propertyOf(path)));
     return { ...diff, replaceKeys: [...new Set([...diff.replaceKeys, ...reasons])] };
   }
 
@@ -151,4 +151,5 @@ export class Planner {
   }
 }
 
-const held = "as it is currently marked for protection: remove its `protect` flag first";
+/** Why something is not done to what is protected, and what to do about it. */
+export const held = "because it is protected: remove its `protect` flag first";

@@ -18,6 +18,12 @@ import { ask, type Fields, message, Refused, unlimited } from "./wire";
 
 const kinds = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"] as const;
 
+/** How a property differs; `inputDiff` where its input does, not what the provider last saw. */
+interface Detail {
+  readonly kind: (typeof kinds)[number];
+  readonly inputDiff: boolean;
+}
+
 /** What a provider says about the difference between a resource and its new inputs. */
 export interface Diff {
   readonly changes: boolean;
@@ -26,7 +32,7 @@ export interface Diff {
   readonly replaceKeys: readonly string[];
   readonly deleteBeforeReplace: boolean;
   /** By property path; `inputDiff` where the input differs, not what the provider last saw. */
-  readonly detailed?: Readonly<Record<string, { readonly kind: (typeof kinds)[number]; readonly inputDiff: boolean }>>;
+  readonly detailed?: Readonly<Record<string, Detail>> | undefined;
 }
 
 /** What a provider made, changed or found; without inputs where it says nothing of them. */
@@ -234,14 +240,6 @@ const made = (answer: Answer): Made => ({
 /** What a provider is told of a resource; each request takes what it has a field for. */
 function told({ urn, id = "", ...state }: ResourceState) {
   const [inputs, outputs] = [toStruct(state.inputs), toStruct(state.outputs)];
-  return {
-    urn,
-    name: nameOf(urn),
-    type: typeOf(urn),
-    id,
-    inputs,
-    oldInputs: inputs,
-    olds: outputs,
-    properties: outputs,
-  };
+  const names = { urn, name: nameOf(urn), type: typeOf(urn), id };
+  return { ...names, inputs, oldInputs: inputs, olds: outputs, properties: outputs };
 }

@@ -1,4 +1,4 @@
-import type { Operation, ResourceState } from "./state/deployment";
+import { needs, type Operation, type ResourceState } from "./state/deployment";
 import { behind, type StateFile } from "./state/stateFile";
 
 /** A place in the state. What it holds may be renamed or marked while a step that is about it waits. */
@@ -18,14 +18,6 @@ export interface Change {
 
 /** What a URN is now; `undefined` when nothing is there any more. */
 type Renaming = (urn: string) => string | undefined;
-
-/** The URNs that a resource needs: parent, provider and whatever it depends on. */
-export function needs({ parent, provider, dependencies = [], propertyDependencies = {} }: ResourceState): Set<string> {
-  const urns = new Set([...dependencies, ...Object.values(propertyDependencies).flatMap((list) => list ?? [])]);
-  if (parent) urns.add(parent);
-  if (provider) urns.add(provider.slice(0, provider.lastIndexOf("::")));
-  return urns;
-}
 
 /**
  * What the state holds while a run changes it. First comes what this run has come to, then what is left: always what is

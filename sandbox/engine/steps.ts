@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Run } from "./operation";
-import type { Diff, Made, Plugins, Provider } from "./plugin";
+import type { Made, Plugins, Provider } from "./plugin";
 import type { Step } from "./report";
 import type { Change, Snapshot } from "./snapshot";
 import type { ResourceState, Value } from "./state/deployment";
@@ -59,7 +59,8 @@ export class Steps {
       const before = { inputs: {}, outputs: {}, initErrors: undefined, ...old };
       const found = await provider.read(old);
       const now = found && { ...before, ...found, inputs: found.inputs ?? before.inputs, initErrors: found.initErrors };
-      const diff = now && inverted(await provider.diff(now, old));
+      // It says what an update would do, which is not what the world did: of that only the names of what differs are told.
+      const diff = now && { ...(await provider.diff(now, old)), detailed: undefined };
       const next = isDeepStrictEqual(now, before) ? old : now && { ...now, modified: new Date().toISOString() };
       find({ op: next === undefined ? "delete" : diff?.changes ? "update" : "same", next, diff });
       return next;
@@ -135,13 +136,4 @@ function finished({ op, old, next }: Step, made: Made): ResourceState {
     created: isUpdate ? old?.created : now,
     modified: now,
   };
-}
-
-/** What an update would do right now, turned round: what the world did to the resource. */
-function inverted({ detailed = {}, ...diff }: Diff): Diff {
-  const opposite = { add: "delete", delete: "add", update: "update" } as const;
-  const changes = Object.entries(detailed).map(([path, { kind, inputDiff }]) => {
-    return [path, { kind: opposite[kind.replace("-replace", "") as keyof typeof opposite], inputDiff }];
-  });
-  return { ...diff, detailed: Object.fromEntries(changes) };
 }

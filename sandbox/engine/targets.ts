@@ -1,5 +1,4 @@
-import { needs } from "./snapshot";
-import type { ResourceState } from "./state/deployment";
+import { needs, type ResourceState } from "./state/deployment";
 import { isProviderType, stackType } from "./urn";
 
 /** The resources that `--target` names; without, all. With `--target-dependents` also those that need them. */

@@ -4,7 +4,7 @@ import type { Diff } from "./plugin";
 import type { Message, Report, Show, Step } from "./report";
 import type { Value, Values } from "./state/deployment";
 import { nameOf, stackType, typeOf } from "./urn";
-import { redact } from "./values";
+import { propertyOf, redact } from "./values";
 
 /** A step's sign, and its words while it is done, when it was done, and when it is planned. What stays the same has none. */
 const looks = {
@@ -35,10 +35,8 @@ export const text: Show = {
     const [sign, doing, done, plan] = look;
     if (diff && at === "end") return details(event, look);
     if (at === "begin" && (preview || diff || op === "refresh")) return "";
-    const what = { begin: doing, fail: `**${doing} failed**`, end: preview ? plan : done, found: done, outputs: "" }[
-      at
-    ];
-    return `${` ${sign} ${typeOf(urn)} ${nameOf(urn)} ${what} ${reasons(event.diff)}`.trimEnd()}\n`;
+    const words = { begin: doing, fail: `**${doing} failed**`, end: preview ? plan : done, found: done, outputs: "" };
+    return `${` ${sign} ${typeOf(urn)} ${nameOf(urn)} ${words[at]} ${reasons(event.diff)}`.trimEnd()}\n`;
   },
   message: (message, report) => `    ${whose(message, report)} ${told(message).split("\n")[0]}\n`,
   closing(report) {
@@ -117,21 +115,14 @@ function compare(before: Values = {}, after: Values = {}, pad: string, all: bool
 function reasons({ detailed, changedKeys = [] }: Partial<Diff> = {}): string {
   const list = Object.entries(detailed ?? Object.fromEntries(changedKeys.map((key) => [key, { kind: "update" }])));
   const groups = Object.entries({ add: "+", delete: "-", update: "~" }).map(([kind, sign]) => {
-    const keys = list.flatMap(([path, found]) => (found.kind.startsWith(kind) ? path.split(/[.[]/, 1) : []));
+    const keys = list.flatMap(([path, found]) => (found.kind.startsWith(kind) ? propertyOf(path) : []));
     return keys.length === 0 ? "" : sign + [...new Set(keys)].sort().join(",");
   });
   return list.length === 0 ? "" : `[diff: ${groups.join("")}]`;
 }
 
-/** A value for people: secrets and unknowns by their name. */
-function render(value: Value = null, pad = "    "): string {
-  const shown = redact(value);
-  if (shown === "[secret]" || shown === unknownText) return shown === unknownText ? "[unknown]" : shown;
-  if (shown === null || typeof shown !== "object") return JSON.stringify(shown);
-  const [open, close] = Array.isArray(shown) ? "[]" : "{}";
-  const inner = `${pad}    `;
-  const members = Object.entries(shown).map(([key, member]) => {
-    return `${inner}${open === "[" ? `[${key}]` : key}: ${render(member as Value, inner)}\n`;
-  });
-  return members.length === 0 ? `${open}${close}` : `${open}\n${members.join("")}${pad}${close}`;
+/** A value for people: as JSON, with secrets and unknowns by their name. */
+function render(value: Value = null): string {
+  const shown = JSON.stringify(redact(value), undefined, 4).replaceAll("\n", "\n    ");
+  return shown.replaceAll('"[secret]"', "[secret]").replaceAll(`"${unknownText}"`, "[unknown]");
 }

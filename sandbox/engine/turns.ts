@@ -1,30 +1,19 @@
+import PQueue from "p-queue";
+
 /** Works on so many things at a time, first come first served. Nothing new begins once the run is stopped. */
-export class Turns {
-  readonly #waiting: (() => void)[] = [];
-  readonly #idle: (() => void)[] = [];
-  #running = 0;
-
+export class Turns extends PQueue {
   constructor(
-    private readonly size: number,
+    concurrency: number,
     private readonly stop: AbortSignal,
-  ) {}
-
-  /** Does something when its turn comes. */
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.size) await new Promise<void>((go) => this.#waiting.push(go));
-    else this.#running += 1;
-    try {
-      this.stop.throwIfAborted();
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else if (--this.#running === 0) for (const go of this.#idle.splice(0)) go();
-    }
+  ) {
+    super({ concurrency });
   }
 
-  /** Waits for what is under way. */
-  async idle(): Promise<void> {
-    if (this.#running > 0) await new Promise<void>((go) => this.#idle.push(go));
+  /** Does something when its turn comes. */
+  take<T>(work: () => Promise<T>): Promise<T> {
+    return this.add(() => {
+      this.stop.throwIfAborted();
+      return work();
+    });
   }
 }

@@ -35,21 +35,14 @@ export const fromStruct = (struct: Struct | undefined): Values => (struct?.toJav
 export const toStruct = (values: Values = {}): Struct =>
   Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
 
-/** Whether a property path is, or lies within, what another one names. */
-export const covers = (pattern: string, path: string): boolean =>
-  path.startsWith(pattern) && /^([.[]|$)/.test(path.slice(pattern.length));
+/** The property that a path such as `a.b[0]` begins with. */
+export const propertyOf = (path: string): string => path.split(/[.[]/)[0] ?? "";
 
-/** `news` with what `olds` has at each property path, such as `a.b`: `ignoreChanges`. */
-export function restore(news: Values, olds: Values = {}, paths: readonly string[] = []): Values {
-  return paths.reduce((values, path) => restoreAt(values, olds, path.split(".")) as Values, news);
-}
-
-function restoreAt(value: Value | undefined, old: Value | undefined, [key, ...rest]: string[]): Value | undefined {
-  if (key === undefined || (isSecret(value) && isSecret(old))) return old;
-  if (!isHolder(value) || Array.isArray(value) || isSecret(value) || isSecret(old)) return value;
-  const { [key]: now, ...others } = value;
-  const kept = restoreAt(now, isHolder(old) ? old[key] : undefined, rest);
-  return kept === undefined ? others : { ...others, [key]: kept };
+/** `news`, but what `olds` has of the named properties: `ignoreChanges`. */
+export function restore(news: Values, olds: Values = {}, names: readonly string[] = []): Values {
+  const kept = Object.entries(olds).filter(([name]) => names.includes(name));
+  const changed = Object.entries(news).filter(([name]) => !names.includes(name));
+  return Object.fromEntries([...changed, ...kept]);
 }
 
 /** The fields that are not empty, as the CLI stores them: no nulls, zeros, falsehoods, empty texts, lists and objects. */

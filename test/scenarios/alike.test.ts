@@ -17,10 +17,10 @@ function sums(text: string): string {
   return /^Resources:\n(?:^ {4}.*\n?)+/m.exec(text)?.[0] ?? "";
 }
 
-/** The state, but for where in the program each resource was declared, which only the CLI keeps frame by frame. */
+/** The state, but for where in the program each resource was declared, which only the CLI keeps. */
 function essence(document: unknown): unknown {
   return JSON.parse(JSON.stringify(document), (key, value) =>
-    key === "stackTrace" || key === "__internal" ? undefined : value,
+    ["stackTrace", "sourcePosition", "__internal"].includes(key) ? undefined : value,
   );
 }
 

@@ -36,10 +36,11 @@ describe.skipIf(engines.length < 2)("a stack goes from one engine to the other a
       const up = await world.up("--expect-no-changes");
       expect(up.code, up.told).toBe(0);
       expect(world.writes()).toStrictEqual([]);
-      const secret = await world.run("stack", "output", "token", "--show-secrets");
-      expect(secret.stdout.trim()).toMatch(/^token of b-/);
-      const exported = await world.run("stack", "export", "--file", "exported.json");
+      const outputs = await world.run("stack", "output", "--json", "--show-secrets");
+      expect(JSON.parse(outputs.stdout).token).toMatch(/^token of b-/);
+      const exported = await world.run("stack", "export");
       expect(exported.code, exported.told).toBe(0);
+      world.write("exported.json", exported.stdout);
 
       world.engine = first;
       const imported = await world.run("stack", "import", "--file", "exported.json");

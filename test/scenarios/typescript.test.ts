@@ -44,7 +44,7 @@ scenario("a program in TypeScript, of several files, is run as it stands", async
   const up = await world.up();
   expect(up.code, up.told).toBe(0);
   expect((await world.resource("a")).inputs?.value).toBe(1);
-  expect((await world.run("stack", "output", "made")).stdout.trim()).toBe("1");
+  expect(JSON.parse((await world.run("stack", "output", "--json")).stdout)).toStrictEqual({ made: 1 });
   typescript(world, program("Large"));
   const changed = await world.up();
   expect(changed.steps.sort()).toStrictEqual(["update a: value", "update b: value"]);

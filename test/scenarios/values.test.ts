@@ -34,7 +34,6 @@ scenario(
   "a program that asks for plain what is secret is warned, one that asks for the secret gets it wrapped",
   async (world) => {
     expect((await world.run("config", "set", "--secret", "token", "geheim")).code).toBe(0);
-    expect((await world.run("config", "set", "plain", "5")).code).toBe(0);
     world.program(
       `exports.token = config.requireSecret("token"); new Thing("a", { value: config.requireSecret("token") });`,
     );
@@ -48,9 +47,6 @@ scenario(
     expect(JSON.parse(output.stdout)).toStrictEqual({ token: "[secret]" });
     const shown = await world.run("stack", "output", "--json", "--show-secrets");
     expect(JSON.parse(shown.stdout)).toStrictEqual({ token: "geheim" });
-    expect((await world.run("config", "get", "token")).stdout.trim()).toBe("geheim");
-    expect((await world.run("config", "get", "plain")).stdout.trim()).toBe("5");
-    expect((await world.run("config", "get", "nix")).code).not.toBe(0);
   },
 );
 
@@ -155,7 +151,6 @@ scenario("outputs come and go with the program", async (world) => {
   world.program(`exports.a = 2;`);
   await world.up();
   expect(JSON.parse((await world.run("stack", "output", "--json")).stdout)).toStrictEqual({ a: 2 });
-  expect((await world.run("stack", "output", "a")).stdout.trim()).toBe("2");
 });
 
 scenario("messages of the program reach the person with their level", async (world) => {

@@ -42,7 +42,6 @@ export interface ResourceState {
   /** RFC 3339, as the next one. */
   readonly created?: string | undefined;
   readonly modified?: string | undefined;
-  readonly sourcePosition?: string | undefined;
   readonly ignoreChanges?: readonly string[] | undefined;
   readonly replaceOnChanges?: readonly string[] | undefined;
 }
@@ -59,23 +58,32 @@ export interface Deployment {
   readonly pending: readonly Operation[];
 }
 
+/** The URNs that a resource needs: parent, provider and whatever it depends on. */
+export function needs({ parent, provider, dependencies = [], propertyDependencies = {} }: ResourceState): Set<string> {
+  const urns = new Set([...dependencies, ...Object.values(propertyDependencies).flatMap((list) => list ?? [])]);
+  if (parent) urns.add(parent);
+  if (provider) urns.add(provider.slice(0, provider.lastIndexOf("::")));
+  return urns;
+}
+
 /** Throws for a state that cannot be used, and says how it came to be: what the CLI checks before it touches a stack. */
 export function verify(resources: readonly ResourceState[], history: string): void {
   const known = new Set<string>();
   const alive = new Set<string>();
-  for (const { urn, type, id, custom, provider, ...more } of resources) {
-    const { parent, dependencies = [], propertyDependencies = {}, pendingReplacement } = more;
+  for (const state of resources) {
+    const { urn, type, id, custom } = state;
+    // What was deleted before its replacement is made may outlive its provider.
+    const provider = state.pendingReplacement ? undefined : state.provider;
     const refuse = (what: string) => {
       throw new Error(`snapshot integrity failure; ${history}: resource ${urn} ${what}`);
     };
     if (!urn || !type) refuse("misses its urn or type");
     if (!custom && id) refuse("is a component but has an id");
-    if (provider && !pendingReplacement && !known.has(provider)) refuse(`refers to unknown provider ${provider}`);
-    const needed = [parent, ...dependencies, ...Object.values(propertyDependencies).flat()];
-    const missing = needed.find((other) => other && !known.has(other));
+    if (provider && !known.has(provider)) refuse(`refers to unknown provider ${provider}`);
+    const missing = [...needs({ ...state, provider })].find((other) => !known.has(other));
     if (missing) refuse(`refers to ${missing}, which does not come before it`);
-    if (!more.delete && alive.has(urn)) refuse("is there twice, not marked for deletion");
-    if (!more.delete) alive.add(urn);
+    if (!state.delete && alive.has(urn)) refuse("is there twice, not marked for deletion");
+    if (!state.delete) alive.add(urn);
     known.add(urn).add(`${urn}::${id}`);
   }
 }

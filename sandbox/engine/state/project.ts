@@ -30,12 +30,8 @@ export function readProject(start: string): Project {
   if (!name || !language) throw new Error(`${file}: project is missing a 'name' or 'runtime' attribute`);
   if (language !== "nodejs") throw new Refused(`the runtime "${language}"`);
   // What the CLI would heed and we would not: better no run than another one.
-  for (const [key, found] of Object.entries({
-    config,
-    backend,
-    stackConfigDir,
-    "plugins.languages": plugins?.languages,
-  }))
+  const unheeded = { config, backend, stackConfigDir, "plugins.languages": plugins?.languages };
+  for (const [key, found] of Object.entries(unheeded))
     if (found !== undefined) throw new Refused(`'${key}' in ${file}`);
   const within = (path = "") => resolve(directory, path);
   const providers: Project["providers"] = plugins?.providers ?? [];

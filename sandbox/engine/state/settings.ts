@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Document, isMap, parse, parseDocument, Scalar, type ScalarTag, type SchemaOptions } from "yaml";
+import { type Document, isMap, parse, parseDocument, type ScalarTag, type SchemaOptions } from "yaml";
 import { Refused } from "../wire";
 import type { Project } from "./project";
 import type { Crypter } from "./secrets";
@@ -47,16 +47,12 @@ export class StackSettings {
     this.#document.set("encryptionsalt", salt);
   }
 
-  /** Sets a value, encrypted when there is a crypter. Keys without a namespace get the project's. */
-  set(key: string, value: string, crypter?: Crypter): void {
-    const name = this.qualified(key);
+  /** Sets a secret value. Keys without a namespace get the project's. */
+  set(key: string, ciphertext: string): void {
+    const name = this.#qualified(key);
     const config = this.#document.get("config");
-    if (isMap(config)) config.items = config.items.filter((pair) => this.qualified(String(pair.key)) !== name);
-    const text = new Scalar(value);
-    const read = parseDocument(value, asTheCli);
-    if (read.errors.length > 0 || read.toJS() !== value) text.type = Scalar.QUOTE_DOUBLE;
-    const node = crypter ? this.#document.createNode({ secure: crypter.encrypt(value) }) : text;
-    this.#document.setIn(["config", name], node);
+    if (isMap(config)) config.items = config.items.filter((pair) => this.#qualified(String(pair.key)) !== name);
+    this.#document.setIn(["config", name], this.#document.createNode({ secure: ciphertext }));
   }
 
   /** The configuration for a program. */
@@ -67,7 +63,7 @@ export class StackSettings {
     const values: Record<string, string> = {};
     const secretKeys = new Set<string>();
     for (const [key, found] of Object.entries(config ?? {})) {
-      const name = this.qualified(key);
+      const name = this.#qualified(key);
       const value: unknown = JSON.parse(goJson(found), (_key, item) => {
         if (typeof item?.secure !== "string" || Object.keys(item).length > 1) return item;
         secretKeys.add(name);
@@ -85,7 +81,7 @@ export class StackSettings {
   }
 
   /** A key with its namespace: the project's, where it has none. */
-  qualified(key: string): string {
+  #qualified(key: string): string {
     const [namespace = "", ...rest] = key.split(":");
     if (rest.length === 0) return `${this.#namespace}:${key}`;
     // The CLI's older form, which it still reads.

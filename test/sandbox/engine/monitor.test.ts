@@ -40,6 +40,8 @@ test.each([
     { customtimeouts: message(new RegisterResourceRequest.CustomTimeouts(), { create: "5m" }) },
     '"customtimeouts" of a resource ("a")',
   ],
+  ["ignoreChanges within a property", { ignorechangesList: ["a", "a.b"] }, 'the property path "a.b" ("a")'],
+  ["replaceOnChanges of a list's items", { replaceonchangesList: ["a[0]"] }, 'the property path "a[0]" ("a")'],
   ["a parameterized package", { packageref: "x" }, '"packageref" of a resource ("a")'],
 ])("%s is refused", async (_what, fields, text) => {
   const request = message(new RegisterResourceRequest(), { ...thing, ...fields });

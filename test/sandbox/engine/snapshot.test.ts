@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { needs, Snapshot } from "../../../sandbox/engine/snapshot";
-import type { ResourceState } from "../../../sandbox/engine/state/deployment";
+import { Snapshot } from "../../../sandbox/engine/snapshot";
+import { needs, type ResourceState } from "../../../sandbox/engine/state/deployment";
 import { makeUrn, nameOf, packageOf, typeOf } from "../../../sandbox/engine/urn";
 
 const resource = (urn: string, more: Partial<ResourceState> = {}): ResourceState => ({

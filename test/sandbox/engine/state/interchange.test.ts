@@ -64,9 +64,9 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     cli(directory, env, "stack", "select", "dev");
     const settings = new StackSettings(project, "dev");
     settings.salt = crypter.salt;
-    settings.set("token", "geheim", crypter);
-    settings.set("plain", "5");
+    settings.set("token", crypter.encrypt("geheim"));
     await settings.write();
+    cli(directory, env, "config", "set", "plain", "5");
     const session = await backend.open(crypter);
     const state = new Snapshot(session.before.resources, session);
     const stack = "urn:pulumi:dev::proj::pulumi:pulumi:Stack::proj-dev";
