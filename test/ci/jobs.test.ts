@@ -176,6 +176,8 @@ test("no log and no file that a job left holds a token", () => {
 test("a merge request is checked and tested, and what it declares, even half-written, is for the plan alone to judge", async () => {
   bench.repository.request(1, {
     [stackFile]: halfWritten,
+    // What the default branch was broken with, further up, is not this merge request's.
+    "Pulumi.sandbox.yaml": read("Pulumi.sandbox.yaml"),
     // Those that take minutes need not run within this one.
     "vitest.config.mts": read("vitest.config.mts").replace(
       "const long = [",
