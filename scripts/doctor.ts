@@ -85,11 +85,9 @@ async function examined(root: string, asked: readonly string[] | undefined, env:
       env,
     ),
   ]);
-  const all = stacks.flatMap(({ stack, settings: { fleet, accounts } }) =>
-    accounts.map((declaration) => ({ stack, fleet, declaration })),
-  );
+  const all = stacks.flatMap(({ stack, settings }) => settings.accounts.map((declaration) => ({ stack, declaration })));
   const own = { gitlab, onePassword };
-  const accounts = await each(all, ({ stack, fleet, declaration }) => diagnose(stack, fleet, declaration, own, at));
+  const accounts = await each(all, ({ stack, declaration }) => diagnose(stack, declaration, own, at));
   const server = gitlab.version === undefined ? [] : serverFindings(gitlab.version, at.gitlab().baseUrl, declarations);
   const left = stacks.flatMap(({ stack, leftOut }): Finding[] =>
     leftOut === undefined ? [] : [{ verdict: "unknown", about: `stack ${stack}`, message: leftOut }],

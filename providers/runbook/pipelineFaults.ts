@@ -10,19 +10,26 @@ import type { Servers } from "./servers";
 import { existingVariable } from "./targetFaults";
 
 /** What is wrong with the declared pipelines: each must be there, and see the variables that it is to prove. */
-export async function pipelineFaults(inputs: AccountInputs, at: Servers): Promise<string[]> {
-  const faults = await Promise.all(inputs.pipelines.map((target) => pipelineFault(target, inputs, at)));
+export async function pipelineFaults(
+  { pipelines, variables }: Pick<AccountInputs, "pipelines" | "variables">,
+  at: Servers,
+): Promise<string[]> {
+  const faults = await Promise.all(pipelines.map((target) => pipelineFault(target, variables, at)));
   return faults.filter((fault) => fault !== undefined);
 }
 
-async function pipelineFault(target: PipelineTarget, inputs: AccountInputs, at: Servers): Promise<string | undefined> {
+async function pipelineFault(
+  target: PipelineTarget,
+  variables: readonly VariableTarget[],
+  at: Servers,
+): Promise<string | undefined> {
   const { project, schedule, ref: declared, job } = target;
   const title = `${targetTitle(target)} of project "${project}"`;
   try {
     const found = await refOf(target, title, at);
     if ("fault" in found) return found.fault;
     const { ref } = found;
-    const hidden = await protectedVariable(project, inputs.variables, at);
+    const hidden = await protectedVariable(project, variables, at);
     // Whether a branch is protected matters only to a protected variable; whether it is there, where it was declared.
     if (hidden === undefined && declared === undefined) return undefined;
     const isProtected = await protection(at.gitlab(), project, ref);

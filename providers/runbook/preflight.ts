@@ -14,7 +14,7 @@ import { foreseenFaults } from "./self/inUse";
 import type { Servers } from "./servers";
 import { shadows } from "./shadows";
 import { itemFaults, variableFaults } from "./targetFaults";
-import { neededRight } from "./tokenOwner";
+import { neededRight, type OwnerInputs } from "./tokenOwner";
 
 /** What a look around found: the account, and everything that is wrong for it. */
 export interface Preflight {
@@ -78,8 +78,11 @@ function isEnding({ generations }: AccountInputs): boolean {
 }
 
 /** The account of that user name, or what is wrong. */
-export async function findAccount(inputs: AccountInputs, at: Servers): Promise<Pick<ServiceAccount, "id"> | string> {
-  if (inputs.self === true) return findUser(inputs, at);
+export async function findAccount(
+  inputs: OwnerInputs & Pick<AccountInputs, "username">,
+  at: Servers,
+): Promise<Pick<ServiceAccount, "id"> | string> {
+  if (inputs.self === true) return findUser(inputs.username, at);
   const owner = ownerOf(inputs);
   const subject = `service accounts of ${ownerTitle(owner)}`;
   const find = async () => {
@@ -106,7 +109,7 @@ export async function findAccount(inputs: AccountInputs, at: Servers): Promise<P
   }
 }
 
-async function findUser({ username }: AccountInputs, at: Servers): Promise<{ id: number } | string> {
+async function findUser(username: string, at: Servers): Promise<{ id: number } | string> {
   try {
     const id = await findUserId(at.gitlab(), username);
     return id === undefined ? `GitLab shows no user "${username}". Correct "account.username"` : { id };

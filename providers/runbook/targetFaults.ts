@@ -8,8 +8,8 @@ import { isDenied, messageOf } from "./faults";
 import type { Servers } from "./servers";
 
 /** What is wrong with the declared CI/CD variables: each must be readable, or its owner such that it can be made. */
-export async function variableFaults(inputs: AccountInputs, at: Servers): Promise<string[]> {
-  const faults = await Promise.all(inputs.variables.map((target) => variableFault(target, at)));
+export async function variableFaults({ variables }: Pick<AccountInputs, "variables">, at: Servers): Promise<string[]> {
+  const faults = await Promise.all(variables.map((target) => variableFault(target, at)));
   return faults.filter((fault) => fault !== undefined);
 }
 
@@ -85,8 +85,8 @@ function variableRight(owner: Owner): string {
 }
 
 /** What is wrong with the declared places in 1Password: each vault, item and field must be there, and visible. */
-export async function itemFaults(inputs: AccountInputs, at: Servers): Promise<string[]> {
-  const faults = await Promise.all(inputs.items.map((target) => itemFault(target, at)));
+export async function itemFaults({ items }: Pick<AccountInputs, "items">, at: Servers): Promise<string[]> {
+  const faults = await Promise.all(items.map((target) => itemFault(target, at)));
   return faults.filter((fault) => fault !== undefined);
 }
 

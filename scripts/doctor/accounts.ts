@@ -1,6 +1,5 @@
 import { type Access, accessLevels, type Namespace } from "../../providers/gitlab/api/access";
 import { ownerTitle } from "../../providers/gitlab/api/owner";
-import type { AccountInputs } from "../../providers/runbook/accountInputs";
 import { pipelineFaults } from "../../providers/runbook/pipelineFaults";
 import { findAccount } from "../../providers/runbook/preflight";
 import type { Servers } from "../../providers/runbook/servers";
@@ -38,43 +37,41 @@ export function placesOf(accounts: readonly AccountDeclaration[]): Namespace[] {
 /** Tries, without writing, what a rotation of the account would need. What a run says of it is said in the same words. */
 export async function diagnose(
   stack: string,
-  fleet: string,
   declaration: AccountDeclaration,
   { gitlab: own, onePassword }: { readonly gitlab: GitLabCredential; readonly onePassword: OnePasswordCredential },
   at: Servers,
 ): Promise<{ readonly diagnosis: AccountDiagnosis; readonly findings: readonly Finding[] }> {
-  const inputs = inputsOf(fleet, declaration);
+  const { name, account: user, variables, proof: pipelines, onePassword: items } = declaration;
   const isAsked = own.user !== undefined;
-  const [account, variables, pipelines, items] = await Promise.all([
-    isAsked ? findAccount(inputs, at) : undefined,
-    isAsked ? variableFaults(inputs, at) : [],
-    isAsked ? pipelineFaults(inputs, at) : [],
-    onePassword.answers ? itemFaults(inputs, at) : [],
+  const [account, ofVariables, ofPipelines, ofItems] = await Promise.all([
+    isAsked ? findAccount(user, at) : undefined,
+    isAsked ? variableFaults({ variables }, at) : [],
+    isAsked ? pipelineFaults({ pipelines, variables }, at) : [],
+    onePassword.answers ? itemFaults({ items }, at) : [],
   ]);
-  const starts = isAsked ? startFaults(declaration, own) : [];
   const faults = {
     mint: typeof account === "string" ? [account] : [],
-    variables,
-    pipelines: [...pipelines, ...starts],
-    vaults: items,
+    variables: ofVariables,
+    pipelines: [...ofPipelines, ...(isAsked ? startFaults(declaration, own) : [])],
+    vaults: ofItems,
   };
   const ofGitLab = (found: readonly string[]): Verdict => {
     if (!isAsked) return "unknown";
     return found.length > 0 || !own.mayWrite ? "missing" : "fine";
   };
-  const ofVaults = onePassword.answers ? (items.length === 0 ? "fine" : "missing") : "unknown";
+  const ofVaults = onePassword.answers ? (faults.vaults.length === 0 ? "fine" : "missing") : "unknown";
   return {
     diagnosis: {
       stack,
-      account: declaration.name,
+      account: name,
       mint: ofGitLab(faults.mint),
-      variables: inputs.variables.length === 0 ? "fine" : ofGitLab(faults.variables),
-      pipelines: inputs.pipelines.length === 0 ? "fine" : ofGitLab(faults.pipelines),
-      vaults: inputs.items.length === 0 ? "fine" : ofVaults,
+      variables: variables.length === 0 ? "fine" : ofGitLab(faults.variables),
+      pipelines: pipelines.length === 0 ? "fine" : ofGitLab(faults.pipelines),
+      vaults: items.length === 0 ? "fine" : ofVaults,
     },
     findings: Object.values(faults)
       .flat()
-      .map((fault) => ({ verdict: "missing", about: declaration.name, message: `${fault.replace(/\.$/, "")}.` })),
+      .map((fault) => ({ verdict: "missing", about: name, message: `${fault.replace(/\.$/, "")}.` })),
   };
 }
 
@@ -89,18 +86,4 @@ function startFaults({ proof }: AccountDeclaration, { access, user }: GitLabCred
       `pipelines of project "${project}" may not be started: give the user of "GITLAB_TOKEN" the role Developer there, or Maintainer where the branch is protected`,
     ];
   });
-}
-
-function inputsOf(fleet: string, declaration: AccountDeclaration): AccountInputs {
-  const { name, account, token, variables, onePassword, proof } = declaration;
-  return {
-    account: name,
-    fleet,
-    ...account,
-    scopes: token.scopes,
-    generations: [],
-    variables,
-    items: onePassword,
-    pipelines: proof,
-  };
 }

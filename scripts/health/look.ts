@@ -6,7 +6,7 @@ import { findAccount } from "../../providers/runbook/preflight";
 import type { Servers } from "../../providers/runbook/servers";
 import type { StackHealth } from "../../reports/health";
 import { isOf } from "../../rotation/alarms";
-import type { AccountDeclaration } from "../../rotation/declaration";
+import type { AccountUser } from "../../rotation/declaration";
 import { type AccountHealth, accountHealth, type ListedToken } from "../../rotation/health";
 import { waiting } from "../../rotation/queue";
 import { rotatesItself } from "../../rotation/self";
@@ -36,7 +36,7 @@ export async function look(
     const { name } = declaration;
     try {
       // Before the places: trying what they hold counts as its use.
-      const tokens = rotatesItself(declaration.account) ? undefined : await allTokens(settings.fleet, declaration, at);
+      const tokens = rotatesItself(declaration.account) ? undefined : await allTokens(declaration.account, at);
       if (typeof tokens === "string") return `${name}: ${tokens}.`;
       const { places, met } = await heldPlaces(declaration, at);
       const all = tokens ?? met;
@@ -61,14 +61,9 @@ export async function look(
 }
 
 /** Every token of an account, by one list; or why there is none. */
-async function allTokens(fleet: string, declaration: AccountDeclaration, at: Servers): Promise<Token[] | string> {
-  const found = await findAccount(lookUp(fleet, declaration), at);
-  return typeof found === "string" ? found : listTokens(at.gitlab(), ownerOf(declaration.account), found.id);
-}
-
-function lookUp(fleet: string, { name, account }: AccountDeclaration) {
-  const rest = { scopes: [], generations: [], variables: [], items: [], pipelines: [] };
-  return { account: name, fleet, ...account, ...rest };
+async function allTokens(account: AccountUser, at: Servers): Promise<Token[] | string> {
+  const found = await findAccount(account, at);
+  return typeof found === "string" ? found : listTokens(at.gitlab(), ownerOf(account), found.id);
 }
 
 function listed({ description, id, name, scopes, expiresAt, lastUsedAt }: Token): ListedToken {
