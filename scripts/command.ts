@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { isDay } from "../rotation/day";
 import type { Settings } from "../rotation/settings";
 import { readStack, stacksOf } from "../settings/stackFile";
 import { folderTree } from "../settings/tree";
@@ -46,6 +47,13 @@ export function choice<const T extends string>(flag: string, written: string, ch
   const found = choices.find((one) => one === written);
   if (found !== undefined) return found;
   throw new UsageError(`Reading ${flag}: there is no "${written}"; there are ${choices.join(", ")}.`);
+}
+
+/** A day as the command line or the environment names it; an instant in UTC counts as its day. */
+export function dayOf(what: string, written: string): string {
+  const [, day = written] = /^(\d{4}-\d{2}-\d{2})T[\d:.]+Z$/.exec(written) ?? [];
+  if (isDay(day)) return day;
+  throw new UsageError(`Reading ${what}: found "${written}". Write a day that exists, such as 2026-12-14.`);
 }
 
 /** Runs a command; what it throws becomes its outcome. */

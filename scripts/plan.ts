@@ -1,19 +1,18 @@
 // `npm run plan`: what the declaration, or an edit of it, will do: from the files alone, with no credential and no state.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { html } from "../reports/html";
 import { ics } from "../reports/ics";
 import { json } from "../reports/json";
 import { markdown } from "../reports/markdown";
 import { plain } from "../reports/plain";
 import { text } from "../reports/text";
-import { isDay } from "../rotation/day";
 import { type Plan, planStack, type StackPlan, verdict } from "../rotation/plan";
 import { why } from "../rotation/why";
 import { baseCommit, CommitError, commitTree } from "../settings/git";
 import { readStack, type StackFile, stacksOf } from "../settings/stackFile";
 import { folderTree, type Tree } from "../settings/tree";
+import { dayOf, flags, type Outcome, UsageError } from "./command";
 
 /** How a plan ends, for those who act on it. The gravest one counts, in the order given here. */
 export const exitCodes = {
@@ -61,6 +60,18 @@ Exit codes: 0 fine; 1 something else went wrong; 2 the command line is wrong; 3 
 4 a policy is violated; 5 living tokens would be taken out of the calendar. The gravest counts: 3 before 5 before 4.
 `;
 
+const options = {
+  stack: { type: "string", short: "s", multiple: true },
+  against: { type: "string" },
+  to: { type: "string" },
+  days: { type: "string" },
+  "as-of": { type: "string" },
+  format: { type: "string" },
+  output: { type: "string", short: "o", multiple: true },
+  cwd: { type: "string", short: "C" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
 /** What the command works with. */
 export interface Surroundings {
   /** The folder that paths are relative to. */
@@ -73,15 +84,6 @@ export interface Surroundings {
   /** Whether the terminal takes colours. @default false */
   readonly color?: boolean;
 }
-
-/** How the command ended, and what it says. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-class UsageError extends Error {}
 
 /** Runs the command; never throws. */
 export function plan(args: readonly string[], surroundings: Surroundings): Outcome {
@@ -96,9 +98,12 @@ export function plan(args: readonly string[], surroundings: Surroundings): Outco
 }
 
 function planned(args: readonly string[], surroundings: Surroundings): Outcome {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = flags(args, options, true);
   if (values.help) return { code: exitCodes.fine, stdout: help, stderr: "" };
-  const today = dayOf(values["as-of"] ?? (surroundings.environment.PAT_ROTATION_AS_OF || surroundings.today));
+  const today = dayOf(
+    "the day to plan for",
+    values["as-of"] ?? (surroundings.environment.PAT_ROTATION_AS_OF || surroundings.today),
+  );
   const root = resolve(surroundings.folder, values.cwd ?? ".");
   const tree = values.to === undefined ? folderTree(root) : commitTree(root, values.to);
   const [command, ...rest] = positionals;
@@ -131,28 +136,6 @@ function planned(args: readonly string[], surroundings: Surroundings): Outcome {
     return `Wrote ${file}.\n`;
   });
   return { code, stdout: asText(), stderr: written.join("") };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        stack: { type: "string", short: "s", multiple: true },
-        against: { type: "string" },
-        to: { type: "string" },
-        days: { type: "string" },
-        "as-of": { type: "string" },
-        format: { type: "string" },
-        output: { type: "string", short: "o", multiple: true },
-        cwd: { type: "string", short: "C" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(`Reading the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
 }
 
 /** The declaration to compare with; nothing, and a note, when it is not known. */
@@ -213,21 +196,19 @@ function onePlan(
 }
 
 function explained(tree: Tree, stacks: readonly string[] | undefined, args: readonly string[], today: string): Outcome {
-  const [name, date = today, ...more] = args;
+  const [name, written = today, ...more] = args;
   if (name === undefined || more.length > 0) {
     throw new UsageError(
       "Reading the command line: why takes an account and a day, such as: why inventory 2026-12-14.",
     );
   }
+  const date = dayOf("the day to explain", written);
   const read = stackNames(stacks, tree, undefined).map((stack) => readStack(tree, stack));
   const files = read.filter((file): file is StackFile => file !== undefined);
   const told = files.flatMap(({ stack, settings }) => {
     const account = settings?.accounts.find((one) => one.name === name);
     if (settings === undefined || account === undefined) return [];
-    return [
-      `${stack}, ${name}, ${dayOf(date)}:`,
-      ...why(account, settings.freezes, dayOf(date)).map((line) => `  ${plain(line)}`),
-    ];
+    return [`${stack}, ${name}, ${date}:`, ...why(account, settings.freezes, date).map((line) => `  ${plain(line)}`)];
   });
   if (told.length > 0) return { code: exitCodes.fine, stdout: `${told.join("\n")}\n`, stderr: "" };
   const broken = files.filter(({ faults }) => faults.length > 0).map(({ file }) => file);
@@ -258,12 +239,6 @@ function formatOf(name: string): Format {
   const format = formats.find((one) => one === name) ?? extensions[name];
   if (format !== undefined) return format;
   throw new UsageError(`Reading the format: found "${name}". Write one of ${formats.join(", ")}.`);
-}
-
-function dayOf(written: string): string {
-  const day = /^\d{4}-\d{2}-\d{2}T/.test(written) ? written.slice(0, 10) : written;
-  if (isDay(day)) return day;
-  throw new UsageError(`Reading a day: found "${written}". Write one that exists, such as 2026-12-14.`);
 }
 
 function count(written: string): number {

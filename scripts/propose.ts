@@ -10,8 +10,8 @@ import { fileOf, leak, type Proposal, proposal } from "../settings/edits/proposa
 import { prefixOf } from "../settings/git";
 import { stacksOf } from "../settings/stackFile";
 import { folderTree, type Tree } from "../settings/tree";
-import { flags as parsedFlags, UsageError } from "./command";
-import { dayOf, editOf } from "./propose/commandLine";
+import { dayOf, type Outcome, flags as parsedFlags, UsageError } from "./command";
+import { editOf } from "./propose/commandLine";
 import { ChangedMeanwhile, propose as proposeIn } from "./propose/mergeRequest";
 import { gitlabEnvironment, projectOf } from "./propose/target";
 import { titleOf } from "./propose/words";
@@ -68,13 +68,6 @@ export interface Surroundings {
   readonly today: string;
   /** The text of a file, `-` for standard input. @default read from the folder */
   readonly input?: ((path: string) => string) | undefined;
-}
-
-/** How the command ended, and what it says. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** Runs the command; never throws. */

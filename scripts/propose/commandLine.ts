@@ -1,11 +1,10 @@
-import { isDay } from "../../rotation/day";
 import { currentOf } from "../../rotation/effects";
 import { generations } from "../../rotation/generations";
 import type { Edit } from "../../settings/edits/edit";
 import { accountOf, leak } from "../../settings/edits/proposal";
 import { readStack } from "../../settings/stackFile";
 import type { Tree } from "../../settings/tree";
-import { UsageError } from "../command";
+import { dayOf, UsageError } from "../command";
 import { reasonOf } from "./words";
 
 /** What a change is read from. */
@@ -63,11 +62,4 @@ function currentGeneration(tree: Tree, stack: string, name: string, today: strin
   const current = settings && account ? currentOf(generations(account, settings.freezes, today)) : undefined;
   if (current !== undefined) return current.name;
   throw new UsageError(`Looking for the current generation of "${name}": there is none. Name one with --generation.`);
-}
-
-/** A day as a flag gives it; an instant counts as its day. */
-export function dayOf(flag: string, written: string): string {
-  const day = /^\d{4}-\d{2}-\d{2}T/.test(written) ? written.slice(0, 10) : written;
-  if (isDay(day)) return day;
-  throw new UsageError(`Reading ${flag}: found "${written}". Write a day that exists, such as 2026-12-14.`);
 }

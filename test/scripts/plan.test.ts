@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { StackPlan } from "../../rotation/plan";
-import { type Outcome, plan } from "../../scripts/plan";
+import type { Outcome } from "../../scripts/command";
+import { plan } from "../../scripts/plan";
 import { accountYaml, soundYaml as stack, stackYaml } from "../settings/trees";
 
 const folders: string[] = [];
@@ -190,6 +191,7 @@ test("a command line that cannot be understood ends in 2, and says what to write
     ["--stack", "gone"],
     ["--stack", "../x"],
     ["--as-of", "tomorrow"],
+    ["--as-of", "2026-12-14T23:30:00-05:00"],
     ["--days", "0"],
     ["--format", "pdf"],
     ["--output", "plan.pdf"],
