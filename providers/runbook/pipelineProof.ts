@@ -16,12 +16,12 @@ import { type Consumer, consumerTitle, ensureConsumers, isSamePlaces, otherPlace
 import { type FailedAttempt, failureText } from "./failureText";
 import { isTrouble, messageOf } from "./faults";
 import { follow } from "./following";
-import { type LastRun, type Mark, markOf } from "./marks";
 import { thisRun } from "./placement";
 import { type EarlierToken, livesOn, type PutBack, putBack } from "./putBack";
 import { isSame, ownStatuses, type Run, unstarted, verdict } from "./runs";
 import { type Servers, servers } from "./servers";
 import { type Begin, start } from "./starting";
+import { type LastRun, type TargetMark, targetMarkOf } from "./targetMark";
 
 /** What is to be proven, where it stands, and by what. */
 export interface PipelineProofInputs {
@@ -38,7 +38,7 @@ export interface PipelineProofInputs {
   readonly consumers: readonly Consumer[];
   readonly pipelines: readonly PipelineTarget[];
   /** What there was when the places began to hold the token. @default what there is now */
-  readonly marks?: readonly Mark[];
+  readonly marks?: readonly TargetMark[];
   /** The run that took the marks. */
   readonly markedBy?: string;
   /** @default 3 */
@@ -219,7 +219,7 @@ async function prove(
  */
 function beginOf(inputs: PipelineProofInputs, past: Past, index: number, isMarked: boolean): Begin {
   const target = inputs.pipelines[index];
-  const mark = target !== undefined && isMarked ? markOf(target, inputs.marks ?? []) : undefined;
+  const mark = target !== undefined && isMarked ? targetMarkOf(target, inputs.marks ?? []) : undefined;
   const { last, upTo = 0 } = past.tried[index] ?? {};
   return {
     mark: mark === undefined ? undefined : { ...mark, after: Math.max(mark.after, upTo) },

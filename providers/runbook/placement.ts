@@ -4,9 +4,9 @@ import { type Before, type Context, type Diff, type PropertyChange, type Resourc
 import { holdsUnknown } from "../host/values";
 import type { PipelineTarget } from "./accountInputs";
 import { type Consumer, isSamePlaces } from "./consumers";
-import { type Mark, takeMark } from "./marks";
 import { isSame } from "./runs";
 import { type Servers, servers } from "./servers";
+import { type TargetMark, takeMark } from "./targetMark";
 
 /** A token that all places hold by now, and the pipelines that are to prove it. */
 export interface PlacementInputs {
@@ -20,7 +20,7 @@ export interface PlacementInputs {
 /** The pipelines as they were then. */
 export interface PlacementOutputs extends PlacementInputs {
   /** One for each pipeline that could be looked at. */
-  readonly marks: readonly Mark[];
+  readonly marks: readonly TargetMark[];
   /** The run that took them. */
   readonly run: string;
 }
@@ -59,6 +59,6 @@ async function place(inputs: PlacementInputs, context: Context): Promise<Placeme
 }
 
 /** A pipeline that cannot be looked at is the proof's to report: it then puts back what was there. */
-function markOrNone(target: PipelineTarget, at: Servers): Promise<Mark | undefined> {
+function markOrNone(target: PipelineTarget, at: Servers): Promise<TargetMark | undefined> {
   return takeMark(target, at).catch(() => undefined);
 }

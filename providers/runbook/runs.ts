@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Job } from "../gitlab/api/jobs";
 import { holdsUnknown } from "../host/values";
 import { type PipelineTarget, targetTitle } from "./accountInputs";
-import type { LastRun } from "./marks";
+import type { LastRun } from "./targetMark";
 
 /** A job that the proof looked at. */
 export interface RunJob {

@@ -13,10 +13,10 @@ import { mayHaveHappened } from "../http";
 import type { PipelineTarget } from "./accountInputs";
 import { creationTurn, inTurn, isTooMany } from "./creation";
 import { ownCredential } from "./credential";
-import { type LastRun, type Mark, takeMark } from "./marks";
 import { isMoving, ownStatuses, type Run, unstarted } from "./runs";
 import { findSchedule } from "./schedules";
 import type { Servers } from "./servers";
+import { type LastRun, type TargetMark, takeMark } from "./targetMark";
 
 /** How often, and after how long, to look for what an order did whose answer was lost, in milliseconds. */
 const LOOKS = [500, 1000, 2000, 4000] as const;
@@ -24,7 +24,7 @@ const LOOKS = [500, 1000, 2000, 4000] as const;
 /** Where a start may begin to count from. */
 export interface Begin {
   /** What was there when the places began to hold the token; absent when that is not known: then what is there now. */
-  readonly mark?: Mark | undefined;
+  readonly mark?: TargetMark | undefined;
   /** An earlier run may have started something since, and crashed: it is looked for first. */
   readonly mayBeStarted: boolean;
   /** What ran before the first attempt, when this is not the first. */
@@ -64,7 +64,7 @@ function isTelling(run: Run): boolean {
 }
 
 /** What is sent to start a target. Its answer tells what was made, except for a schedule: that is looked for later. */
-async function order(target: PipelineTarget, mark: Mark, at: Servers): Promise<() => Promise<Found | undefined>> {
+async function order(target: PipelineTarget, mark: TargetMark, at: Servers): Promise<() => Promise<Found | undefined>> {
   const { project, schedule, ref } = target;
   if (schedule !== undefined) {
     const { id } = await findSchedule(project, schedule, at);

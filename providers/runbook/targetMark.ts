@@ -15,7 +15,7 @@ export interface LastRun {
 }
 
 /** What a pipeline target looked like when the places began to hold a token: only what came later can prove that token. */
-export interface Mark {
+export interface TargetMark {
   readonly project: string;
   /** The target, in words. */
   readonly target: string;
@@ -28,13 +28,13 @@ export interface Mark {
 }
 
 /** The mark of a target among those that were taken. */
-export function markOf(target: PipelineTarget, marks: readonly Mark[]): Mark | undefined {
+export function targetMarkOf(target: PipelineTarget, marks: readonly TargetMark[]): TargetMark | undefined {
   const title = targetTitle(target);
   return marks.find((mark) => mark.project === target.project && mark.target === title);
 }
 
 /** Looks what a target's newest pipeline or job is. */
-export async function takeMark(target: PipelineTarget, at: Servers): Promise<Mark> {
+export async function takeMark(target: PipelineTarget, at: Servers): Promise<TargetMark> {
   const { project, schedule, ref, job, observed } = target;
   const mark = { project, target: targetTitle(target) };
   if (schedule !== undefined) {
@@ -55,7 +55,7 @@ async function jobMark(
   name: string,
   isObserved: boolean,
   at: Servers,
-): Promise<Partial<Mark> & { after: number }> {
+): Promise<Partial<TargetMark> & { after: number }> {
   const jobs = await newestJobs(at.gitlab(), project, name, ({ status }) => isObserved || status === "failed");
   const [first] = jobs;
   if (first === undefined) return { after: 0 };
@@ -63,7 +63,7 @@ async function jobMark(
   return { after: first.id, retry: retry.id, last: lastOf(first) };
 }
 
-function newest(pipeline: Pipeline | undefined): Pick<Mark, "after" | "last"> {
+function newest(pipeline: Pipeline | undefined): Pick<TargetMark, "after" | "last"> {
   return pipeline === undefined ? { after: 0 } : { after: pipeline.id, last: lastOf(pipeline) };
 }
 
