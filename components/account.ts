@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
-import type { Freeze } from "../rotation/calendar";
+import type { Freeze } from "../rotation/declaration";
 import { adopted, type Generation, generations } from "../rotation/generations";
 import { rotatesItself } from "../rotation/self";
 import type { AccountDeclaration } from "../rotation/settings";

@@ -3,8 +3,6 @@ import { addMonths, type Day, type DayNumber, monthsBetween, toDay, toNumber } f
 import type { Freeze, Rotation } from "./declaration";
 import * as reasons from "./reasons";
 
-export type { Freeze } from "./declaration";
-
 /** A date on which a generation opens. */
 export interface Opening {
   /** The generation's name: its date; the second on one day ends in `.2`. */

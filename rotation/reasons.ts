@@ -13,7 +13,7 @@ import {
 import type { Freeze, Rotation } from "./declaration";
 
 /** A freeze as people read it. */
-export function freezeText({ from, to, reason }: Freeze): string {
+function freezeText({ from, to, reason }: Freeze): string {
   return `the freeze ${show(from)} to ${show(to)}${reason === undefined ? "" : ` (${reason})`}`;
 }
 

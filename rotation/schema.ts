@@ -240,7 +240,7 @@ export const account = block({
 export const issuePlace = z.object({ project, iid: integer(1, Number.MAX_SAFE_INTEGER, "").exactOptional() });
 
 /** The rules of a stack, as written. */
-export const policies = block({
+const policies = block({
   longestLifetimeDays: integer(1, 400, " days").default(365),
   leastOverlapDays: integer(1, 398, " days").default(7),
   wideScopes: list(scope, "scopes").default(["api", "sudo", "admin_mode"]),

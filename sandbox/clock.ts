@@ -38,16 +38,10 @@ export class Clock {
     this.set(new Date(this.now().getTime() + seconds * 1000));
   }
 
-  /** Stand still, for tests that need exact instants; `set` and `advance` still move it. */
+  /** Stand still from now on, for tests that need exact instants; `set` and `advance` still move it. */
   freeze(): void {
     this.set(this.now());
     this.#frozen = true;
-  }
-
-  /** Tick again after {@link freeze}. */
-  thaw(): void {
-    this.set(this.now());
-    this.#frozen = false;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Tree } from "./tree";
 import { readYaml, type YamlFile } from "./yaml";
 
 /** The namespace of our keys in stack configuration: the project's name. */
-export const namespace = "pat-rotation";
+const namespace = "pat-rotation";
 
 /** A stack's settings as its files declare them: complete, or every fault at once. */
 export interface StackFile {

@@ -140,7 +140,7 @@ export class Narrator {
 }
 
 /** A UTC instant for people: `Mon 23 Nov 2026, 07:10 UTC`. */
-export function moment(when: Date): string {
+function moment(when: Date): string {
   const [weekday, day, month, year] = when.toUTCString().replace(",", "").split(" ");
   return `${weekday} ${day} ${month} ${year}, ${when.toISOString().slice(11, 16)} UTC`;
 }

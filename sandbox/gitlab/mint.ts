@@ -6,7 +6,7 @@ import type { User } from "./state";
 import type { Token } from "./tokens";
 
 /** The scopes that a token may have. */
-export const scopes = [
+const scopes = [
   "api",
   "read_api",
   "read_user",

@@ -83,7 +83,7 @@ export function contentOf(body: unknown, vaultId: string): Content {
 }
 
 /** A list of fields as sent, checked; those without an id get one. */
-export function fieldsOf(value: unknown): Field[] {
+function fieldsOf(value: unknown): Field[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new Failure(400, "Invalid fields");
   const fields = value.map(fieldOf);

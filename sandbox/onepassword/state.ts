@@ -110,7 +110,7 @@ export function newId(): string {
 }
 
 /** An id that is the same in every run, so that settings can name it. */
-export function steadyId(seed: string): string {
+function steadyId(seed: string): string {
   return inAlphabet(createHash("sha512").update(seed).digest().subarray(0, 26));
 }
 

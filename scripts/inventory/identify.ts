@@ -33,11 +33,6 @@ export class Identifier {
     this.#shape = new RegExp(`${prefix.replace(/[^\w-]/g, "\\$&")}[\\w.-]{20,}`);
   }
 
-  /** How many values were presented. */
-  get presented(): number {
-    return this.#answers.size;
-  }
-
   /** The token that a text holds, if it looks as if it held one. */
   async held(text: string): Promise<Held | undefined> {
     const value = this.#shape.exec(text)?.[0];

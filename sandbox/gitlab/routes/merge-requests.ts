@@ -158,7 +158,7 @@ function turn({ state }: Part, request: MergeRequest, event: "close" | "reopen",
 }
 
 /** A merge request as GitLab shows it. */
-export function rendered({ render, state }: Part, request: MergeRequest) {
+function rendered({ render, state }: Part, request: MergeRequest) {
   const project = render.project(state.projectById(request.projectId));
   const userOf = (id: number) => render.userBasic(state.user(id));
   return {
