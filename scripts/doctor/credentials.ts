@@ -8,12 +8,10 @@ import { AmbiguousCredential, Forbidden, MissingCredential, transportFaults } fr
 import { clockFault } from "../../providers/runbook/credential";
 import { isDenied, isTrouble, messageOf } from "../../providers/runbook/faults";
 import type { Servers } from "../../providers/runbook/servers";
-import { daysBetween, show } from "../../rotation/day";
+import { credentialEndsSoon } from "../../rotation/credential";
+import { days, daysBetween, show } from "../../rotation/day";
 import { each } from "../command";
 import type { Finding, Verdict } from "./finding";
-
-/** Days before its expiry from which a credential is told as ending. */
-const endsSoonDays = 30;
 
 /** One of our own credentials. */
 export interface Credential {
@@ -118,8 +116,8 @@ function missing(about: string, message: string): Finding {
 function expiryFindings(about: string, expiresAt: string | undefined): Finding[] {
   if (expiresAt === undefined) return [];
   const left = daysBetween(today(), expiresAt);
-  if (left > endsSoonDays) return [];
-  const message = `it dies on ${show(expiresAt)}, in ${left} ${left === 1 ? "day" : "days"}: replace it in time (docs/credential.md).`;
+  if (left > credentialEndsSoon) return [];
+  const message = `it dies on ${show(expiresAt)}, in ${days(left)}: replace it in time (docs/credential.md).`;
   return [{ verdict: left <= 1 ? "missing" : "warning", about, message }];
 }
 
