@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline/promises";
-import type { ParseArgsConfig } from "node:util";
+import type { ParseArgsConfig, parseArgs } from "node:util";
 import { type Operation, operate, type Stack } from "./operation";
 import { stackType } from "./urn";
 import { redact, reveal } from "./values";
@@ -10,87 +10,74 @@ import { Refused } from "./wire";
 /** The error of a command that ends with another exit code than 1. */
 export const failure = (message: string, code: number): Error => Object.assign(new Error(message), { code });
 
-/** Options that a command takes. */
-export type Options = NonNullable<ParseArgsConfig["options"]>;
-
-/** Their values. */
-type Flags = Readonly<Record<string, unknown>>;
+/** What a command line says. */
+export type Flags = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"] &
+  Readonly<Record<string, unknown>>;
 
 /** A command: what it takes beside what all do, how many arguments stand behind its name, and what it does. */
 interface Command {
-  readonly options?: Options;
+  readonly options?: NonNullable<ParseArgsConfig["options"]>;
   readonly takes?: number;
   readonly run: (stack: Stack, flags: Flags, given: readonly string[]) => Promise<void>;
 }
 
 const flag = { type: "boolean" } as const;
 const word = { type: "string" } as const;
-const json: Options = { json: { ...flag, short: "j" } };
 
-const running: Options = {
-  ...json,
+/** Of all commands that run something. */
+const options = {
   "continue-on-error": flag,
+  /** Report each difference in full. */
   diff: flag,
   "expect-no-changes": flag,
+  json: { ...flag, short: "j" },
+  /** How many resources may be worked on at a time. */
   parallel: { ...word, short: "p" },
   "preview-only": flag,
+  /** Compare the state with the world first. */
   refresh: { ...flag, short: "r" },
   "skip-preview": { ...flag, short: "f" },
   target: { ...word, multiple: true, short: "t" },
   "target-dependents": flag,
-};
+} as const;
 
 /** All commands, by name. */
 export const commands: Readonly<Record<string, Command>> = {
-  preview: { options: running, run: (stack, flags) => runs("update")(stack, { ...flags, "preview-only": true }, []) },
-  up: { options: running, run: runs("update") },
-  refresh: { options: { ...running, "clear-pending-creates": flag }, run: runs("refresh") },
-  destroy: { options: running, run: runs("destroy") },
-  import: {
-    options: { ...running, protect: { ...word, default: "true" }, "generate-code": word },
-    takes: 3,
-    run: runs("import"),
-  },
+  preview: { options, run: (stack, flags) => runs("update")(stack, { ...flags, "preview-only": true }, []) },
+  up: { options, run: runs("update") },
+  // Creates that an earlier run did not come to the end of are forgotten; the person has seen to them.
+  refresh: { options: { ...options, "clear-pending-creates": flag }, run: runs("refresh") },
+  destroy: { options, run: runs("destroy") },
+  import: { options: { ...options, protect: word, "generate-code": word }, takes: 3, run: runs("import") },
   cancel: { run: cancel },
   "stack init": { takes: 1, run: initialize },
-  "stack output": { options: { ...json, "show-secrets": flag }, run: showOutputs },
+  "stack output": { options: { json: flag, "show-secrets": flag }, run: showOutputs },
   "stack export": { run: exportState },
   "stack import": { options: { file: word }, run: importState },
   "config set": { options: { secret: flag }, takes: 2, run: setSecret },
 };
 
 function runs(kind: Operation["kind"]): Command["run"] {
-  return async (stack, flags, [type, name, id]) => {
-    const isOn = (name: string) => flags[name] === true;
-    const previewOnly = isOn("preview-only");
-    const asks = !previewOnly && !isOn("yes") && !isOn("skip-preview");
-    if (asks && (!process.stdin.isTTY || !process.stdout.isTTY || isOn("non-interactive")))
+  return async (stack, flags, [type = "", name = "", id = ""]) => {
+    const previewOnly = flags["preview-only"];
+    const asks = !previewOnly && !flags.yes && !flags["skip-preview"];
+    if (asks && (!process.stdin.isTTY || !process.stdout.isTTY || flags["non-interactive"]))
       throw new Error(
         "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
       );
     if (kind === "import" && !id) throw new Error("import needs a type, a name and an id: import <type> <name> <id>");
-    const operation: Omit<Operation, "preview"> = {
-      kind,
-      refresh: isOn("refresh") || kind === "refresh",
-      parallel: Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1),
-      continueOnError: isOn("continue-on-error"),
-      targets: Array.isArray(flags.target) ? flags.target : [],
-      targetDependents: isOn("target-dependents"),
-      clearPendingCreates: isOn("clear-pending-creates"),
-      ...(type && name && id && { import: { type, name, id, protect: flags.protect === "true" } }),
-      json: isOn("json"),
-      diff: isOn("diff"),
-    };
+    const parallel = Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1);
+    const request = { type, name, id, protect: flags.protect !== "false" };
     let changed = false;
     for (const preview of [true, false]) {
-      if (preview ? isOn("skip-preview") && !previewOnly : previewOnly) continue;
-      const outcome = await operate(stack, { ...operation, preview });
+      if (preview ? flags["skip-preview"] && !previewOnly : previewOnly) continue;
+      const outcome = await operate(stack, { kind, preview, parallel, flags, import: request });
       // It has told why.
       if (outcome.failed) throw new Error("");
       changed = outcome.changed;
       if (preview && asks && !(await isConfirmed())) throw new Error("confirmation declined, nothing was done");
     }
-    if (isOn("expect-no-changes") && changed)
+    if (flags["expect-no-changes"] && changed)
       throw failure(`no changes were expected for ${previewOnly ? "preview" : kind} but changes were proposed`, 7);
   };
 }
@@ -116,13 +103,13 @@ async function initialize({ backend, name, settings, crypter }: Stack): Promise<
 
 async function showOutputs({ backend, crypter }: Stack, flags: Flags): Promise<void> {
   if (flags.json !== true) throw new Refused("`stack output` without --json");
-  const { resources } = await backend.load(crypter());
+  const { resources } = (await backend.read(crypter())).before;
   const outputs = resources.find(({ type }) => type === stackType)?.outputs ?? {};
   print(JSON.stringify((flags["show-secrets"] === true ? reveal : redact)(outputs), undefined, 2));
 }
 
 async function exportState({ backend }: Stack): Promise<void> {
-  print(JSON.stringify(await backend.export(), undefined, 4));
+  print(JSON.stringify((await backend.read()).export(), undefined, 4));
 }
 
 async function importState({ backend }: Stack, { file }: Flags): Promise<void> {

@@ -44,7 +44,7 @@ export class Deployment {
     this.#turns = new Turns(run.parallel, this.#stop.signal);
     this.#state = new Snapshot(resources, session);
     this.#steps = new Steps(run, plugins, this.#state, this.#turns);
-    this.#targets = new Targets(run.targets, run.targetDependents);
+    this.#targets = new Targets(run.flags.target, run.flags["target-dependents"]);
     this.#planner = new Planner(run, plugins, this.#state, this.#steps, this.#targets, this.#planning);
   }
 
@@ -148,11 +148,9 @@ export class Deployment {
     const doomed = left.filter(
       ({ state }) => this.#targets.delete(state) && (state.delete || !this.#planner.fates.has(state.urn)),
     );
-    const strays = doomed.filter(({ state }) => this.#targets.isStray(state.urn));
+    const strays = doomed.map(({ state }) => state.urn).filter((urn) => this.#targets.isStray(urn));
     if (strays.length > 0)
-      throw new AggregateError(
-        strays.map(({ state }) => `Resource '${state.urn}' would be destroyed as well: pass --target-dependents.`),
-      );
+      throw new AggregateError(strays.map((urn) => `'${urn}' would be destroyed as well: pass --target-dependents.`));
     /** By URN, whether what needs it is gone. */
     const fates = new Map<string, Promise<boolean>[]>(left.map(({ state }) => [state.urn, []]));
     const hold = (state: ResourceState, fate: Promise<boolean>) => {
@@ -200,7 +198,7 @@ export class Deployment {
 
   #checkTargets(): void {
     const there = new Set([...this.#planner.fates.keys(), ...this.resources.map(({ urn }) => urn)]);
-    for (const target of this.run.targets)
+    for (const target of this.run.flags.target ?? [])
       if (!target.includes("*") && !there.has(target)) this.#tell(`no resource named '${target}' found`);
   }
 
@@ -211,7 +209,7 @@ export class Deployment {
     if (this.#stop.signal.aborted && !isStep) return;
     if (isStep) this.#planner.fates.set(error.urn, "failed or skipped");
     for (const one of error instanceof AggregateError ? error.errors : [error]) this.#tell(one, urn);
-    if (!isStep || !this.run.continueOnError) this.#stop.abort();
+    if (!isStep || !this.run.flags["continue-on-error"]) this.#stop.abort();
   }
 
   #tell(error: unknown, urn?: string): void {

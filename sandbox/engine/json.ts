@@ -14,10 +14,10 @@ export const json: Show = {
   },
   message: (message, report) => line(report, { diagnosticEvent: { ...diagnosticOf(message), color: "never" } }),
   closing(report, failed) {
-    const { operation, config, steps: all, messages, counts, seconds } = report;
+    const { run, config, steps: all, messages, counts, seconds } = report;
     const ended = { durationSeconds: Math.round(seconds), result: failed ? "failed" : "succeeded" };
     const sums = { maybeCorrupt: false, ...ended, resourceChanges: counts, PolicyPacks: {}, isPreview: false };
-    if (!operation.preview) return line(report, { summaryEvent: sums }, 1) + line(report, { cancelEvent: {} }, 2);
+    if (!run.preview) return line(report, { summaryEvent: sums }, 1) + line(report, { cancelEvent: {} }, 2);
     const steps = all.flatMap((event) => {
       const { op, urn, provider, old: oldState, new: newState, ...rest } = metadataOf(event);
       // What stays the same is only counted, and a replacement is one step here.
@@ -33,8 +33,8 @@ export const json: Show = {
   },
 };
 
-function line({ operation, steps, messages }: Report, event: object, further = 0): string {
-  if (operation.preview) return "";
+function line({ run, steps, messages }: Report, event: object, further = 0): string {
+  if (run.preview) return "";
   const sequence = steps.length + messages.length + further;
   return `${JSON.stringify({ sequence, timestamp: Math.floor(Date.now() / 1000), ...event })}\n`;
 }

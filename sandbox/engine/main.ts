@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { commands, failure } from "./commands";
 import type { Stack } from "./operation";
@@ -30,18 +29,18 @@ async function main(args: readonly string[]): Promise<void> {
   if (unexpected !== undefined) throw new Error(`unexpected argument "${unexpected}"`);
   const isNew = name === "stack init";
   const named = (isNew && positionals[0]) || values.stack || process.env.PULUMI_STACK || "";
-  const stack = await openStack(resolve(values.cwd), named.split("/").at(-1) ?? "", isNew, values["config-file"]);
+  const stack = await openStack(values.cwd, named.split("/").at(-1) ?? "", isNew, values["config-file"]);
   await command.run(stack, values, positionals);
 }
 
 /** The stack that a command line means: one that is there, or one that it wants to make. */
-async function openStack(directory: string, name: string, isNew: boolean, configFile?: string): Promise<Stack> {
+async function openStack(folder: string, name: string, isNew: boolean, configFile?: string): Promise<Stack> {
   if (!name) throw failure("the embedded engine selects no stack: name one with --stack or PULUMI_STACK", 6);
-  const project = readProject(directory);
+  const project = readProject(folder);
   const backend = new Backend(process.env, project.name, name);
   if (!isNew && !backend.exists) throw failure(`no stack named '${name}' found`, 6);
   const settings = new StackSettings(project, name, configFile);
-  const salt = settings.salt ?? (isNew ? undefined : await backend.salt());
+  const salt = settings.salt ?? (isNew ? undefined : (await backend.read()).before.secrets?.state.salt);
   let opened: Crypter | undefined;
   const crypter = () => {
     opened ??= new Crypter(passphrase(process.env), salt);

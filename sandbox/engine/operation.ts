@@ -1,3 +1,4 @@
+import type { Flags } from "./commands";
 import { Deployment, type ImportRequest } from "./deployment";
 import { Monitor } from "./monitor";
 import { Plugins } from "./plugin";
@@ -25,20 +26,11 @@ export interface Stack {
 export interface Operation {
   readonly kind: "update" | "refresh" | "destroy" | "import";
   readonly preview: boolean;
-  /** Compare the state with the world first. */
-  readonly refresh: boolean;
   /** How many resources may be worked on at a time. */
   readonly parallel: number;
-  readonly continueOnError: boolean;
-  readonly targets: readonly string[];
-  readonly targetDependents: boolean;
-  /** Forget creates that an earlier run did not come to the end of; the person has seen to them. */
-  readonly clearPendingCreates: boolean;
-  readonly import?: ImportRequest;
-  /** Report in JSON. */
-  readonly json: boolean;
-  /** Report each difference in full. */
-  readonly diff: boolean;
+  readonly flags: Flags;
+  /** What to import, when that is asked for. */
+  readonly import: ImportRequest;
 }
 
 /** One run of an operation, and what all its parts know of it. */
@@ -52,12 +44,14 @@ export interface Run extends Operation {
 /** Runs an operation on a stack, from the lock to the last line; says whether it failed, and whether it changed anything. */
 export async function operate(stack: Stack, operation: Operation): Promise<{ failed: boolean; changed: boolean }> {
   const { name, project, backend, settings } = stack;
-  const { kind, preview } = operation;
+  const { kind, preview, flags } = operation;
   const config = settings.config(stack.crypter);
-  const session = preview ? undefined : await backend.open(stack.crypter(), operation.clearPendingCreates);
-  const { resources, pending } = session?.before ?? (await backend.load(stack.crypter()));
-  const report = new Report(operation, name, `${project.name}-${name}`, config);
-  const run: Run = { ...operation, stack: name, project, config, report };
+  const isRefreshed = flags.refresh || kind === "refresh";
+  const session = preview ? undefined : await backend.open(stack.crypter(), flags["clear-pending-creates"] === true);
+  const { resources, pending } = (session ?? (await backend.read(stack.crypter()))).before;
+  const asked = { ...operation, stack: name, project, config };
+  const report = new Report(asked);
+  const run: Run = { ...asked, report };
   const monitor = new Monitor(run);
   const engine = await monitor.listen();
   const plugins = new Plugins(run, engine);
@@ -73,14 +67,14 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     resources.forEach(refuse);
     // Starting a provider takes time, so it begins before it is asked for.
     if (kind !== "import") for (const { type } of resources.filter(isProvider)) void plugins.get(packageOf(type));
-    if (pending.length > 0 && !operation.refresh) report.message("warning", warningOf(pending));
-    if (operation.refresh) await deployment.refresh();
+    if (pending.length > 0 && !isRefreshed) report.message("warning", warningOf(pending));
+    if (isRefreshed) await deployment.refresh();
     let ending: string | undefined;
     if (kind === "update" && !deployment.failed) {
       monitor.deployment = deployment;
       ending = await Promise.race([runProgram(run, engine, over.signal), deployment.stopped]);
     }
-    if (operation.import) await deployment.import(operation.import);
+    if (kind === "import") await deployment.import(operation.import);
     else if (ending !== undefined) deployment.fail();
     else if (kind !== "refresh" && !deployment.failed) await deployment.finish();
     await deployment.close();

@@ -1,9 +1,9 @@
 import { json } from "./json";
-import type { Operation } from "./operation";
+import type { Run } from "./operation";
+import type { Op } from "./ops";
 import type { Diff } from "./plugin";
 import type { ResourceState } from "./state/deployment";
-import type { ProgramConfig } from "./state/settings";
-import { type Op, text } from "./text";
+import { text } from "./text";
 import { isProviderType, nameOf, typeOf } from "./urn";
 
 /** One thing to do, or that was done. */
@@ -53,15 +53,10 @@ export class Report {
   readonly #show: Show;
   readonly #since = performance.now();
 
-  constructor(
-    readonly operation: Operation,
-    readonly stack: string,
-    /** The name of the stack's own resource. */
-    readonly root: string,
-    { values, secretKeys }: ProgramConfig,
-  ) {
+  constructor(readonly run: Omit<Run, "report">) {
+    const { values, secretKeys } = run.config;
     this.config = { ...values, ...Object.fromEntries(secretKeys.map((key) => [key, "[secret]"])) };
-    this.#show = operation.json ? json : text;
+    this.#show = run.flags.json ? json : text;
     process.stdout.write(this.#show.title(this));
   }
 
@@ -70,7 +65,7 @@ export class Report {
     const { op, urn } = step;
     // Nobody declared these.
     if (isProviderType(typeOf(urn)) && nameOf(urn).startsWith("default") && at !== "fail") return;
-    const counted = at === "end" || (at === "found" && this.operation.kind === "refresh");
+    const counted = at === "end" || (at === "found" && this.run.kind === "refresh");
     // A replacement is one change, though it takes three steps.
     if (counted && !/-replace/.test(op)) this.counts[op] = (this.counts[op] ?? 0) + 1;
     const event = { ...step, at };

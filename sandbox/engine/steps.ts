@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Run } from "./operation";
+import { ops } from "./ops";
 import type { Made, Plugins, Provider } from "./plugin";
 import type { Step } from "./report";
 import type { Change, Snapshot } from "./snapshot";
@@ -13,17 +14,6 @@ export interface Registered {
   readonly result: "success" | "failed" | "skipped";
   readonly state: ResourceState;
 }
-
-/** What the state says of a step that is under way. */
-const pending = {
-  same: undefined,
-  create: "creating",
-  "create-replacement": "creating",
-  update: "updating",
-  import: "importing",
-  delete: "deleting",
-  "delete-replaced": "deleting",
-} as const;
 
 /** A step that is planned, and still to be named. */
 export type Plan = Omit<Step, "op"> & { readonly next: ResourceState };
@@ -68,10 +58,10 @@ export class Steps {
   }
 
   /** Does a step. It is on record as pending before it begins; what came of it is written together with its end. */
-  carryOut(step: Step & { readonly op: keyof typeof pending }, put: Change["put"] = []): Promise<Registered> {
+  carryOut(step: Step, put: Change["put"] = []): Promise<Registered> {
     const subject = (step.next ?? step.old) as ResourceState;
     return this.#try(step, async (provider) => {
-      const type = pending[step.op];
+      const [type] = ops[step.op];
       const operation = type && (await this.state.begin(type, subject));
       const made = await this.#call(step, provider).catch(async (error) => {
         await this.state.commit({}, operation);

@@ -7,8 +7,8 @@ export class Targets {
   readonly #taken = new Set<string>();
 
   constructor(
-    named: readonly string[],
-    private readonly dependents: boolean,
+    named: readonly string[] = [],
+    private readonly dependents = false,
   ) {
     this.#patterns = (named.length > 0 ? named : ["**"]).map(asPattern);
   }

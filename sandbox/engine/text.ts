@@ -1,66 +1,46 @@
 import { isDeepStrictEqual } from "node:util";
 import { unknownText } from "../../providers/host/values";
+import { ops } from "./ops";
 import type { Diff } from "./plugin";
 import type { Message, Report, Show, Step } from "./report";
 import type { Value, Values } from "./state/deployment";
 import { nameOf, stackType, typeOf } from "./urn";
 import { propertyOf, redact } from "./values";
 
-/** A step's sign, and its words while it is done, when it was done, and when it is planned. What stays the same has none. */
-const looks = {
-  same: undefined,
-  create: ["+ ", "creating", "created", "create"],
-  "create-replacement": ["++", "creating replacement", "created replacement", "create replacement"],
-  update: ["~ ", "updating", "updated", "update"],
-  replace: ["+-", "replacing", "replaced", "replace"],
-  delete: ["- ", "deleting", "deleted", "delete"],
-  "delete-replaced": ["--", "deleting original", "deleted original", "delete original"],
-  refresh: ["~ ", "refreshing", "refreshed", "refresh"],
-  import: ["= ", "importing", "imported", "import"],
-} as const;
-
-/** What is done to a resource, in the words of Pulumi's own events. */
-export type Op = keyof typeof looks;
-
 /** The CLI's plain output: a row for what begins, ends and is said, then what was said once more, the outputs, the counts. */
 export const text: Show = {
-  title({ operation: { kind, preview }, stack }) {
+  title({ run: { kind, preview, stack } }) {
     const running = { update: "Updating", refresh: "Refreshing", destroy: "Destroying", import: "Importing" };
     return `${preview ? `Previewing ${kind}` : running[kind]} (${stack}):\n\n`;
   },
-  step(event, { operation: { preview, diff } }) {
+  step(event, { run: { preview, flags } }) {
     const { at, op, urn } = event;
-    const look = looks[op];
-    if (look === undefined) return "";
-    const [sign, doing, done, plan] = look;
-    if (diff && at === "end") return details(event, look);
-    if (at === "begin" && (preview || diff || op === "refresh")) return "";
+    const [, sign, doing, done, plan] = ops[op];
+    if (sign === undefined || (at === "begin" && (preview || flags.diff || op === "refresh"))) return "";
+    if (flags.diff && at === "end") return details(event, sign, plan);
     const words = { begin: doing, fail: `**${doing} failed**`, end: preview ? plan : done, found: done, outputs: "" };
     return `${` ${sign} ${typeOf(urn)} ${nameOf(urn)} ${words[at]} ${reasons(event.diff)}`.trimEnd()}\n`;
   },
   message: (message, report) => `    ${whose(message, report)} ${told(message).split("\n")[0]}\n`,
   closing(report) {
-    const { operation, steps, messages, counts, seconds } = report;
-    const { preview } = operation;
+    const { run, messages, counts, seconds } = report;
+    const { preview } = run;
     const kinds = (["create", "update", "delete", "replace", "import"] as const).filter((op) => counts[op]);
-    const sums = kinds.map((op) => `    ${looks[op][0]}${counts[op]} ${preview ? `to ${looks[op][3]}` : looks[op][2]}`);
+    const sums = kinds.map((op) => `    ${ops[op][1]}${counts[op]} ${preview ? `to ${ops[op][4]}` : ops[op][3]}`);
     const { same = 0 } = counts;
     if (kinds.length > 1)
       sums.push(`    ${kinds.reduce((sum, op) => sum + (counts[op] ?? 0), 0)} changes. ${same} unchanged`);
     else if (same > 0 || kinds.length === 0) sums.push(`    ${same} unchanged`);
-    const failed = [
-      ...steps.filter(({ at }) => at === "fail"),
-      ...messages.filter(({ severity }) => severity === "error"),
-    ];
+    const failed = messages.filter(({ severity }) => severity === "error");
     if (failed.length > 0) sums.push(`    ${new Set(failed.map((one) => whose(one, report))).size} errored`);
     const duration = preview ? [] : [`Duration: ${Math.round(seconds)}s`, ""];
     return `${[...diagnostics(report), ...outputs(report), "Resources:", ...sums, "", ...duration].join("\n")}\n`;
   },
 };
 
-/** Whom a message or a step is about: what is said of no resource is said of the stack. */
-const whose = ({ urn }: { readonly urn: string }, { root }: Report): string =>
-  `${typeOf(urn) || stackType} ${urn === "" ? root : nameOf(urn)}`;
+/** Whom a message is about: what is said of no resource is said of the stack. */
+const whose = ({ urn }: Message, { run }: Report): string =>
+  `${typeOf(urn) || stackType} ${nameOf(urn) || `${run.project.name}-${run.stack}`}`;
 
 const told = ({ severity, text }: Message): string =>
   `${severity === "info" ? "" : `${severity}: `}${painted(text.trimEnd())}`;
@@ -83,14 +63,14 @@ function diagnostics(report: Report): readonly string[] {
   return lines.length > 0 ? ["Diagnostics:", ...lines] : [];
 }
 
-function outputs({ steps, operation: { preview } }: Report): readonly string[] {
+function outputs({ steps, run: { preview } }: Report): readonly string[] {
   const found = steps.filter(({ at, urn }) => (at === "outputs" || at === "found") && typeOf(urn) === stackType).at(-1);
   const lines = compare(found?.old?.outputs, found?.next?.outputs, "  ", !preview);
   return lines.length > 0 ? ["Outputs:", ...lines, ""] : [];
 }
 
 /** A step with `--diff`. Of a replacement one of its steps tells all. */
-function details({ op, urn, old, next }: Step, [sign, , , plan]: readonly string[]): string {
+function details({ op, urn, old, next }: Step, sign: string, plan: string): string {
   if (/-replace/.test(op)) return "";
   const id = old?.id ?? next?.id;
   const heading = [`  ${sign}${typeOf(urn)}: (${plan})`, ...(id ? [`      [id=${id}]`] : []), `      [urn=${urn}]`];

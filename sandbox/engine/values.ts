@@ -4,13 +4,9 @@ import { secretSignature, signatureKey, type Value, type Values } from "./state/
 // Values stay in the form in which they travel: JSON, in which a signed object stands for a secret and a certain text for
 // what is not known yet. Programs send no other signed objects to an engine that does not claim to know them.
 
-type Holder = { readonly [key: string]: Value };
-
-const isHolder = (value: Value | undefined): value is Holder => typeof value === "object" && value !== null;
-
 /** Whether the value itself is a secret. */
-export const isSecret = (value: Value | undefined): boolean =>
-  isHolder(value) && value[signatureKey] === secretSignature;
+export const isSecret = (value: unknown): value is Values =>
+  (value as Values | null | undefined)?.[signatureKey] === secretSignature;
 
 /** The value as a secret; one that is already stays as it is. */
 export const secret = (value: Value): Value => (isSecret(value) ? value : { [signatureKey]: secretSignature, value });
@@ -22,7 +18,7 @@ export const reveal = (value: Value): Value => mapSecrets(value, reveal);
 export const redact = (value: Value): Value => mapSecrets(value, () => "[secret]");
 
 function mapSecrets(value: Value, show: (inner: Value) => Value): Value {
-  if (!isHolder(value)) return value;
+  if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Value) => mapSecrets(item, show));
   if (isSecret(value)) return show(value.value ?? null);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapSecrets(item, show)]));

@@ -65,7 +65,7 @@ describe.skipIf(engines.length < 2)("both engines say the same and leave the sam
             codes: [preview.code, up.code, again.code],
             preview: [preview.steps, preview.summary],
             sums: [sums(up.stdout), sums(again.stdout)],
-            state: essence(JSON.parse(timeless(JSON.stringify(await world.backend.export()), world))),
+            state: essence(JSON.parse(timeless(JSON.stringify((await world.backend.read()).export()), world))),
           };
         } finally {
           await world.end();

@@ -60,7 +60,7 @@ scenario("what is secret stays secret: in state, outputs and messages", async (w
   // Not with --json, whose debug messages show the CLI's own secrets.
   const run = await world.run("up", "--yes", "--skip-preview");
   expect(run.code, run.told).toBe(0);
-  const stored = JSON.stringify(await world.backend.export());
+  const stored = JSON.stringify((await world.backend.read()).export());
   for (const word of ["pass phrase", "hidden", "token of"]) {
     expect(run.text).not.toContain(word);
     expect(stored).not.toContain(word);

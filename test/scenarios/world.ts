@@ -167,8 +167,8 @@ plugins: { providers: [{ name: fixture, path: ${JSON.stringify(resolve("test/sce
   }
 
   /** The state on disk. */
-  state(): Promise<Deployment> {
-    return this.backend.load(this.crypter);
+  async state(): Promise<Deployment> {
+    return (await this.backend.read(this.crypter)).before;
   }
 
   /** A resource in the state, by name. */

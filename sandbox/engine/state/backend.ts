@@ -4,7 +4,7 @@ import { copyFile, readdir, readFile, rm } from "node:fs/promises";
 import { homedir, hostname, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Deployment, verify } from "./deployment";
+import { verify } from "./deployment";
 import { type Crypter, Serializer } from "./secrets";
 import { accept, type Exported, StateFile, writeWhole } from "./stateFile";
 
@@ -23,9 +23,7 @@ export class Backend {
   ) {
     const url = environment.PULUMI_BACKEND_URL || "file://~";
     if (!url.startsWith("file://"))
-      throw new Error(
-        `the embedded engine keeps state in files only: PULUMI_BACKEND_URL is ${JSON.stringify(url)}, not file://…`,
-      );
+      throw new Error(`the embedded engine keeps state in files only: PULUMI_BACKEND_URL is "${url}", not file://…`);
     const path = url.slice("file://".length).replace(/^~(?=\/|$)/, homedir());
     this.#root = join(resolve(path.startsWith("/") ? fileURLToPath(`file://${path}`) : path), ".pulumi");
     this.#path = join(this.#root, "stacks", project, `${stack}.json`);
@@ -41,9 +39,7 @@ export class Backend {
   /** A new stack without resources. */
   async create({ salt }: Crypter): Promise<void> {
     if (!/^[\w.-]{1,100}$/.test(this.stack))
-      throw new Error(
-        `a stack's name has letters, digits, hyphens, underscores and dots only; found ${JSON.stringify(this.stack)}`,
-      );
+      throw new Error(`a stack's name has only letters, digits, hyphens, underscores and dots; found "${this.stack}"`);
     if (this.exists) throw new Error(`stack '${this.stack}' already exists`);
     const meta = join(this.#root, "meta.yaml");
     if (!existsSync(meta)) await writeWhole(meta, "version: 1\n");
@@ -51,22 +47,19 @@ export class Backend {
     await new StateFile(this.#path, this.#fullName, new Serializer(), { secrets, resources: [], pending: [] }).write();
   }
 
-  /** The salt with which the state is encrypted, to open the right crypter. */
-  async salt(): Promise<string | undefined> {
-    return (await this.#read()).before.secrets?.state.salt;
-  }
-
-  /** The state, without a lock. */
-  async load(crypter: Crypter): Promise<Deployment> {
-    const { resources, pending } = (await this.#read(crypter)).before;
-    return { resources, pending };
+  /** The state, without a lock. With a crypter it is read for use, and so checked; without, its secrets stay encrypted. */
+  async read(crypter?: Crypter, unlock?: () => Promise<void>): Promise<StateFile> {
+    if (!this.exists) throw new Error(`no stack named '${this.stack}' found`);
+    const file = await StateFile.read(this.#path, this.#fullName, new Serializer(crypter), unlock);
+    if (crypter) verify(file.before.resources, "refusing to use it");
+    return file;
   }
 
   /** Locks the stack for a run, which may clear the creates that an earlier one left pending; throws when another holds it. */
   async open(crypter: Crypter, clearPendingCreates = false): Promise<StateFile> {
     const unlock = await this.#lock();
     try {
-      const file = await this.#read(crypter, unlock);
+      const file = await this.read(crypter, unlock);
       if (file.before.isJournaled) await file.write();
       // What the CLI leaves there is the state one step ago; what this run began with is of more use.
       await copyFile(this.#path, `${this.#path}.bak`);
@@ -86,17 +79,12 @@ export class Backend {
 
   /** Removes locks, after what a killed run left in its journal was added to the state. */
   async cancel(): Promise<void> {
-    const file = await this.#read();
+    const file = await this.read();
     if (file.before.isJournaled) await file.write();
     for (const path of await this.locks()) await rm(path, { force: true });
   }
 
-  /** The versioned document of the state as the CLI's `stack export` writes it. */
-  async export(): Promise<unknown> {
-    return (await this.#read()).export();
-  }
-
-  /** Replaces the state by such a document. */
+  /** Replaces the state by a document that was exported. */
   async import(document: unknown): Promise<void> {
     const { stack, project } = this;
     const state = accept(document as Exported, "the document to import");
@@ -106,14 +94,6 @@ export class Backend {
     verify(state.resources, "refusing to import it");
     const unlock = await this.#lock();
     await new StateFile(this.#path, this.#fullName, new Serializer(), state, unlock).close();
-  }
-
-  /** With a crypter it is read for use, and so checked. */
-  async #read(crypter?: Crypter, unlock?: () => Promise<void>): Promise<StateFile> {
-    if (!this.exists) throw new Error(`no stack named '${this.stack}' found`);
-    const file = await StateFile.read(this.#path, this.#fullName, new Serializer(crypter), unlock);
-    if (crypter) verify(file.before.resources, "refusing to use it");
-    return file;
   }
 
   /** Locks the stack; gives how to unlock it. */

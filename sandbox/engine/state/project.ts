@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { Refused } from "../wire";
 
@@ -16,15 +16,12 @@ export interface Project {
   readonly providers: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** The project of a folder: `Pulumi.yaml` there or in the nearest folder above. */
-export function readProject(start: string): Project {
-  let directory = resolve(start);
-  while (!existsSync(join(directory, "Pulumi.yaml"))) {
-    if (directory === dirname(directory))
-      throw new Error(`no Pulumi.yaml project file found (searching upwards from ${resolve(start)})`);
-    directory = dirname(directory);
-  }
+/** The project of a folder, as its `Pulumi.yaml` says. */
+export function readProject(folder: string): Project {
+  const directory = resolve(folder);
   const file = join(directory, "Pulumi.yaml");
+  if (!existsSync(file))
+    throw new Error(`no Pulumi.yaml project file found in ${directory}: name its folder with --cwd`);
   const { name, runtime, main, stackConfigDir, plugins, config, backend } = parse(readFileSync(file, "utf8")) ?? {};
   const { name: language, options = {} } = typeof runtime === "string" ? { name: runtime } : (runtime ?? {});
   if (!name || !language) throw new Error(`${file}: project is missing a 'name' or 'runtime' attribute`);

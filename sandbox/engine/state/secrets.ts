@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { isSecret } from "../values";
 import { secretSignature, signatureKey } from "./deployment";
 
 const algorithm = "aes-256-gcm";
@@ -59,10 +60,6 @@ export function passphrase(environment: NodeJS.ProcessEnv): string {
   );
 }
 
-type Secret = Readonly<Record<string, unknown>>;
-
-const isSecret = (item: unknown): item is Secret => (item as Secret | null)?.[signatureKey] === secretSignature;
-
 const secretOf = (fields: object) => ({ [signatureKey]: secretSignature, ...fields });
 
 /** Turns what a state holds into JSON and back. Secrets are text only when encrypted; without a crypter they stay so. */
@@ -96,7 +93,7 @@ export class Serializer {
 }
 
 // A secret inside a secret needs no encryption of its own, but stays marked: the CLI stores it with its text.
-const sealed = ({ value = null }: Secret): string =>
+const sealed = ({ value = null }: { readonly value?: unknown }): string =>
   JSON.stringify(value, (_key, item: unknown) => (isSecret(item) ? secretOf({ ciphertext: sealed(item) }) : item));
 
 const opened = (text: string): object =>

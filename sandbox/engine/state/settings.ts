@@ -57,12 +57,10 @@ export class StackSettings {
 
   /** The configuration for a program. */
   config(crypter: () => Crypter): ProgramConfig {
-    const { config } = (parse(this.#document.toString(), asTheCli) ?? {}) as {
-      readonly config?: Record<string, unknown>;
-    };
+    const config: Record<string, unknown> = parse(this.#document.toString(), asTheCli)?.config ?? {};
     const values: Record<string, string> = {};
     const secretKeys = new Set<string>();
-    for (const [key, found] of Object.entries(config ?? {})) {
+    for (const [key, found] of Object.entries(config)) {
       const name = this.#qualified(key);
       const value: unknown = JSON.parse(goJson(found), (_key, item) => {
         if (typeof item?.secure !== "string" || Object.keys(item).length > 1) return item;

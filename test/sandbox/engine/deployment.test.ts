@@ -111,7 +111,7 @@ test("goes on with --continue-on-error, skips what needs the failed one, and del
       await thing("b");
       throw new Error("a failed to register");
     },
-    { continueOnError: true },
+    { flags: { "continue-on-error": true } },
   );
   expect([failed, calls, outcomes]).toEqual([true, ["create a", "create b"], ["a failed", "after-a skipped"]]);
   expect((await rig.stored()).map((stored) => stored.split("=")[0])).toEqual(["b", "gone"]);
@@ -138,7 +138,9 @@ test("keeps the old inputs of an update that failed by half", async () => {
 });
 
 test("stops the whole run at a fault of inputs or a failing diff, --continue-on-error or not", async () => {
-  const refused = await rig.run(({ thing }) => thing("a", { value: "invalid" }), { continueOnError: true });
+  const refused = await rig.run(({ thing }) => thing("a", { value: "invalid" }), {
+    flags: { "continue-on-error": true },
+  });
   expect(refused).toMatchObject({
     failed: true,
     calls: [],
@@ -146,7 +148,7 @@ test("stops the whole run at a fault of inputs or a failing diff, --continue-on-
   });
   await rig.run(({ thing }) => thing("a"));
   rig.faults = { "diff a": new Error("cannot compare") };
-  const { failed, messages } = await rig.run(({ thing }) => thing("a"), { continueOnError: true });
+  const { failed, messages } = await rig.run(({ thing }) => thing("a"), { flags: { "continue-on-error": true } });
   expect([failed, messages]).toEqual([true, ["error: cannot compare"]]);
 });
 
@@ -236,13 +238,13 @@ test("does with --target what is named and keeps the rest; --target-dependents t
       await thing("c", { value });
     };
   await rig.run(program(1));
-  const one = await rig.run(program(2), { targets: [urnOf("a")] });
+  const one = await rig.run(program(2), { flags: { target: [urnOf("a")] } });
   expect(one).toMatchObject({ failed: false, calls: ["update a"] });
-  const two = await rig.run(program(3), { targets: [urnOf("a")], targetDependents: true });
+  const two = await rig.run(program(3), { flags: { target: [urnOf("a")], "target-dependents": true } });
   expect(two).toMatchObject({ failed: false, calls: ["update a", "update b"] });
-  const three = await rig.run(program(4), { targets: ["**:index:Thing::a"] });
+  const three = await rig.run(program(4), { flags: { target: ["**:index:Thing::a"] } });
   expect(three).toMatchObject({ failed: false, calls: ["update a"] });
-  const unknown = await rig.run(program(3), { targets: [urnOf("z")] });
+  const unknown = await rig.run(program(3), { flags: { target: [urnOf("z")] } });
   expect([unknown.failed, unknown.messages]).toEqual([true, [`error: no resource named '${urnOf("z")}' found`]]);
   expect(await rig.stored()).toEqual(["a=1", "b=2", "c=3"]);
 });

@@ -75,7 +75,7 @@ export class Rig implements Provider {
 
   /** The whole state. */
   async resources(): Promise<readonly ResourceState[]> {
-    return (await this.#backend.load(crypter as Crypter)).resources;
+    return (await this.#backend.read(crypter as Crypter)).before.resources;
   }
 
   /** Runs a program that is given as a function. */
@@ -91,13 +91,13 @@ export class Rig implements Provider {
       message: (severity, text) => void messages.push(`${severity}: ${text}`),
     };
     const run = {
-      ...{ stack: "dev", project: { name: "trial" }, kind: "update", preview: false, refresh: false, parallel: 8 },
-      ...{ continueOnError: false, targets: [], targetDependents: false, clearPendingCreates: false, report },
+      ...{ stack: "dev", project: { name: "trial" }, kind: "update", preview: false, parallel: 8 },
+      ...{ flags: {}, report },
       ...options,
     } as unknown as Run;
     const plugins = new Plugins(run, "");
     plugins.get = () => Promise.resolve(this as unknown as Plugin);
-    const { resources } = session?.before ?? (await this.#backend.load(key));
+    const { resources } = (session ?? (await this.#backend.read(key))).before;
     const deployment = new Deployment(run, plugins, resources, session);
     const ended = Promise.race([this.#play(deployment, script), deployment.stopped]);
     await ended.catch(() => deployment.fail());

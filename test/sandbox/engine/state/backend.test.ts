@@ -41,6 +41,12 @@ async function runOn(backend: Backend, clearPendingCreates = false) {
   return { session, state: new Snapshot(session.before.resources, session) };
 }
 
+/** What the state holds. */
+async function loaded(backend: Backend) {
+  const { resources, pending } = (await backend.read(crypter)).before;
+  return { resources, pending };
+}
+
 const names = (resources: readonly ResourceState[]) => resources.map(({ urn }) => urn.split("::").at(-1));
 
 test("a created resource is in the state as soon as its end is recorded, and pending until then", async () => {
@@ -48,12 +54,12 @@ test("a created resource is in the state as soon as its end is recorded, and pen
   const { session, state } = await runOn(backend);
   const a = resource("a", { inputs: { size: 1 } });
   const operation = await state.begin("creating", a);
-  expect(await backend.load(crypter)).toStrictEqual({
+  expect(await loaded(backend)).toStrictEqual({
     resources: [],
     pending: [{ type: "creating", resource: a }],
   });
   await state.commit({ join: a }, operation);
-  expect(await backend.load(crypter)).toStrictEqual({ resources: [a], pending: [] });
+  expect(await loaded(backend)).toStrictEqual({ resources: [a], pending: [] });
   await session.close();
 });
 
@@ -88,7 +94,7 @@ test("resources of this run come first, in their order; those it has not come to
   await state.commit({ put: [[c, { ...c.state, delete: true }]] });
   await state.commit({ put: [[a, undefined]] });
   await session.close();
-  const { resources } = await backend.load(crypter);
+  const { resources } = await loaded(backend);
   expect(names(resources)).toStrictEqual(["b", "d", "c"]);
   expect(resources[2]?.delete).toBe(true);
 });
@@ -98,7 +104,7 @@ test("a failed operation leaves nothing behind", async () => {
   const { session, state } = await runOn(backend);
   await state.commit({}, await state.begin("creating", resource("a")));
   await session.close();
-  expect(await backend.load(crypter)).toStrictEqual({ resources: [], pending: [] });
+  expect(await loaded(backend)).toStrictEqual({ resources: [], pending: [] });
 });
 
 test("of what an earlier run left pending only creates stay, until they are cleared", async () => {
@@ -111,11 +117,11 @@ test("of what an earlier run left pending only creates stay, until they are clea
   const next = await runOn(backend);
   expect(next.session.before.pending.map(({ type }) => type)).toStrictEqual(["creating", "updating"]);
   await next.state.commit({ join: resource("c") });
-  expect((await backend.load(crypter)).pending).toStrictEqual([{ type: "creating", resource: resource("a") }]);
+  expect((await loaded(backend)).pending).toStrictEqual([{ type: "creating", resource: resource("a") }]);
   await next.session.close();
   const { session } = await runOn(backend, true);
   await session.close();
-  expect((await backend.load(crypter)).pending).toStrictEqual([]);
+  expect((await loaded(backend)).pending).toStrictEqual([]);
 });
 
 test("a locked stack is refused with who holds it and what to do, and freed by cancel", async () => {
@@ -135,7 +141,7 @@ test("a locked stack is refused with who holds it and what to do, and freed by c
 test("a stack that is not there, or is there already", async () => {
   const { backend, folder } = await stackIn();
   const none = stackOf("nix", folder);
-  await expect(none.load(crypter)).rejects.toThrow("no stack named 'nix' found");
+  await expect(none.read(crypter)).rejects.toThrow("no stack named 'nix' found");
   await expect(backend.create(crypter)).rejects.toThrow("stack 'dev' already exists");
   expect([backend.exists, none.exists]).toStrictEqual([true, false]);
 });
@@ -146,7 +152,7 @@ test("a state in which a dependency comes later is refused", async () => {
   await state.commit({ join: resource("a", { dependencies: [resource("b").urn] }) });
   await state.commit({ join: resource("b") });
   await expect(session.close()).rejects.toThrow("snapshot integrity failure; it was already written, but is invalid");
-  await expect(backend.load(crypter)).rejects.toThrow(
+  await expect(backend.read(crypter)).rejects.toThrow(
     /refusing to use it: resource \S+::a refers to \S+::b, which does not come before it/,
   );
   expect(readFileSync(`${file}.bak`, "utf8")).toContain('"version":3');
@@ -156,7 +162,7 @@ test("features of the state that are not known are refused", async () => {
   const { backend, file } = await stackIn();
   const written = JSON.parse(readFileSync(file, "utf8"));
   writeFileSync(file, JSON.stringify({ ...written, version: 4, features: ["time-travel"] }));
-  await expect(backend.load(crypter)).rejects.toThrow(
+  await expect(backend.read(crypter)).rejects.toThrow(
     "uses features that the embedded engine does not know: time-travel",
   );
 });
@@ -164,7 +170,7 @@ test("features of the state that are not known are refused", async () => {
 test("a state that is not whole is told with its file and with the copy of an earlier one", async () => {
   const { backend, file } = await stackIn();
   writeFileSync(file, readFileSync(file, "utf8").slice(0, -1));
-  await expect(backend.load(crypter)).rejects.toThrow(
+  await expect(backend.read(crypter)).rejects.toThrow(
     /dev\.json cannot be read as a state: .+\. A copy from before the last run is beside it \(\.bak\)$/,
   );
 });
@@ -174,10 +180,10 @@ test("an exported stack can be imported again", async () => {
   const { session, state } = await runOn(backend);
   await state.commit({ join: resource("a") });
   await session.close();
-  const document = await backend.export();
+  const document = (await backend.read()).export();
   const { backend: other } = await stackIn();
   await other.import(document);
-  expect((await other.load(crypter)).resources).toStrictEqual([resource("a")]);
+  expect((await loaded(other)).resources).toStrictEqual([resource("a")]);
 });
 
 test("a document with secrets in plain text is not imported", async () => {

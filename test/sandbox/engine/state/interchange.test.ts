@@ -49,8 +49,8 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
       values: { "proj:token": "geheim", "proj:plain": "5" },
       secretKeys: ["proj:token"],
     });
-    expect(await backend.salt()).toBe(settings.salt);
-    const { resources } = await backend.load(crypter);
+    expect((await backend.read()).before.secrets?.state.salt).toBe(settings.salt);
+    const { resources } = (await backend.read(crypter)).before;
     expect(resources.map(({ type, outputs }) => [type, outputs])).toStrictEqual([
       ["pulumi:pulumi:Stack", { plain: "5", token: secret("geheim") }],
       ["my:index:Thing", { n: 1, s: secret("hush") }],
@@ -96,7 +96,7 @@ describe.skipIf(!hasCli)("stacks are exchanged with the Pulumi CLI", { timeout: 
     cli(directory, env, "up", "--yes", "--skip-preview", "--expect-no-changes");
     const exported = JSON.parse(cli(directory, env, "stack", "export"));
     await backend.import(exported);
-    expect((await backend.load(crypter)).resources).toHaveLength(2);
+    expect((await backend.read(crypter)).before.resources).toHaveLength(2);
     cli(directory, env, "preview", "--expect-no-changes");
   });
 

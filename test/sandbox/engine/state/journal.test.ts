@@ -18,6 +18,12 @@ function backendIn(folder: string): Backend {
   return new Backend({ PULUMI_BACKEND_URL: pathToFileURL(folder).href }, "proj", "dev");
 }
 
+/** What the state in a folder holds. */
+async function loaded(folder: string) {
+  const { resources, pending } = (await backendIn(folder).read(crypter)).before;
+  return { resources, pending };
+}
+
 const padding = "p".repeat(2000);
 
 function resource(name: string, more: Partial<ResourceState> = {}): ResourceState {
@@ -47,14 +53,14 @@ test("after a kill nothing is lost for which a promise was kept, and what was in
 
   const after = mkdtempSync(join(tmpdir(), "journal-"));
   cpSync(folder, after, { recursive: true });
-  const found = await backendIn(after).load(crypter);
+  const found = await loaded(after);
   expect(found.resources).toStrictEqual(Array.from({ length: 299 }, (_, at) => resource(`r${at + 1}`)));
   expect(found.pending.map(({ resource: { id } }) => id)).toStrictEqual(["in flight"]);
 
   await backendIn(after).cancel();
   const journal = join(after, ".pulumi/stacks/proj/dev.journal");
   expect(statSync(journal, { throwIfNoEntry: false })).toBeUndefined();
-  expect(await backendIn(after).load(crypter)).toStrictEqual(found);
+  expect(await loaded(after)).toStrictEqual(found);
   await session.close();
 });
 
@@ -74,7 +80,7 @@ test("cut at any byte, the journal gives a state that was", async () => {
   const seen = new Set<string>();
   for (let size = to; size >= from; size -= 97) {
     truncateSync(join(cut, ".pulumi/stacks/proj/dev.journal"), size);
-    const { resources, pending } = await backendIn(cut).load(crypter);
+    const { resources, pending } = await loaded(cut);
     seen.add(`${resources.length} and ${pending.length} pending`);
   }
   expect([...seen]).toStrictEqual(["271 and 0 pending", "270 and 1 pending", "270 and 0 pending"]);
@@ -101,7 +107,7 @@ test("a run that ended leaves no journal, and a whole file", async () => {
   await session.close();
   const journal = join(folder, ".pulumi/stacks/proj/dev.journal");
   expect(statSync(journal, { throwIfNoEntry: false })).toBeUndefined();
-  expect((await backend.load(crypter)).resources).toHaveLength(300);
+  expect((await backend.read(crypter)).before.resources).toHaveLength(300);
 });
 
 test("a journal that continues another state adds nothing", async () => {
