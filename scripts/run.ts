@@ -208,10 +208,10 @@ function runOn(engine: Engine, command: string, flags: readonly string[], then: 
     detached: !inTerminal,
     env: { ...process.env, ...columns(), ...declaredBy(), PAT_ROTATION_FAILURES: failures },
   });
-  let locked = false;
+  let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     process.stderr.write(chunk);
-    locked ||= isLocked(chunk.toString());
+    said += chunk.toString();
   });
   let passedOn = Number.NEGATIVE_INFINITY;
   // The engine ends the run in good order and reports; this process waits for it.
@@ -231,7 +231,7 @@ function runOn(engine: Engine, command: string, flags: readonly string[], then: 
     tellFailures(failures);
     rmSync(notes, { recursive: true, force: true });
     try {
-      then({ code: code ?? 128 + constants.signals[signal ?? "SIGTERM"], locked });
+      then({ code: code ?? 128 + constants.signals[signal ?? "SIGTERM"], locked: isLocked(said) });
     } catch (cause) {
       fail(cause instanceof Error ? cause : new Error(String(cause)));
     }

@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { type Engine, embeddedEngine } from "../../scripts/engine";
 import { chooseEngine, isLocked, neededFlags, pendingOperations, refuseLeaks } from "../../scripts/run";
@@ -44,6 +48,28 @@ test("a locked stack is known by both engines' words, and by those of Pulumi's s
   expect(isLocked("error: [409] Conflict: Another update is currently in progress.")).toBe(true);
   expect(isLocked("error: update failed")).toBe(false);
   expect(isLocked("error: the schedule is locked by its owner")).toBe(false);
+});
+
+test("a locked stack is known although its words come in two pieces", () => {
+  const folder = mkdtempSync(join(tmpdir(), "pat-rotation-run-"));
+  const fake = [
+    "#!/bin/sh",
+    '[ "$1" = version ] && exit 0',
+    '[ "$1" = up ] || exit 1',
+    "printf 'error: the stack is currently loc' >&2",
+    "sleep 0.3",
+    "printf 'ked by 1 lock(s)' >&2",
+    "exit 255",
+  ];
+  writeFileSync(join(folder, "pulumi"), fake.join("\n"), { mode: 0o755 });
+  const run = spawnSync(process.execPath, ["--require", "tsx/cjs", "scripts/run.ts", "up", "--stack", "any"], {
+    cwd: resolve(__dirname, "../.."),
+    encoding: "utf8",
+    env: { PATH: [folder, process.env.PATH].join(delimiter) },
+  });
+  rmSync(folder, { recursive: true });
+  expect(run.status).toBe(255);
+  expect(run.stderr).toContain("The stack is locked: another run is alive, or one was killed.");
 });
 
 test("an update with --json, which prints token values on the Pulumi CLI, is refused; a preview is not", () => {
