@@ -51,7 +51,7 @@ export const commands: Readonly<Record<string, Command>> = {
   import: { options: { ...options, protect: word, "generate-code": word }, takes: 3, run: runs("import") },
   cancel: { run: cancel },
   "stack init": { takes: 1, run: initialize },
-  "stack output": { options: { json: flag, "show-secrets": flag }, run: showOutputs },
+  "stack output": { options: { json: options.json, "show-secrets": flag }, run: showOutputs },
   "stack export": { run: exportState },
   "stack import": { options: { file: word }, run: importState },
   "config set": { options: { secret: flag }, takes: 2, run: setSecret },
