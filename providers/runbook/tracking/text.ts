@@ -1,5 +1,8 @@
-/** What GitLab's tokens look like where no prefix of the instance's own is set: somebody may have pasted one into a name. */
-const tokens = /\bgl[a-z]{1,10}-[\w.=-]{16,}/g;
+/**
+ * What tokens look like, for somebody may have pasted one into a name: GitLab's where no prefix of the instance's own is set,
+ * those of 1Password's service accounts, and signed ones such as Connect's.
+ */
+const tokens = /\b(?:gl[a-z]{1,10}-[\w.=-]{16,}|ops_[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]{10,})/g;
 
 /** The longest piece of foreign text that goes into an issue. */
 const LONGEST = 500;

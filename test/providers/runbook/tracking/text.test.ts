@@ -18,6 +18,8 @@ describe("a name in an issue", () => {
 
   test("shows no token that somebody pasted into it", () => {
     expect(code(["x glpat", "0123456789abcdefghij.01.x"].join("-"))).toBe("`x [secret]`");
+    expect(code(["x ops", "0123456789abcdefghij"].join("_"))).toBe("`x [secret]`");
+    expect(block(["eyJhbGciOiJFUzI1NiJ9", "eyJhdWQiOltdfQ", "c2ln"].join("."))).toBe("```text\n  [secret]\n```");
   });
 
   test("notifies nobody in a title either", () => {
