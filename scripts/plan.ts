@@ -12,7 +12,7 @@ import { why } from "../rotation/why";
 import { baseCommit, CommitError, commitTree } from "../settings/git";
 import { readStack, type StackFile, stacksOf } from "../settings/stackFile";
 import { folderTree, type Tree } from "../settings/tree";
-import { dayOf, flags, type Outcome, UsageError } from "./command";
+import { choice, dayOf, flags, type Outcome, UsageError } from "./command";
 
 /** How a plan ends, for those who act on it. The gravest one counts, in the order given here. */
 export const exitCodes = {
@@ -124,13 +124,13 @@ function planned(args: readonly string[], surroundings: Surroundings): Outcome {
   };
   const asText = () => render("text", whole, surroundings);
   const code = exitCodes[verdict(whole.stacks)];
-  const format = values.format === undefined ? undefined : formatOf(values.format);
+  const format = values.format === undefined ? undefined : choice("--format", values.format, formats);
   if (values.output === undefined) {
     return { code, stdout: format === undefined ? asText() : render(format, whole, surroundings), stderr: "" };
   }
   const written = values.output.map((file) => {
     const path = resolve(surroundings.folder, file);
-    const report = render(format ?? formatOf(extname(file)), whole, { ...surroundings, color: false });
+    const report = render(format ?? formatOf(file), whole, { ...surroundings, color: false });
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, report);
     return `Wrote ${file}.\n`;
@@ -235,10 +235,12 @@ function render(format: Format, whole: Plan, { width, color }: Surroundings): st
   }
 }
 
-function formatOf(name: string): Format {
-  const format = formats.find((one) => one === name) ?? extensions[name];
+function formatOf(file: string): Format {
+  const format = extensions[extname(file)];
   if (format !== undefined) return format;
-  throw new UsageError(`Reading the format: found "${name}". Write one of ${formats.join(", ")}.`);
+  throw new UsageError(
+    `Reading --output: "${file}" tells no format. Name it with --format, or end in one of ${Object.keys(extensions).join(", ")}.`,
+  );
 }
 
 function count(written: string): number {

@@ -194,6 +194,7 @@ test("a command line that cannot be understood ends in 2, and says what to write
     ["--as-of", "2026-12-14T23:30:00-05:00"],
     ["--days", "0"],
     ["--format", "pdf"],
+    ["--format", "constructor"],
     ["--output", "plan.pdf"],
     ["--against", "--help"],
     ["--against=--output=x"],
