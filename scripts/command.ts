@@ -106,6 +106,17 @@ export function toldLeftOut(stacks: readonly NamedSettings[]): string {
   return stacks.map(({ leftOut }) => (leftOut === undefined ? "" : `${leftOut}\n`)).join("");
 }
 
+/** How wide this process's terminal is, and whether it takes colours: NO_COLOR and FORCE_COLOR are heard before it. */
+export function terminal(): { readonly width: number; readonly color: boolean } {
+  const { stdout, env } = process;
+  const { NO_COLOR = "", FORCE_COLOR = "" } = env;
+  const isForced = FORCE_COLOR !== "" && FORCE_COLOR !== "0";
+  return {
+    width: stdout.isTTY ? stdout.columns : 100,
+    color: NO_COLOR === "" && (isForced || (stdout.isTTY && stdout.hasColors())),
+  };
+}
+
 /** Runs a command for this process. */
 export async function main(
   command: (args: readonly string[], surroundings: Surroundings) => Promise<Outcome>,

@@ -16,6 +16,7 @@ import {
   outcomeOf,
   type Surroundings,
   stackSettings,
+  terminal,
 } from "./command";
 import { type Engine, embeddedEngine, pulumiCli } from "./engine";
 import { look } from "./health/look";
@@ -110,13 +111,11 @@ function verdict(level: Alarm["level"] | undefined, isWhole: boolean): "risk" | 
 }
 
 if (require.main === module) {
-  const { stdout, env } = process;
   void main((args, surroundings) =>
     health(args, {
       ...surroundings,
-      engine: pulumiCli(env) ?? (args.includes("sandbox") ? embeddedEngine : undefined),
-      width: stdout.isTTY ? stdout.columns : 100,
-      color: stdout.isTTY && stdout.hasColors(),
+      engine: pulumiCli(surroundings.environment) ?? (args.includes("sandbox") ? embeddedEngine : undefined),
+      ...terminal(),
     }),
   );
 }

@@ -12,7 +12,7 @@ import { why } from "../rotation/why";
 import { baseCommit, CommitError, commitTree } from "../settings/git";
 import { readStack, type StackFile, stacksOf } from "../settings/stackFile";
 import { folderTree, type Tree } from "../settings/tree";
-import { choice, dayOf, flags, type Outcome, UsageError } from "./command";
+import { choice, dayOf, flags, type Outcome, terminal, UsageError } from "./command";
 
 /** How a plan ends, for those who act on it. The gravest one counts, in the order given here. */
 export const exitCodes = {
@@ -249,21 +249,14 @@ function count(written: string): number {
   throw new UsageError(`Reading --days: found "${written}". Write a number from 1 to 3650.`);
 }
 
-function wantsColor({ NO_COLOR, FORCE_COLOR }: NodeJS.ProcessEnv, terminal: boolean): boolean {
-  if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
-  return FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0" ? true : terminal;
-}
-
 if (require.main === module) {
-  const { stdout, env } = process;
   const { code, ...said } = plan(process.argv.slice(2), {
     folder: process.cwd(),
-    environment: env,
+    environment: process.env,
     today: new Date().toISOString().slice(0, 10),
-    width: stdout.isTTY ? stdout.columns : 100,
-    color: wantsColor(env, stdout.isTTY),
+    ...terminal(),
   });
   process.stderr.write(said.stderr);
-  stdout.write(said.stdout);
+  process.stdout.write(said.stdout);
   process.exitCode = code;
 }
