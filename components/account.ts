@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import type { Freeze } from "../rotation/declaration";
-import { adopted, type Generation, generations } from "../rotation/generations";
+import { type Generation, generations } from "../rotation/generations";
 import { rotatesItself } from "../rotation/self";
 import type { AccountDeclaration } from "../rotation/settings";
-import { Consumers } from "./consumers";
+import { Chain } from "./chain";
 import { OwnedAccount } from "./ownedAccount";
 import { owner } from "./owner";
-import { minted, type Proof, predecessorOf, provedFor, type TokenInUse, Tokens } from "./tokens";
+import { type Proof, predecessorOf, type TokenInUse, Tokens } from "./tokens";
 import { Tracking } from "./tracking";
 
 /** What an account is rotated by. */
@@ -63,45 +63,18 @@ export class Account extends pulumi.ComponentResource {
     const { declaration } = args;
     super("pat-rotation:index:Account", name, {}, { ...options, ...renamed(declaration.formerly) });
     const child = { parent: this };
-    const kept = { parent: this, retainOnDelete: true };
     const all = generations(declaration, args.freezes, args.today, args.waiting);
     const current = all.find((generation) => generation.lifecycle === "current");
-
     const tracking = new Tracking(name, args, current, child);
-
-    const { own } = declaration.account;
-    const owned = own === undefined ? undefined : new OwnedAccount(name, declaration.account, own, child);
-
-    const account = new runbook.Account(
-      name,
-      {
-        account: name,
-        fleet: args.fleet,
-        ...owner(declaration),
-        username: declaration.account.username,
-        scopes: [...declaration.token.scopes],
-        generations: all.map(({ name, lifecycle, expiresAt }) => ({ name, lifecycle, expiresAt })),
-        variables: declaration.variables.map((variable) => ({ ...variable })),
-        items: declaration.onePassword.map((item) => ({ ...item })),
-        pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
-        ...(declaration.adopt === undefined ? {} : { adopt: { ...declaration.adopt } }),
-        ...(declaration.compromised.length === 0
-          ? {}
-          : { compromised: declaration.compromised.map((leak) => ({ ...leak })) }),
-        ...(rotatesItself(declaration.account) ? { tokenName: declaration.token.name } : {}),
-        ...(owned === undefined ? {} : { serviceAccountId: owned.id }),
-        ...tracking.told,
-      },
-      { ...child, dependsOn: [...(tracking.issue === undefined ? [] : [tracking.issue]), ...(owned?.resources ?? [])] },
-    );
-
+    const account = lookedUp(name, args, all, tracking, child);
     const tokens = new Tokens(name, args, account, tracking.told, child);
     this.tokens = tokens;
 
+    const isSelf = rotatesItself(declaration.account);
     const { decommission } = declaration;
     if (decommission !== undefined) {
       for (const generation of all)
-        if (rotatesItself(declaration.account)) tokens.rotating(generation);
+        if (isSelf) tokens.rotating(generation);
         else tokens.ended(generation, decommission.reason);
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
@@ -113,7 +86,7 @@ export class Account extends pulumi.ComponentResource {
       this.registerOutputs({});
       return;
     }
-    const rotating = rotatesItself(declaration.account) ? tokens.rotating(current) : undefined;
+    const rotating = isSelf ? tokens.rotating(current) : undefined;
     const currentToken: TokenInUse = rotating ?? tokens.living(current);
     const previous = all.filter((generation) => generation.lifecycle === "previous");
     const previousTokens = previous.map((generation) => tokens.living(generation));
@@ -125,118 +98,67 @@ export class Account extends pulumi.ComponentResource {
       return;
     }
 
-    const isLeaked = ({ name }: Generation) => declaration.compromised.some(({ generation }) => generation === name);
-    // In a first run that comes late, the hand-made token is retired before it was ever taken over.
-    const late = all.find((one) => one.name === adopted && one.lifecycle === "retired" && one.expiresAt > args.today);
-    const inUse = minted(currentToken, `Generation "${current.name}" of account "${name}"`);
-    const tokenProof = new runbook.TokenProof(
-      name,
-      {
-        account: name,
-        generation: current.name,
-        ...inUse,
-        userId: account.userId,
-        scopes: currentToken.scopes,
-        expiresAt: currentToken.expiresAt,
-        ...(late === undefined || declaration.adopt === undefined || isLeaked(late)
-          ? {}
-          : { adoptTokenId: declaration.adopt.tokenId, consumers: Consumers.named(declaration) }),
-        ...tracking.told,
-      },
-      child,
-    );
-    const consumers = new Consumers(
-      name,
-      declaration,
-      { ...inUse, expiresAt: currentToken.expiresAt },
-      // An adopted value is read from its places before they hold another. Where a token rotated itself the places hold a
-      // dead one by now: they wait for no test.
-      { ...kept, dependsOn: rotating === undefined ? [tokenProof, ...previousTokens] : [] },
-    );
+    const rotatedItself = rotating !== undefined;
+    const beginning = { account, all, current, tokens, currentToken, rotatedItself, previousTokens, tracking };
+    const chain = new Chain(name, args, beginning, child);
+    const { consumers, pipelineProof, provedAt, retiredTokens } = chain;
     this.places = consumers.resources;
-    tracking.tellOf(consumers.named, [tokenProof, ...previousTokens]);
-    const proof = {
-      consumers: [...consumers.places],
-      pipelines: declaration.proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
-    };
-    const placement =
-      declaration.proof.length === 0
-        ? undefined
-        : new runbook.Placement(
-            name,
-            { account: name, generation: current.name, tokenId: inUse.tokenId, ...proof, ...tracking.told },
-            { ...child, dependsOn: [tokenProof, ...consumers.resources] },
-          );
-    const knownTokenIds = pulumi
-      .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
-      .apply((ids) => ids.filter((id) => id !== undefined));
-    const successor = { generation: current.name, ...inUse, consumers, knownTokenIds };
-    const retired = all.filter((generation) => generation.lifecycle === "retired");
-    // A leaked token dies as soon as its successor is in place: pipelines are run after that, and it is never put back.
-    const leakedTokens = retired
-      .filter(isLeaked)
-      .map((generation) =>
-        tokens.retired(generation, { ...successor, proof: tokenProof }, [tokenProof, ...consumers.resources]),
-      );
-    const earlier = earlierOf(previousTokens, tokenProof);
-    const pipelineProof =
-      placement === undefined
-        ? undefined
-        : new runbook.PipelineProof(
-            name,
-            {
-              account: name,
-              generation: current.name,
-              ...inUse,
-              expiresAt: currentToken.expiresAt,
-              previousToken: earlier.token as pulumi.Output<string>,
-              previousGeneration: earlier.generation as pulumi.Output<string>,
-              ...proof,
-              ...tracking.told,
-              ...(rotating === undefined ? {} : { earlierIsDead: true }),
-              marks: placement.marks,
-              markedBy: placement.run,
-            },
-            { ...child, dependsOn: leakedTokens },
-          );
-    const lastProof = pipelineProof ?? tokenProof;
-    this.proof = lastProof;
-    const provedAt = provedFor(inUse.tokenId, lastProof);
-    const retiredTokens = [
-      ...leakedTokens,
-      ...retired
-        .filter((generation) => !isLeaked(generation))
-        .map((generation) => tokens.retired(generation, { ...successor, proof: lastProof }, [lastProof])),
-    ];
-
+    this.proof = chain.proof;
     tracking.report({
       token: currentToken,
-      tokenId: inUse.tokenId,
+      tokenId: chain.token.tokenId,
       provedAt,
       pipelineProof,
       predecessors: [...previousTokens, ...retiredTokens, ...(rotating === undefined ? [] : [predecessorOf(rotating)])],
       places: consumers.titles,
     });
-
+    const held = pulumi.all([...retiredTokens, ...previousTokens].map(heldBy));
     this.state = pulumi
-      .all([
-        currentToken.tokenId,
-        provedAt,
-        pulumi.all([...retiredTokens, ...previousTokens].map(heldBy)),
-        pipelineProof?.runs,
-      ])
-      .apply(([tokenId, proved, held, runs]) =>
+      .all([currentToken.tokenId, provedAt, held, pipelineProof?.runs])
+      .apply(([tokenId, proved, holds, runs = []]) =>
         state(
           current,
           tokenId,
-          held.filter(Boolean),
+          holds.filter(Boolean),
           consumers.titles,
-          (runs ?? []).map((run) => run.url),
+          runs.map((run) => run.url),
           proved,
         ),
       );
     this.registerOutputs({});
   }
+}
+
+/** Looks the account up; first makes it, where the stack owns it. Comes after the issue, which it tells of a failure. */
+function lookedUp(
+  name: string,
+  { declaration, fleet }: AccountArgs,
+  all: readonly Generation[],
+  { issue, told }: Tracking,
+  options: { readonly parent: pulumi.Resource },
+): runbook.Account {
+  const { account, adopt, compromised, onePassword, proof, token, variables } = declaration;
+  const owned = account.own === undefined ? undefined : new OwnedAccount(name, account, account.own, options);
+  return new runbook.Account(
+    name,
+    {
+      account: name,
+      fleet,
+      ...owner(declaration),
+      username: account.username,
+      scopes: [...token.scopes],
+      generations: all.map(({ name, lifecycle, expiresAt }) => ({ name, lifecycle, expiresAt })),
+      variables: variables.map((variable) => ({ ...variable })),
+      items: onePassword.map((item) => ({ ...item })),
+      pipelines: proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
+      ...(adopt === undefined ? {} : { adopt: { ...adopt } }),
+      ...(compromised.length === 0 ? {} : { compromised: compromised.map((leak) => ({ ...leak })) }),
+      ...(rotatesItself(account) ? { tokenName: token.name } : {}),
+      ...(owned === undefined ? {} : { serviceAccountId: owned.id }),
+      ...told,
+    },
+    { ...options, dependsOn: [...(issue === undefined ? [] : [issue]), ...(owned?.resources ?? [])] },
+  );
 }
 
 function renamed(formerly: string | undefined): pulumi.ComponentResourceOptions {
@@ -247,17 +169,6 @@ function heldBy(token: runbook.PersonalAccessToken): pulumi.Output<string> {
   return pulumi
     .all([token.generation, token.hold])
     .apply(([generation, hold]) => (hold ? `${generation}: ${hold}` : ""));
-}
-
-/** What can be put back: the newest of those before that was minted, else the hand-made token. */
-function earlierOf(previous: readonly runbook.PersonalAccessToken[], { adoptedToken }: runbook.TokenProof) {
-  const all = previous.map(({ token, generation }) => pulumi.all([token, generation]));
-  const byHand = pulumi.all([adoptedToken, pulumi.output<string>(adopted)]);
-  const newest = pulumi.all([byHand, ...all]).apply((known) => known.filter(([token]) => token !== undefined).at(-1));
-  return {
-    token: newest.apply((found) => found?.[0]),
-    generation: pulumi.unsecret(newest.apply((found) => found?.[1])),
-  };
 }
 
 function state(
