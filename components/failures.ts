@@ -61,6 +61,6 @@ export function noteStopped(account: string, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const file = process.env.PAT_ROTATION_FAILURES;
   if (!file || followsFromFailure.test(message)) return;
-  const urn = ["urn:pulumi", pulumi.getStack(), pulumi.getProject(), "pat-rotation:index:Account", account].join("::");
-  appendFileSync(file, `${JSON.stringify({ urn: urn.replace("pulumi::", "pulumi:"), message })}\n`);
+  const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::pat-rotation:index:Account::${account}`;
+  appendFileSync(file, `${JSON.stringify({ urn, message })}\n`);
 }

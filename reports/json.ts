@@ -1,5 +1,5 @@
 import { type Plan, type Verdict, verdict } from "../rotation/plan";
-import { plain } from "./plain";
+import { shown } from "./plain";
 
 /**
  * A plan for programs. `plan.schema.json`, beside this file, describes it. Within one version keys are only ever added; texts
@@ -17,5 +17,5 @@ export interface PlanDocument extends Plan {
 /** A plan as JSON. */
 export function json(plan: Plan): string {
   const document: PlanDocument = { format: "pat-rotation/plan", version: 1, verdict: verdict(plan.stacks), ...plan };
-  return `${JSON.stringify(document, (_, value: unknown) => (typeof value === "string" ? plain(value) : value), 2)}\n`;
+  return `${JSON.stringify(document, shown, 2)}\n`;
 }

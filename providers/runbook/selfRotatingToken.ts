@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ownToken } from "../gitlab/api/tokens";
-import { now } from "../host/clock";
+import { today } from "../host/clock";
 import { type Before, type Context, type Diff, type PropertyChange, type Resource, unknown } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import { Unauthorized } from "../http";
@@ -114,7 +114,7 @@ function deadAlready(
   const { adopt, username } = inputs;
   const doing = `decommissioning ${generationTitle(inputs)}`;
   const found = `the token in ${keeper.title} is dead already (${said.replace(/\.$/, "")})`;
-  if (adopt.expiresAt <= now().toISOString().slice(0, 10)) context.log.info(`${doing}: ${found}`);
+  if (adopt.expiresAt <= today()) context.log.info(`${doing}: ${found}`);
   else
     context.log.warn(
       `${doing}: ${found}, so nothing was revoked with it. Whether token ${adopt.tokenId} or another one of "${username}" lives, only that user sees in GitLab, and can revoke it there`,
@@ -230,7 +230,7 @@ async function isAlive({ outputs }: State, context: Context): Promise<boolean> {
 async function remove(before: State, context: Context): Promise<void> {
   const { outputs } = before;
   const { onRemoval, tokenId, expiresAt } = outputs;
-  if (outputs.status !== "live" || onRemoval === "release" || expiresAt <= now().toISOString().slice(0, 10)) return;
+  if (outputs.status !== "live" || onRemoval === "release" || expiresAt <= today()) return;
   const doing = `deleting ${generationTitle(outputs)}`;
   if (onRemoval === "revoke") {
     await revoke(outputs, context).catch((error: unknown) => {
