@@ -1,5 +1,5 @@
 import { AmbiguousCredential } from "../http";
-import { Connect } from "./client";
+import { Connect } from "./connect";
 import { ServiceAccount } from "./serviceAccount";
 import type { Vaults } from "./vaults";
 

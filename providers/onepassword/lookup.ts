@@ -1,5 +1,5 @@
 import { NotFound } from "../http";
-import { isUuid } from "./client";
+import { isUuid } from "./connect";
 import { type Field, type Item, ManyFound, NoneFound, type Section, type Vault, type Vaults } from "./vaults";
 
 /** The one item of that title or id in a vault, with its fields. */

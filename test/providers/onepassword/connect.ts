@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Context } from "../../../providers/host/provider";
-import { Connect } from "../../../providers/onepassword/client";
+import { Connect } from "../../../providers/onepassword/connect";
 
 /** A Connect server's document of an item. */
 export interface StoredItem {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Connect } from "../../../providers/onepassword/client";
+import { Connect } from "../../../providers/onepassword/connect";
 import { type ItemInputs, item as itemResource } from "../../../providers/onepassword/item";
 import { type ItemFieldInputs, itemField } from "../../../providers/onepassword/itemField";
 import { type Sandbox, startSandbox } from "../../../sandbox/sandbox";

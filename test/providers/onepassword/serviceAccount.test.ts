@@ -9,7 +9,7 @@ import {
   RateLimited,
   Unauthorized,
 } from "../../../providers/http";
-import { Connect } from "../../../providers/onepassword/client";
+import { Connect } from "../../../providers/onepassword/connect";
 import { vaultsFromEnvironment } from "../../../providers/onepassword/environment";
 import { item } from "../../../providers/onepassword/item";
 import { itemField } from "../../../providers/onepassword/itemField";

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MissingCredential, Unauthorized } from "../../../providers/http";
-import { Connect } from "../../../providers/onepassword/client";
+import { Connect } from "../../../providers/onepassword/connect";
 import { findField, findItem } from "../../../providers/onepassword/lookup";
 import { ManyFound, NoneFound } from "../../../providers/onepassword/vaults";
 import { ConnectServer, idOf } from "./connect";
