@@ -112,7 +112,8 @@ export class Api {
       const type = response.headers.get("content-type");
       const body = parse(await this.#text(response, facts), type);
       this.#ahead = ahead(response.headers.get("date"));
-      this.#pausedUntil = performance.now() + pause(response.headers);
+      // An answer that was sent earlier, and comes later, knows nothing of a pause.
+      this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pause(response.headers));
       if (response.ok && type?.includes("text/html")) throw new ApiError(facts, this.#foreign("a web page"));
       if (response.ok) return { status: response.status, body, headers: response.headers };
       const said = this.#redirect(response) ?? messageOf(body);

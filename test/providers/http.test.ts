@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it, test } from "vitest";
+import { afterEach, describe, expect, it, test, vi } from "vitest";
 import {
   Api,
   ApiError,
@@ -102,20 +102,39 @@ describe("a read", () => {
     expect(requests).toHaveLength(1);
   });
 
+  /** That nothing remains for a second. */
+  function limit(): Record<string, string> {
+    const now = Math.ceil(Date.now() / 1000) * 1000;
+    return {
+      date: new Date(now).toUTCString(),
+      "ratelimit-remaining": "0",
+      "ratelimit-reset": `${now / 1000 + 1}`,
+    };
+  }
+
   it("leaves the server alone once nothing remains of its limit", async () => {
-    const { api } = await serve((_, response, count) => {
-      const now = Math.ceil(Date.now() / 1000) * 1000;
-      const limit = {
-        date: new Date(now).toUTCString(),
-        "ratelimit-remaining": "0",
-        "ratelimit-reset": `${now / 1000 + 1}`,
-      };
-      json(response, 200, count, count === 1 ? limit : {});
-    });
+    const { api } = await serve((_, response, count) => json(response, 200, count, count === 1 ? limit() : {}));
     const start = performance.now();
     await api.request("GET", "/user");
     await api.request("GET", "/user");
     expect(performance.now() - start).toBeGreaterThanOrEqual(990);
+  });
+
+  it("leaves the server alone also when an earlier answer, of when something remained, comes after that", async () => {
+    const late: (() => void)[] = [];
+    const { api } = await serve((request, response) => {
+      if (request.url?.endsWith("/early") === true)
+        late.push(() => json(response, 200, 1, { "ratelimit-remaining": "1" }));
+      else json(response, 200, 2, limit());
+    });
+    const early = api.request("GET", "/early");
+    await vi.waitFor(() => expect(late).toHaveLength(1));
+    await api.request("GET", "/user");
+    const start = performance.now();
+    for (const answer of late) answer();
+    await early;
+    await api.request("GET", "/user");
+    expect(performance.now() - start).toBeGreaterThanOrEqual(900);
   });
 });
 
