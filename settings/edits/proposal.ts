@@ -84,7 +84,7 @@ export function proposal(tree: Tree, options: ProposalOptions): Proposal {
 /**
  * The change that declares a generation compromised: with a day on which another opens when none has that could take over.
  *
- * @param on - that day. @default today, where one is needed
+ * @param what - the leak; `on` is that day. @default today, where one is needed
  */
 export function leak(
   tree: Tree,

@@ -27,6 +27,11 @@ export function steps(edit: Edit): readonly Step[] {
   }
 }
 
+/**
+ * The text of a file after one change of the account of that name.
+ *
+ * @throws SpliceError when the account's block is put together from others, as by an alias.
+ */
 export function stepped(path: string, text: string, name: string, step: Step): string {
   const document = parseDocument(text, { merge: true, logLevel: "silent" });
   const found = nodes(path, document).find((node) => isMap(node) && String(node.get("name")) === name);

@@ -22,27 +22,36 @@ export class Shape {
     return value.map((member) => new Shape(member, request));
   }
 
+  /** @throws where there is no text. */
   text(name: string): string {
     const value = this.#value[name];
     if (typeof value !== "string") throw unexpected(this.request, `no text "${name}"`);
     return value;
   }
 
+  /** A text; undefined where there is something else, such as null. */
   optionalText(name: string): string | undefined {
     const value = this.#value[name];
     return typeof value === "string" ? value : undefined;
   }
 
+  /** @throws where there is no whole number. */
   integer(name: string): number {
     const value = this.#value[name];
     if (typeof value !== "number" || !Number.isInteger(value)) throw unexpected(this.request, `no number "${name}"`);
     return value;
   }
 
+  /** Whether it is true; what is not there is false. */
   flag(name: string): boolean {
     return this.#value[name] === true;
   }
 
+  /**
+   * The texts in a list; its other members are passed over.
+   *
+   * @throws where there is no list.
+   */
   texts(name: string): string[] {
     const value = this.#value[name];
     if (!Array.isArray(value)) throw unexpected(this.request, `no list "${name}"`);
