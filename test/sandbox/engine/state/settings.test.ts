@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -100,6 +100,12 @@ test("a stack without a file has no configuration, and gets a file when it is wr
 test("what the engine does not support in the settings is refused", () => {
   const project = projectWith("environment: [some-environment]\n");
   expect(() => new StackSettings(project, "dev")).toThrow("the embedded engine does not support 'environment'");
+});
+
+test("a project is in the folder of its Pulumi.yaml, not in one below", () => {
+  const below = join(projectWith("").directory, "below");
+  mkdirSync(below);
+  expect(() => readProject(below)).toThrow(`no Pulumi.yaml project file found in ${below}: name its folder with --cwd`);
 });
 
 test("a config file that does not exist is an error", () => {
