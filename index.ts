@@ -6,10 +6,12 @@ import { tellOfCredential } from "./components/credential";
 import { noteStopped, reportFailuresOnce } from "./components/failures";
 import { FaultyAccount } from "./components/faultyAccount";
 import { tell } from "./components/preview";
+import { leaveOutStacksOfPromises } from "./components/stacks";
 import { nextDates } from "./rotation/outlook";
 import { waiting } from "./rotation/queue";
 
 reportFailuresOnce();
+leaveOutStacksOfPromises();
 const { settings, faulty } = declared(new pulumi.Config());
 const day = today();
 if (settings.health) void tellOfCredential(day);
