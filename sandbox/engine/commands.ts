@@ -96,8 +96,10 @@ async function cancel({ backend, name }: Stack, flags: Flags): Promise<void> {
 }
 
 async function initialize({ backend, name, settings, crypter }: Stack): Promise<void> {
+  const isSalted = settings.salt !== undefined;
   await backend.create(crypter());
-  await settings.write();
+  // Settings that have a salt are a person's file, and stay as they are.
+  if (!isSalted) await settings.write();
   print(`Created stack '${name}'`);
 }
 
