@@ -196,8 +196,8 @@ export class Api {
   }
 
   #scrub(message: string, body: unknown): string {
-    // Of "Bearer <token>" the server may repeat the token alone.
-    const credentials = Object.values(this.#options.headers).flatMap((value) => value.split(" "));
+    // Of "Bearer <token>" the server may repeat the token alone; one with a blank in it has parts that are too short.
+    const credentials = Object.values(this.#options.headers).flatMap((value) => [value, ...value.split(" ")]);
     const secrets = [...credentials, ...confidentialValues(body)];
     return secrets
       .filter((secret) => secret.length >= 8)

@@ -274,6 +274,14 @@ describe("an error", () => {
     expect((error as ApiError).message).toBe("GET /vaults: 1Password Connect answered 401: [secret] is no token");
   });
 
+  it("does not hold a credential that was pasted with a blank in it", async () => {
+    const { url } = await serve((_, response) => json(response, 401, { message: "pass wor-d12 is no token" }));
+    const error = await new Api({ service: "GitLab", baseUrl: url, headers: { "PRIVATE-TOKEN": "pass wor-d12" } })
+      .request("GET", "/user")
+      .catch((e: unknown) => e);
+    expect((error as ApiError).message).toBe("GET /user: GitLab answered 401: [secret] is no token");
+  });
+
   it("about a credential with a line break does not show it", () => {
     const make = () =>
       new Api({ service: "GitLab", baseUrl: "http://127.0.0.1", headers: { "PRIVATE-TOKEN": `${secret}\n` } });
