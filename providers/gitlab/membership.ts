@@ -49,10 +49,14 @@ export class MembershipResource implements Resource<MembershipInputs, Membership
   async read(before: Before<Partial<MembershipInputs>, Partial<MembershipInputs>>, context: Context) {
     const parts = this.#partsOf(before.id);
     const of = this.#of(parts);
-    const found = await look(of, parts.userId, context);
+    const imported = Object.keys(before.outputs).length === 0;
+    const found = await look(of, parts.userId, context).catch((error: unknown) => {
+      if (imported || !(error instanceof Forbidden || error instanceof Unauthorized)) throw error;
+      return "unseen" as const;
+    });
     if (found === "gone") return undefined;
     if (found === "unseen") {
-      if (Object.keys(before.outputs).length === 0)
+      if (imported)
         throw new Error(
           `Importing "${before.id}": the members of ${ownerTitle(of)} cannot be seen. Check its path or number, and that the user of GITLAB_TOKEN is a member of it.`,
         );
@@ -129,13 +133,8 @@ export class MembershipResource implements Resource<MembershipInputs, Membership
 /** A 404 alone may mean "may not see". */
 async function look(of: Namespace, userId: number, context: Context): Promise<Member | "gone" | "unseen"> {
   const gitlab = GitLab.fromEnvironment().within(context.signal);
-  try {
-    const found = await findMember(gitlab, of, userId);
-    return found ?? ((await isVisible(gitlab, allMembersOf(of))) ? "gone" : "unseen");
-  } catch (error) {
-    if (error instanceof Forbidden || error instanceof Unauthorized) return "unseen";
-    throw error;
-  }
+  const found = await findMember(gitlab, of, userId);
+  return found ?? ((await isVisible(gitlab, allMembersOf(of))) ? "gone" : "unseen");
 }
 
 function outputsOf(inputs: MembershipInputs): MembershipInputs {
