@@ -49,10 +49,13 @@ export function choice<const T extends string>(flag: string, written: string, ch
   throw new UsageError(`Reading ${flag}: there is no "${written}"; there are ${choices.join(", ")}.`);
 }
 
+/** A day, or an instant in UTC: what a run takes for PAT_ROTATION_AS_OF. */
+const dayShape = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/;
+
 /** A day as the command line or the environment names it; an instant in UTC counts as its day. */
 export function dayOf(what: string, written: string): string {
-  const [, day = written] = /^(\d{4}-\d{2}-\d{2})T[\d:.]+Z$/.exec(written) ?? [];
-  if (isDay(day)) return day;
+  const [, day = ""] = dayShape.exec(written) ?? [];
+  if (isDay(day) && !Number.isNaN(Date.parse(written))) return day;
   throw new UsageError(`Reading ${what}: found "${written}". Write a day that exists, such as 2026-12-14.`);
 }
 

@@ -192,6 +192,7 @@ test("a command line that cannot be understood ends in 2, and says what to write
     ["--stack", "../x"],
     ["--as-of", "tomorrow"],
     ["--as-of", "2026-12-14T23:30:00-05:00"],
+    ["--as-of", "2026-12-14T25:00Z"],
     ["--days", "0"],
     ["--format", "pdf"],
     ["--format", "constructor"],
