@@ -74,10 +74,13 @@ export class MembershipResource implements Resource<MembershipInputs, Membership
   }
 
   async delete({ inputs }: State, context: Context): Promise<void> {
+    const gitlab = GitLab.fromEnvironment().within(context.signal);
+    const of = this.#of(inputs);
     try {
-      await removeMember(GitLab.fromEnvironment().within(context.signal), this.#of(inputs), inputs.userId);
+      await removeMember(gitlab, of, inputs.userId);
     } catch (error) {
-      if (!(error instanceof NotFound)) throw error;
+      if (error instanceof NotFound && (await isVisible(gitlab, allMembersOf(of)))) return;
+      throw this.#failed(`Ending the membership of user ${inputs.userId} in`, of, error);
     }
   }
 
@@ -99,16 +102,18 @@ export class MembershipResource implements Resource<MembershipInputs, Membership
         return bring();
       });
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const right = this.#kind === "group" ? "an owner of the group" : "a maintainer of the project";
-      const remedy =
-        error instanceof Forbidden || error instanceof NotFound
-          ? `. The user of GITLAB_TOKEN needs the scope api, and to be ${right}.`
-          : ".";
-      throw new Error(`Making user ${userId} a member of ${ownerTitle(of)}: ${error.message}${remedy}`, {
-        cause: error,
-      });
+      throw this.#failed(`Making user ${userId} a member of`, of, error);
     }
+  }
+
+  #failed(doing: string, of: Namespace, error: unknown): unknown {
+    if (!(error instanceof ApiError)) return error;
+    const right = this.#kind === "group" ? "an owner of the group" : "a maintainer of the project";
+    const remedy =
+      error instanceof Forbidden || error instanceof NotFound
+        ? `. The user of GITLAB_TOKEN needs the scope api, and to be ${right}.`
+        : ".";
+    return new Error(`${doing} ${ownerTitle(of)}: ${error.message}${remedy}`, { cause: error });
   }
 
   #of({ groupId, project }: Pick<MembershipInputs, "groupId" | "project">): Namespace {

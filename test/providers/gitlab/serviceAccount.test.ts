@@ -144,6 +144,21 @@ describe("a membership", () => {
     expect(await ofProject.read(before, context)).toBeUndefined();
   });
 
+  it("is ended, or was ended by somebody else; where it may not be seen, nothing is taken for that", async () => {
+    const { context, sandbox } = bench();
+    const { id, outputs } = await ofProject.create(inputs, context);
+    process.env.GITLAB_TOKEN = sandbox.gitlab.tokenValue("stranger");
+    expect(await refusal(ofProject.delete({ id, inputs, outputs }, context))).toMatch(
+      /^Ending the membership of user 201 in project "security\/inventory-builder": DELETE .* answered 404.* to be a maintainer of the project\.$/,
+    );
+    expect(level()).toBe(30);
+    process.env.GITLAB_TOKEN = sandbox.gitlab.tokenValue("owner");
+    for (const _ of ["once", "again"]) {
+      await ofProject.delete({ id, inputs, outputs }, context);
+      expect(level()).toBeUndefined();
+    }
+  });
+
   it("is there after a lost answer, with one write", async () => {
     bench().sandbox.gitlab.inject({ fault: { kind: "lost-answer" }, method: "POST" });
     await ofProject.create(inputs, bench().context);
