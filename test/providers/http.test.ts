@@ -129,12 +129,12 @@ describe("a read", () => {
     });
     const early = api.request("GET", "/early");
     await vi.waitFor(() => expect(late).toHaveLength(1));
-    await api.request("GET", "/user");
     const start = performance.now();
+    await api.request("GET", "/user");
     for (const answer of late) answer();
     await early;
     await api.request("GET", "/user");
-    expect(performance.now() - start).toBeGreaterThanOrEqual(900);
+    expect(performance.now() - start).toBeGreaterThanOrEqual(990);
   });
 });
 
