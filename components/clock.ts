@@ -1,14 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isDay } from "../rotation/day";
+import { dayNamedBy } from "../rotation/day";
 import { failure } from "./failures";
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** What every token of the sandbox begins with, and none of another GitLab. */
 const sandboxOnly = "glpat-SANDBOX-ONLY-";
-
-/** A day, or an instant in UTC. What else `Date` reads depends on the machine, or is another day than it says. */
-const shape = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/;
 
 /**
  * The UTC day that the run works for, `YYYY-MM-DD`: the only place in the program that reads the clock.
@@ -23,8 +20,8 @@ export function today(environment: NodeJS.ProcessEnv = process.env, preview = pu
   if (asOf === undefined || asOf === "") {
     return new Date().toISOString().slice(0, 10);
   }
-  const [, day = ""] = shape.exec(asOf) ?? [];
-  if (!isDay(day) || Number.isNaN(Date.parse(asOf))) {
+  const day = dayNamedBy(asOf);
+  if (day === undefined) {
     throw failure(
       `Reading PAT_ROTATION_AS_OF: found "${asOf}". Write a day such as 2026-12-14, or unset it to work for today.`,
     );

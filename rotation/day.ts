@@ -25,6 +25,15 @@ export function isDay(text: string): boolean {
   return month >= 1 && month <= 12 && date >= 1 && date <= monthLength(year, month);
 }
 
+/**
+ * The day that a text names: it is one, or an instant in UTC, such as `2026-12-14T08:30Z`. Nothing for any other text: what else
+ * `Date` reads depends on the machine, or is another day than it says.
+ */
+export function dayNamedBy(text: string): Day | undefined {
+  const day = text.replace(/T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?Z$/, "");
+  return isDay(day) ? day : undefined;
+}
+
 /** The number of a day. Throws a `RangeError` for a text that is no day. */
 export function toNumber(day: Day): DayNumber {
   if (!isDay(day)) throw new RangeError(`"${day}" is no day; write one such as "2026-11-23"`);

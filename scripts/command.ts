@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { isDay } from "../rotation/day";
+import { dayNamedBy } from "../rotation/day";
 import type { Settings } from "../rotation/settings";
 import { readStack, stacksOf } from "../settings/stackFile";
 import { folderTree } from "../settings/tree";
@@ -49,13 +49,10 @@ export function choice<const T extends string>(flag: string, written: string, ch
   throw new UsageError(`Reading ${flag}: there is no "${written}"; there are ${choices.join(", ")}.`);
 }
 
-/** A day, or an instant in UTC: what a run takes for PAT_ROTATION_AS_OF. */
-const dayShape = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/;
-
 /** A day as the command line or the environment names it; an instant in UTC counts as its day. */
 export function dayOf(what: string, written: string): string {
-  const [, day = ""] = dayShape.exec(written) ?? [];
-  if (isDay(day) && !Number.isNaN(Date.parse(written))) return day;
+  const day = dayNamedBy(written);
+  if (day !== undefined) return day;
   throw new UsageError(`Reading ${what}: found "${written}". Write a day that exists, such as 2026-12-14.`);
 }
 

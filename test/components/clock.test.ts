@@ -29,14 +29,14 @@ test("the sandbox's credential does not make another address the sandbox", () =>
   expect(() => today(environment, false)).toThrow('GITLAB_BASE_URL is at "gitlab.example.com": an update');
 });
 
-test.each(["2026-02-30", "5", "12/14/2026", "2026-12-14T25:00Z", "2026-12-14T08:00+02:00", "soon"])(
-  "%j is no day and no instant in UTC, for the program as for the providers",
-  (PAT_ROTATION_AS_OF) => {
-    const environment = { ...sandbox().environment, PAT_ROTATION_AS_OF };
-    expect(() => today(environment, true)).toThrow(`Reading PAT_ROTATION_AS_OF: found "${PAT_ROTATION_AS_OF}".`);
-    expect(() => now(environment)).toThrow(`Reading PAT_ROTATION_AS_OF: "${PAT_ROTATION_AS_OF}" is no date.`);
-  },
-);
+test.each([
+  ...["2026-02-30", "5", "12/14/2026", "soon", "2026-12-14T25:00Z", "2026-12-14T24:00Z", "2026-12-14T23:59:60Z"],
+  ...["2026-12-14T08:00+02:00", "2026-12-14T08:00", "2026-12-14T08:00Z\n", "T08:00Z"],
+])("%j is no day and no instant in UTC, for the program as for the providers", (PAT_ROTATION_AS_OF) => {
+  const environment = { ...sandbox().environment, PAT_ROTATION_AS_OF };
+  expect(() => today(environment, true)).toThrow(`Reading PAT_ROTATION_AS_OF: found "${PAT_ROTATION_AS_OF}".`);
+  expect(() => now(environment)).toThrow(`Reading PAT_ROTATION_AS_OF: "${PAT_ROTATION_AS_OF}" is no date.`);
+});
 
 test("an instant stands for its day in UTC", () => {
   expect(today({ PAT_ROTATION_AS_OF: "2026-12-14T23:59:59.999Z" }, true)).toBe("2026-12-14");
