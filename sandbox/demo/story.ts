@@ -94,7 +94,7 @@ export class Story {
         whatHappens[event],
       ]),
     );
-    narrator.say("And what a merge request shows, before anything is done:");
+    narrator.say("And what a preview shows, before anything is done:");
     const writes = this.writes();
     await this.run("preview");
     this.check(this.writes() === writes, "The preview wrote nothing, neither in GitLab nor in 1Password.");
