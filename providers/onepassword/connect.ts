@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Memory } from "../host/memory";
 import {
   Api,
   Conflict,
@@ -34,7 +35,7 @@ const AFTER_CONFLICT: readonly number[] = [500, 1_000, 2_000, 4_000];
 interface Shared {
   readonly host: string;
   readonly api: () => Api;
-  readonly found: Map<string, Promise<Vault>>;
+  readonly found: Memory<Vault>;
 }
 
 /** A 1Password Connect server. See {@link Vaults} for what each method promises. */
@@ -56,7 +57,7 @@ export class Connect implements Vaults {
         api ??= apiOf(env);
         return api;
       },
-      found: new Map(),
+      found: new Memory(),
     });
   }
 
@@ -66,12 +67,7 @@ export class Connect implements Vaults {
 
   /** A vault that was found is not looked for again: this object lives no longer than one run. */
   findVault(nameOrUuid: string): Promise<Vault> {
-    const known = this.#shared.found.get(nameOrUuid);
-    if (known !== undefined) return known;
-    const search = this.#findVault(nameOrUuid);
-    this.#shared.found.set(nameOrUuid, search);
-    search.catch(() => this.#shared.found.delete(nameOrUuid));
-    return search;
+    return this.#shared.found.remember(nameOrUuid, () => this.#findVault(nameOrUuid));
   }
 
   async #findVault(nameOrUuid: string): Promise<Vault> {

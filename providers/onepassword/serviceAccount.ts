@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client, Item as SdkItem } from "@1password/sdk";
+import { Memory } from "../host/memory";
 import {
   AmbiguousCredential,
   Conflict,
@@ -36,7 +37,7 @@ const AFTER_CONFLICT: readonly number[] = [500, 1_000, 2_000, 4_000];
 /** What the steps of one run share. */
 interface Shared {
   readonly client: () => Promise<SdkClient>;
-  readonly found: Map<string, Promise<Vault>>;
+  readonly found: Memory<Vault>;
 }
 
 /**
@@ -69,7 +70,7 @@ export class ServiceAccount implements Vaults {
         });
         return client;
       },
-      found: new Map(),
+      found: new Memory(),
     });
   }
 
@@ -79,12 +80,7 @@ export class ServiceAccount implements Vaults {
 
   /** A vault that was found is not looked for again: this object lives no longer than one run. */
   findVault(nameOrUuid: string): Promise<Vault> {
-    const known = this.#shared.found.get(nameOrUuid);
-    if (known !== undefined) return known;
-    const search = this.#findVault(nameOrUuid);
-    this.#shared.found.set(nameOrUuid, search);
-    search.catch(() => this.#shared.found.delete(nameOrUuid));
-    return search;
+    return this.#shared.found.remember(nameOrUuid, () => this.#findVault(nameOrUuid));
   }
 
   async #findVault(nameOrUuid: string): Promise<Vault> {

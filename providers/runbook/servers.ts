@@ -1,4 +1,5 @@
 import { GitLab } from "../gitlab/client";
+import { Memory } from "../host/memory";
 import type { Context } from "../host/provider";
 import { vaultsFromEnvironment } from "../onepassword/environment";
 import type { Vaults } from "../onepassword/vaults";
@@ -21,7 +22,7 @@ export interface Servers {
 interface Shared {
   gitlab?: GitLab;
   vaults?: Vaults;
-  readonly memory: Map<string, Promise<unknown>>;
+  readonly memory: Memory;
 }
 
 const shared = new Map<string, Shared>();
@@ -41,17 +42,8 @@ export function servers({ signal }: Pick<Context, "signal">, env: NodeJS.Process
     signal,
     gitlab,
     vaults,
-    remember: <T>(subject: string, load: () => Promise<T>) => {
-      const known = common.memory.get(subject);
-      if (known !== undefined) return known as Promise<T>;
-      const loading = load();
-      common.memory.set(subject, loading);
-      loading.catch(() => common.memory.delete(subject));
-      return loading;
-    },
-    forget: (subject) => {
-      common.memory.delete(subject);
-    },
+    remember: (subject, load) => common.memory.remember(subject, load),
+    forget: (subject) => common.memory.forget(subject),
   };
 }
 
@@ -59,7 +51,7 @@ function sharedBy(env: NodeJS.ProcessEnv): Shared {
   const { GITLAB_BASE_URL, GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN, OP_SERVICE_ACCOUNT_TOKEN } = env;
   const named = [GITLAB_BASE_URL, GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN, OP_SERVICE_ACCOUNT_TOKEN];
   const key = JSON.stringify(named);
-  const known = shared.get(key) ?? { memory: new Map<string, Promise<unknown>>() };
+  const known = shared.get(key) ?? { memory: new Memory() };
   shared.set(key, known);
   return known;
 }
