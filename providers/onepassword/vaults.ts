@@ -83,7 +83,7 @@ export interface PatchOperation {
  * resolved by looking and never by writing twice, and no error holds a value.
  */
 export interface Vaults {
-  /** The one vault of that name or id. */
+  /** The one vault of that name or id. Once found, it is not looked for again in the same run. */
   findVault(nameOrUuid: string): Promise<Vault>;
   /** All items in use whose title is exactly this one. */
   findItems(vaultUuid: string, title: string): Promise<readonly ItemOverview[]>;

@@ -66,7 +66,7 @@ export async function readConsumer(servers: Servers, consumer: Consumer): Promis
 
 async function readNamed(servers: Servers, { vault = "", item = "", field = "", section }: Consumer): Promise<string> {
   const vaults = servers.vaults();
-  const home = await servers.remember(`vault ${vault}`, () => vaults.findVault(vault));
+  const home = await vaults.findVault(vault);
   return findField(await findItem(vaults, home, item), field, section)?.value ?? "";
 }
 

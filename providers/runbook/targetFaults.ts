@@ -93,7 +93,7 @@ export async function itemFaults({ items }: Pick<AccountInputs, "items">, at: Se
 async function itemFault(target: ItemTarget, at: Servers): Promise<string | undefined> {
   try {
     const vaults = at.vaults();
-    const vault = await at.remember(`vault ${target.vault}`, () => vaults.findVault(target.vault));
+    const vault = await vaults.findVault(target.vault);
     // An item of its own is made when it is not there.
     if (target.item === undefined || target.field === undefined) return undefined;
     const item = await findItem(vaults, vault, target.item);

@@ -60,7 +60,7 @@ async function itemValue(
   at: Servers,
 ): Promise<string> {
   const vaults = at.vaults();
-  const vault = await at.remember(`vault ${name}`, () => vaults.findVault(name));
+  const vault = await vaults.findVault(name);
   const item = await findItem(vaults, vault, title ?? newItem ?? "");
   return findField(item, newItem === undefined ? field : "credential", section)?.value ?? "";
 }

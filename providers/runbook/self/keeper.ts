@@ -28,7 +28,7 @@ export function keeperTitle({ vault, item, field }: ItemTarget): string {
 /** Looks the item up. @throws when vault, item or field is not there. */
 export async function openKeeper(place: ItemTarget, account: string, at: Servers): Promise<Keeper> {
   const vaults = at.vaults();
-  const vault = await at.remember(`vault ${place.vault}`, () => vaults.findVault(place.vault));
+  const vault = await vaults.findVault(place.vault);
   const item = await findItem(vaults, vault, place.item ?? "");
   const field = findField(item, place.field ?? "", place.section);
   if (field === undefined) throw new NoneFound("field", missingField(place, item));
