@@ -57,7 +57,7 @@ export function isSamePlaces(old: readonly Consumer[], consumers: readonly Consu
 export async function readConsumer(servers: Servers, consumer: Consumer): Promise<string | undefined> {
   if (consumer.kind === "item") {
     if (consumer.itemUuid === undefined) return readNamed(servers, consumer);
-    const item = await servers.vaults().getItem(consumer.vaultUuid ?? "", consumer.itemUuid ?? "");
+    const item = await servers.vaults().getItem(consumer.vaultUuid ?? "", consumer.itemUuid);
     return item.fields.find(({ id }) => id === consumer.fieldId)?.value ?? "";
   }
   const scope = consumer.environmentScope ?? "*";
@@ -101,10 +101,8 @@ export async function ensureConsumers(
   consumers: readonly Consumer[],
   value: Value,
 ): Promise<{ readonly failures: readonly string[]; readonly held: boolean }> {
-  const holding = await Promise.all(
-    consumers.map((consumer) => readConsumer(servers, consumer).catch(() => undefined)),
-  );
-  const others = consumers.filter((_, index) => holding[index] !== value.token);
+  const shown = await shownBy(servers, consumers);
+  const others = consumers.filter((_, index) => shown[index] !== value.token);
   if (others.length === 0) return { failures: [], held: true };
   const fault = await faultOf(value, servers);
   return { failures: fault === undefined ? await setConsumers(servers, others, value) : [fault], held: false };
@@ -116,8 +114,13 @@ export async function otherPlaces(
   consumers: readonly Consumer[],
   token: string,
 ): Promise<readonly Consumer[]> {
-  const held = await Promise.all(consumers.map((consumer) => readConsumer(servers, consumer).catch(() => undefined)));
-  return consumers.filter((_, index) => held[index] !== undefined && held[index] !== token);
+  const shown = await shownBy(servers, consumers);
+  return consumers.filter((_, index) => shown[index] !== undefined && shown[index] !== token);
+}
+
+/** The value of each place, in their order; undefined for one that shows none, or cannot be read. */
+function shownBy(servers: Servers, consumers: readonly Consumer[]): Promise<(string | undefined)[]> {
+  return Promise.all(consumers.map((consumer) => readConsumer(servers, consumer).catch(() => undefined)));
 }
 
 /** What speaks against setting a value. */
