@@ -13,7 +13,16 @@ import {
 } from "../world";
 import { nextRun } from "./cron";
 import { Repository } from "./repository";
-import { commitId, type GitLabState, type Owner, type Pipeline, type Project, type User, type Variable } from "./state";
+import {
+  commitId,
+  type GitLabState,
+  type Namespace,
+  type Owner,
+  type Pipeline,
+  type Project,
+  type User,
+  type Variable,
+} from "./state";
 
 /** Fill an empty GitLab with what the world declares. */
 export function populate(state: GitLabState, world: World): void {
@@ -33,16 +42,23 @@ export function populate(state: GitLabState, world: World): void {
   }
 }
 
-function addGroup(state: GitLabState, group: WorldGroup, start: string): void {
-  state.groups.set(group.path, {
-    id: state.nextId("group", 51),
-    kind: "group",
-    path: group.path,
-    name: group.name ?? lastSegment(group.path),
+/** A group or project in which there is nothing yet. */
+function emptyNamespace({ path, name }: WorldGroup | WorldProject, start: string): Omit<Namespace, "id" | "kind"> {
+  return {
+    path,
+    name: name ?? lastSegment(path),
     members: new Map(),
     memberExpiry: new Map(),
     variables: [],
     createdAt: yearBefore(start),
+  };
+}
+
+function addGroup(state: GitLabState, group: WorldGroup, start: string): void {
+  state.groups.set(group.path, {
+    id: state.nextId("group", 51),
+    kind: "group",
+    ...emptyNamespace(group, start),
   });
 }
 
@@ -52,12 +68,7 @@ function addProject(state: GitLabState, project: WorldProject, start: string): v
   state.projects.set(project.path, {
     id: state.nextId("project", 301),
     kind: "project",
-    path: project.path,
-    name: project.name ?? lastSegment(project.path),
-    members: new Map(),
-    memberExpiry: new Map(),
-    variables: [],
-    createdAt: yearBefore(start),
+    ...emptyNamespace(project, start),
     defaultBranch,
     branches,
     protectedBranches: [...(project.protectedBranches ?? [defaultBranch])],
