@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Clock } from "./clock";
 import { controlServer } from "./control";
 import { openDoor } from "./door";
+import { dump, read } from "./dump";
 import type { Limits } from "./gitlab/part";
 import { type JobSwitch, Runner } from "./gitlab/runner";
 import { gitlabServer } from "./gitlab/server";
@@ -17,6 +18,8 @@ import { incident } from "./worlds/incident";
 export interface SandboxOptions {
   /** @default the runbook's incident */
   readonly world?: World;
+  /** What another sandbox held, in place of a world: the text of its {@link Sandbox.dump}. */
+  readonly dump?: string;
   /** Port of the GitLab server; Connect takes the next one. @default any free ones */
   readonly port?: number;
   /** Real milliseconds that a job takes. @default 300 */
@@ -79,6 +82,8 @@ export interface Sandbox {
   /** The environment as lines for a shell, `export NAME=value`. */
   exports(): string;
   readonly clock: Clock;
+  /** What both servers hold, and the time, as text that another sandbox starts from. Refused while pipelines are under way. */
+  dump(): string;
   /** Requests, faults and watchers over both servers. */
   readonly traffic: Traffic;
   readonly gitlab: GitLabControl;
@@ -89,7 +94,8 @@ export interface Sandbox {
 
 /** Start both servers. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const world = options.world ?? incident();
+  const before = options.dump === undefined ? undefined : read(options.dump);
+  const world = before?.world ?? options.world ?? incident();
   const clock = new Clock(world.startsAt);
   const traffic = new Traffic();
   const state = new GitLabState(world, clock);
@@ -99,6 +105,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const limits: Limits = { lifetimeDays: 365, expiryRequired: true, ...options.limits };
   const vaults = new OnePasswordState(world, clock, (value) => state.resolve(value));
+  before?.fill({ gitlab: state, onepassword: vaults });
   let base = "";
   const gitlab = gitlabServer({ state, runner, limits, base: () => base });
   const connect = connectServer(vaults);
@@ -164,6 +171,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return all.map(([name, value]) => `export ${name}=${value}\n`).join("");
     },
     clock,
+    dump() {
+      if (runner.isBusy) throw new Error("Dumping the sandbox: pipelines are under way; wait until they have ended");
+      return dump({ gitlab: state, onepassword: vaults }, world.credentials);
+    },
     traffic,
     gitlab: Object.assign(service("gitlab", front.url), {
       state,

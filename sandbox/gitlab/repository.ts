@@ -36,6 +36,24 @@ export class Repository {
     }
   }
 
+  /** One with these commits and branches. */
+  static of(commits: readonly Commit[], heads: ReadonlyMap<string, string>): Repository {
+    const repository = new Repository("", [], {}, "");
+    for (const commit of commits) repository.#commits.set(commit.id, commit);
+    for (const [branch, id] of heads) repository.#heads.set(branch, id);
+    return repository;
+  }
+
+  /** All commits, in the order of their making. */
+  get commits(): readonly Commit[] {
+    return [...this.#commits.values()];
+  }
+
+  /** The id of each branch's newest commit. */
+  get heads(): ReadonlyMap<string, string> {
+    return this.#heads;
+  }
+
   /** The newest commit of a branch, or the commit of that id. */
   find(ref: string): Commit | undefined {
     return this.#commits.get(this.#heads.get(ref) ?? ref);

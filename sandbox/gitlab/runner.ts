@@ -61,6 +61,11 @@ export class Runner {
     else this.#mutedSchedules.delete(scheduleId);
   }
 
+  /** Whether a pipeline, or a schedule's play, is under way. */
+  get isBusy(): boolean {
+    return this.#timers.size > 0;
+  }
+
   /** Stop everything that is under way. */
   stop(): void {
     for (const timer of this.#timers) clearTimeout(timer);

@@ -220,6 +220,11 @@ export class GitLabState {
     return next;
   }
 
+  /** The last number of each kind. */
+  get counters(): ReadonlyMap<string, number> {
+    return this.#counters;
+  }
+
   /** Take note of a number that the world chose, so that counting goes on above it. */
   claimId(kind: string, id: number): number {
     this.#counters.set(kind, Math.max(this.#counters.get(kind) ?? 0, id));

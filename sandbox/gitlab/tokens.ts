@@ -58,11 +58,21 @@ export class Tokens {
       lastUsedIps: [],
       ...(issue.rotatedFrom === undefined ? {} : { rotatedFrom: issue.rotatedFrom }),
     };
+    this.keep(token, issue.handle);
+    return token;
+  }
+
+  /** Take a token in that is made already. */
+  keep(token: Token, handle?: string): void {
     this.#byId.set(token.id, token);
     this.#byValue.set(token.value, token);
     this.#byUser.set(token.userId, [...(this.#byUser.get(token.userId) ?? []), token]);
-    if (issue.handle) this.#byHandle.set(issue.handle, token);
-    return token;
+    if (handle) this.#byHandle.set(handle, token);
+  }
+
+  /** What the world called it. */
+  handleOf(token: Token): string | undefined {
+    return [...this.#byHandle].find(([, one]) => one === token)?.[0];
   }
 
   /** All, in the order of their making. */
