@@ -64,6 +64,11 @@ export class SandboxStack {
     writeFileSync(this.#settings, settings.toString());
   }
 
+  /** The file of settings, as it is. */
+  get declared(): string {
+    return readFileSync(this.#settings, "utf8");
+  }
+
   /** The settings in force, as the program reads them. */
   settings(): { fleet?: unknown; freezes?: unknown; accounts?: unknown } {
     const { config } = parse(readFileSync(this.#settings, "utf8")) as { config: Record<string, unknown> };
@@ -79,6 +84,11 @@ export class SandboxStack {
   up(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
     const always = ["--yes", "--skip-preview", "--continue-on-error", "--parallel=64"];
     return this.#run(["up", ...this.#common, ...always, ...flags], options);
+  }
+
+  /** `up --yes` as somebody types it: none of the flags that production uses. */
+  plainUp(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
+    return this.#run(["up", ...this.#common, "--yes", "--skip-preview", ...flags], options);
   }
 
   /** `npm run up -- --yes`, as people run it: the same, with what it tells at its end. */
@@ -123,6 +133,17 @@ export class SandboxStack {
   /** The state as Pulumi exports it, secrets encrypted. */
   async state(): Promise<string> {
     return (await this.#run(["stack", "export", "--stack", stack])).stdout;
+  }
+
+  /** Puts a state that was exported in the place of the stack's own. */
+  async restore(state: string): Promise<void> {
+    const file = join(this.folder, "restored.json");
+    writeFileSync(file, state);
+    const { code, output } = await this.#run(["stack", "import", "--stack", stack, "--file", file]);
+    rmSync(file);
+    if (code !== 0) {
+      throw new Error(`Restoring the state of the sandbox stack ended with exit code ${code}:\n${output}`);
+    }
   }
 
   /** The text of every file that the engine stored: state, history, checkpoints, settings. */

@@ -68,6 +68,11 @@ export class Situation {
     return this.#counted(() => this.stack.up(flags, options));
   }
 
+  /** `up` without the flags that production uses, likewise. */
+  async plainUp(flags: readonly string[] = []): Promise<Run & { requests: LoggedRequest[] }> {
+    return this.#counted(() => this.stack.plainUp(flags));
+  }
+
   /** `npm run up`, likewise. */
   async npmRunUp(flags: readonly string[] = []): Promise<Run & { requests: LoggedRequest[] }> {
     return this.#counted(() => this.stack.npmRunUp(flags));
