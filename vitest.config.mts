@@ -25,8 +25,12 @@ const long = [
 const ci = ["jobs", "pipelines"].map((name) => `test/ci/${name}.test.ts`);
 
 const projects = {
-  unit: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/scenarios/**", ...long, ...ci] },
-  e2e: { name: "e2e", include: ["test/e2e/**/*.test.ts", ...ci] },
+  unit: {
+    name: "unit",
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/scenarios/**", "test/takeover/**", ...long, ...ci],
+  },
+  e2e: { name: "e2e", include: ["test/e2e/**/*.test.ts", "test/takeover/**/*.test.ts", ...ci] },
   scenarios: { name: "scenarios", include: ["test/scenarios/**/*.test.ts"], fileParallelism: false },
 };
 
