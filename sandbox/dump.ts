@@ -47,8 +47,16 @@ export function dump({ gitlab, onepassword }: Servers, credentials: World["crede
   return JSON.stringify({ values, content: JSON.parse(masked) as unknown });
 }
 
-/** What {@link dump} wrote: the world that a sandbox is to start with, which is empty, and how to fill it. */
-export function read(text: string): { readonly world: World; readonly fill: (servers: Servers) => void } {
+/** What another sandbox held. */
+interface Earlier {
+  /** An empty one, of the same time and credentials. */
+  readonly world: World;
+  /** Puts what it held into servers that began with that world. */
+  readonly fill: (servers: Servers) => void;
+}
+
+/** Read what {@link dump} wrote. */
+export function read(text: string): Earlier {
   const { values } = JSON.parse(text) as { readonly values: readonly (readonly [number, string])[] };
   const whole = values.reduce((rest, [id, value]) => rest.replaceAll(`{token ${id}}`, prefix + value), text);
   const { content } = JSON.parse(whole) as { readonly content: Content };
