@@ -96,7 +96,7 @@ export class SandboxStack {
     const wrapper = [
       process.execPath,
       "--require",
-      require.resolve("tsx/cjs"),
+      require.resolve("../providers/host/typescript.cjs"),
       resolve(__dirname, "../scripts/run.ts"),
     ];
     const asked = this.engine.embedded ? ["--engine=embedded"] : [];

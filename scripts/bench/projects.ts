@@ -66,7 +66,7 @@ export async function nothing(engine: Engine, count: number): Promise<Project> {
   write(
     "provider/pulumi-resource-nothing",
     `#!/usr/bin/env node
-require(${JSON.stringify(require.resolve("tsx/cjs"))});
+require(${JSON.stringify(require.resolve("../../providers/host/typescript.cjs"))});
 require(${JSON.stringify(join(root, "providers/host/serve.ts"))}).serve({
   schema: ${JSON.stringify(schema)},
   resources: { "${doNothing}": { create: async (_inputs, { name }) => ({ id: name, outputs: {} }) } },

@@ -31,7 +31,14 @@ function read(config: Readonly<Record<string, unknown>>) {
     `pat-rotation:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  const args = ["--require", "tsx/cjs", "-e", program, JSON.stringify(Object.fromEntries(texts)), root];
+  const args = [
+    "--require",
+    "./providers/host/typescript.cjs",
+    "-e",
+    program,
+    JSON.stringify(Object.fromEntries(texts)),
+    root,
+  ];
   const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: resolve(__dirname, "../.."), encoding: "utf8" });
   expect(stderr).toBe("");
   return JSON.parse(stdout);

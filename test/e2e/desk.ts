@@ -65,7 +65,12 @@ export class Desk {
   /** `npm run up -- --stack sandbox --yes`, and the requests that it sent. */
   async up(): Promise<{ readonly code: number; readonly output: string; readonly requests: readonly LoggedRequest[] }> {
     const before = this.sandbox.traffic.requests.length;
-    const command = [process.execPath, "--require", require.resolve("tsx/cjs"), join(root, "scripts/run.ts")] as const;
+    const command = [
+      process.execPath,
+      "--require",
+      require.resolve("../../providers/host/typescript.cjs"),
+      join(root, "scripts/run.ts"),
+    ] as const;
     const { code, output } = await run(
       { name: "npm run up", embedded: false, command: [...command] },
       ["up", "--stack", "sandbox", "--yes", "--non-interactive"],

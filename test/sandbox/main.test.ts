@@ -7,7 +7,11 @@ import { call } from "./harness";
 const root = join(__dirname, "..", "..");
 
 function start(...options: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", "sandbox/main.ts", ...options], { cwd: root });
+  const child = spawn(
+    process.execPath,
+    ["--require", "./providers/host/typescript.cjs", "sandbox/main.ts", ...options],
+    { cwd: root },
+  );
   const printed = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => {
     printed.out += chunk.toString();

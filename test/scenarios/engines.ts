@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { delimiter, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 
 /** A command line that reads like Pulumi's. */
 export interface Engine {
@@ -11,12 +10,7 @@ export interface Engine {
 
 const embedded: Engine = {
   name: "embedded engine",
-  command: [
-    process.execPath,
-    "--import",
-    pathToFileURL(require.resolve("tsx")).href,
-    resolve("sandbox/engine/main.ts"),
-  ],
+  command: [process.execPath, "--require", resolve("providers/host/typescript.cjs"), resolve("sandbox/engine/main.ts")],
 };
 
 /** The path without this project's own commands, so that no npm package can pass for the CLI. */

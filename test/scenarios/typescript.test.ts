@@ -1,4 +1,7 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect } from "vitest";
+import { parse } from "yaml";
 import { scenario } from "./scenario";
 import type { World } from "./world";
 
@@ -58,3 +61,36 @@ scenario("a program in TypeScript that throws is told with the place in its sour
   expect(run.text).toMatch(/index\.ts:3:\d+/);
   expect(await world.names()).toStrictEqual([]);
 });
+
+scenario(
+  "compiled code that lies in the shared temporary folder is not run with this project's options",
+  async (world) => {
+    const shared = join(world.directory, "shared");
+    const marker = join(world.directory, "planted code was run");
+    mkdirSync(shared);
+    world.environment.TMPDIR = shared;
+    typescript(world, program("Small"));
+    expect((await world.preview()).code).toBe(0);
+    // What another user would put there for the next run.
+    const planted = readdirSync(shared, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
+    expect(planted).toHaveLength(2);
+    const code = `require("node:fs").writeFileSync(${JSON.stringify(marker)}, "");\n`;
+    for (const name of planted) writeFileSync(join(shared, name), code + readFileSync(join(shared, name), "utf8"));
+    expect((await world.preview()).code).toBe(0);
+    expect(existsSync(marker)).toBe(true);
+
+    rmSync(marker);
+    const { options } = parse(readFileSync(resolve("Pulumi.yaml"), "utf8")).runtime;
+    const nodeargs = options.nodeargs.replaceAll("./", `${resolve(".")}/`);
+    world.write(
+      "Pulumi.yaml",
+      readFileSync(join(world.directory, "Pulumi.yaml"), "utf8").replace("--stack-trace-limit=6", nodeargs),
+    );
+    expect((await world.preview()).code).toBe(0);
+    expect(existsSync(marker)).toBe(false);
+    rmSync(shared, { recursive: true });
+    mkdirSync(shared);
+    expect((await world.preview()).code).toBe(0);
+    expect(readdirSync(shared)).toEqual([]);
+  },
+);

@@ -17,7 +17,12 @@ const pathWithoutCli = (path: string) =>
 function wrapped(world: World): readonly string[] {
   const embedded = world.engine.name === "embedded engine";
   if (embedded) world.environment.PATH = pathWithoutCli(world.environment.PATH ?? "");
-  const command = [process.execPath, "--require", require.resolve("tsx/cjs"), resolve("scripts/run.ts")] as const;
+  const command = [
+    process.execPath,
+    "--require",
+    resolve("providers/host/typescript.cjs"),
+    resolve("scripts/run.ts"),
+  ] as const;
   world.engine = { ...world.engine, command: [...command] };
   return embedded ? ["--engine=embedded"] : [];
 }

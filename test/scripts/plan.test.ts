@@ -220,7 +220,7 @@ test("the command runs by itself, in colour only where that is wanted, and loads
   const start = (environment: NodeJS.ProcessEnv) =>
     spawnSync(
       process.execPath,
-      ["--require", "tsx/cjs", "--require", spy, script, "-C", root, "--as-of", "2026-12-01"],
+      ["--require", "./providers/host/typescript.cjs", "--require", spy, script, "-C", root, "--as-of", "2026-12-01"],
       {
         cwd: resolve(__dirname, "../.."),
         encoding: "utf8",

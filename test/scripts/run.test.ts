@@ -62,11 +62,15 @@ test("a locked stack is known although its words come in two pieces", () => {
     "exit 255",
   ];
   writeFileSync(join(folder, "pulumi"), fake.join("\n"), { mode: 0o755 });
-  const run = spawnSync(process.execPath, ["--require", "tsx/cjs", "scripts/run.ts", "up", "--stack", "any"], {
-    cwd: resolve(__dirname, "../.."),
-    encoding: "utf8",
-    env: { PATH: [folder, process.env.PATH].join(delimiter) },
-  });
+  const run = spawnSync(
+    process.execPath,
+    ["--require", "./providers/host/typescript.cjs", "scripts/run.ts", "up", "--stack", "any"],
+    {
+      cwd: resolve(__dirname, "../.."),
+      encoding: "utf8",
+      env: { PATH: [folder, process.env.PATH].join(delimiter) },
+    },
+  );
   rmSync(folder, { recursive: true });
   expect(run.status).toBe(255);
   expect(run.stderr).toContain("The stack is locked: another run is alive, or one was killed.");

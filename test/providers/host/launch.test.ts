@@ -29,7 +29,7 @@ beforeEach(async () => {
   await mkdir(path.join(project, "providers/host"), { recursive: true });
   await mkdir(path.join(project, "providers/some"));
   await mkdir(path.join(project, "node_modules"));
-  for (const name of ["cache.cjs", "launch.cjs", "typescript.cjs"])
+  for (const name of ["cache.cjs", "launch.cjs", "program.cjs", "typescript.cjs"])
     await cp(path.join(ROOT, "providers/host", name), path.join(project, "providers/host", name));
   for (const name of ["esbuild", "tsx"]) {
     await symlink(path.join(ROOT, "node_modules", name), path.join(project, "node_modules", name));
@@ -127,6 +127,20 @@ test("TypeScript is not taken from the system's temporary folder, where anybody 
   for (const name of await readdir(path.join(shared, folder))) await replace(path.join(shared, folder, name));
   expect(await typed(tsx)).toBe("poisoned");
   expect(await typed(ours)).toBe("one");
+});
+
+test("the program's TypeScript is kept in a folder of our own, and where there is none it is not kept", async () => {
+  const told = async () => {
+    const program = path.join(project, "providers/host/program.cjs");
+    const keys = "[process.env.TS_NODE_CACHE_DIRECTORY, process.env.TS_NODE_CACHE].join()";
+    const { stdout } = await run(process.execPath, ["--require", program, "--print", keys]);
+    return stdout.trim();
+  };
+  const cache = path.join(project, "node_modules/.cache");
+  expect(await told()).toBe(`${path.join(cache, "pat-rotation/program")},`);
+  await rm(cache, { recursive: true });
+  await writeFile(cache, "");
+  expect(await told()).toBe(",false");
 });
 
 /** Has all that lies in the cache say another word. */
