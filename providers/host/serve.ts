@@ -1,6 +1,8 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { openDoor } from "./door";
 import { Engine } from "./engine";
+import { ancestors } from "./peer";
 import type { Provider } from "./provider";
 import { Service } from "./service";
 
@@ -11,20 +13,31 @@ const parentCheck = 1_000;
 const grace = 10_000;
 
 /**
- * Serves a provider to the engine that started this process: listens on a free port of this machine, prints the port, and
- * stays until the engine is done with it. Called once, by a provider's executable.
+ * Serves a provider to the engine that started this process, and to nobody else: listens on a free port of this machine,
+ * prints the port, and stays until the engine is done with it. Called once, by a provider's executable. One that was started
+ * by hand, without an engine's address, waits for any engine of the same user (`PULUMI_DEBUG_PROVIDERS`).
  */
 export function serve(provider: Provider): void {
-  const service = new Service(provider, new Engine(engineAddress(process.argv.slice(2))));
+  const engine = engineAddress(process.argv.slice(2));
+  const service = new Service(provider, new Engine(engine));
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(ResourceProviderService, service.implementation());
-  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-    if (error) {
-      process.stderr.write(`Serving ${provider.schema.name}: no port could be opened (${error.message}).\n`);
+  const { name } = provider.schema;
+  const guests = {
+    ...(engine !== undefined && { processes: ancestors }),
+    isOne: true,
+    onStranger: (who: string) =>
+      void process.stderr.write(
+        `Serving ${name}: ${who} that is not the engine tried to connect, and was turned away.\n`,
+      ),
+  };
+  openDoor(server, guests).then(
+    ({ port }) => void process.stdout.write(`${port}\n`),
+    ({ message }: Error) => {
+      process.stderr.write(`Serving ${name}: no port could be opened (${message}).\n`);
       process.exit(1);
-    }
-    process.stdout.write(`${port}\n`);
-  });
+    },
+  );
   leaveWithTheParent(service, server);
 }
 

@@ -1,10 +1,11 @@
-import { promisify } from "node:util";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, SetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type Door, openDoor } from "../../providers/host/door";
+import { descendants } from "../../providers/host/peer";
 import type { Deployment } from "./deployment";
 import { readGoal } from "./goal";
 import type { Run } from "./operation";
@@ -23,12 +24,13 @@ const results = { success: wire.Result.SUCCESS, failed: wire.Result.FAIL, skippe
 /** What a program and the providers talk to: Pulumi's ResourceMonitor and Engine services. */
 export class Monitor {
   readonly #server = new Server(unlimited);
+  #door: Door | undefined;
   /** Where registrations go; there before the program is. */
   deployment!: Deployment;
 
   constructor(private readonly run: Run) {}
 
-  /** Opens a port on this machine. */
+  /** Opens a port on this machine, for what this process starts. */
   async listen(): Promise<string> {
     const monitor = {
       getDeploymentInfo: () => message(new wire.DeploymentInfo(), { supportedfeaturesList: features }),
@@ -54,12 +56,13 @@ export class Monitor {
     };
     this.#server.addService(ResourceMonitorService, serving(ResourceMonitorService, monitor));
     this.#server.addService(EngineService, serving(EngineService, engine));
-    const bind = promisify(this.#server.bindAsync.bind(this.#server));
-    return `127.0.0.1:${await bind("127.0.0.1:0", ServerCredentials.createInsecure())}`;
+    this.#door = await openDoor(this.#server, { processes: descendants, isOne: false });
+    return `127.0.0.1:${this.#door.port}`;
   }
 
   /** Stops listening. */
   close(): void {
+    this.#door?.close();
     this.#server.forceShutdown();
   }
 
