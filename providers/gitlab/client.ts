@@ -1,5 +1,5 @@
-import { type Answer, Api, type Method, MissingCredential, type RequestOptions } from "../http";
-import { type Read, Shape } from "./api/shape";
+import { type Answer, Api, type Method, MissingCredential, type RequestOptions, StrangeAnswer } from "../http";
+import { type Read, Shape, strange } from "./api/shape";
 
 type Options = Pick<RequestOptions, "query" | "body" | "signal">;
 
@@ -85,7 +85,7 @@ export class GitLab {
   /** Reads one thing. */
   async get<T>(path: string, read: Read<T>, query?: Options["query"]): Promise<T> {
     const answer = await this.#request("GET", path, query === undefined ? {} : { query });
-    return read(new Shape(answer.body, `GET ${path}`));
+    return read(new Shape(answer.body, { method: "GET", path }));
   }
 
   /**
@@ -110,22 +110,47 @@ export class GitLab {
         );
       seen.add(page);
       const answer: Answer = await this.#request("GET", path, { query: next });
-      found.push(...Shape.list(answer.body, `GET ${path}`).map(read));
+      found.push(...Shape.list(answer.body, { method: "GET", path }).map(read));
       if (enough(found)) break;
       next = nextPage(answer.headers);
     }
     return found;
   }
 
-  /** Writes once. A failure of which `mayHaveHappened` is true must be looked up before it is written again. */
+  /**
+   * Writes once. A failure of which `mayHaveHappened` is true must be looked up before it is written again.
+   *
+   * @param read - takes out of the answer what only GitLab can say, and what shows that it is done.
+   */
   async write<T>(
-    method: Exclude<Method, "GET">,
+    method: Exclude<Method, "GET" | "DELETE">,
     path: string,
     read: Read<T>,
     options: Pick<RequestOptions, "query" | "body"> = {},
   ): Promise<T> {
     const answer = await this.#request(method, path, options);
-    return read(new Shape(answer.body, `${method} ${path}`));
+    return read(new Shape(answer.body, { method, path }));
+  }
+
+  /**
+   * Deletes once. Done is what GitLab answers with 204; whoever answers something else need not be GitLab, and then it is
+   * looked at.
+   *
+   * @param isDone - looks whether it is done.
+   */
+  async remove(path: string, isDone: () => Promise<boolean>, query: Options["query"] = {}): Promise<void> {
+    const [request, doubt] = [
+      { method: "DELETE", path } as const,
+      "which does not say that it is done, and a look does not show it",
+    ];
+    const said = await this.#request("DELETE", path, { query }).catch((error: unknown) => {
+      if (error instanceof StrangeAnswer) return error;
+      throw error;
+    });
+    if (said.status === 204) return;
+    // A look that fails as well says nothing.
+    if (await isDone().catch(() => false)) return;
+    throw said instanceof StrangeAnswer ? said : strange(request, `GitLab answered ${said.status}, ${doubt}`);
   }
 
   #request(method: Method, path: string, options: Options): Promise<Answer> {

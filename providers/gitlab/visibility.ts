@@ -1,5 +1,4 @@
 import { Forbidden, NotFound, Unauthorized } from "../http";
-import { nothing } from "./api/shape";
 import type { GitLab } from "./client";
 
 /**
@@ -8,7 +7,12 @@ import type { GitLab } from "./client";
  */
 export async function isVisible(gitlab: GitLab, list: string): Promise<boolean> {
   try {
-    await gitlab.list(list, nothing, { per_page: 1 }, () => true);
+    await gitlab.list(
+      list,
+      () => undefined,
+      { per_page: 1 },
+      () => true,
+    );
     return true;
   } catch (error) {
     if (error instanceof NotFound || error instanceof Forbidden || error instanceof Unauthorized) return false;

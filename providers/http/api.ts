@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ahead } from "../host/clock";
-import { ApiError, errorOfAnswer, messageOf, type RequestFacts, type Service, Unreachable } from "./errors";
+import {
+  ApiError,
+  errorOfAnswer,
+  messageOf,
+  type RequestFacts,
+  type Service,
+  StrangeAnswer,
+  Unreachable,
+} from "./errors";
 import { delay, PATIENCE, pause, TRIES } from "./retry";
 
 /** A server and the credential for it. */
@@ -114,7 +122,7 @@ export class Api {
       this.#ahead = ahead(response.headers.get("date"));
       // An answer that was sent earlier, and comes later, knows nothing of a pause.
       this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pause(response.headers));
-      if (response.ok && type?.includes("text/html")) throw new ApiError(facts, this.#foreign("a web page"));
+      if (response.ok && type?.includes("text/html")) throw new StrangeAnswer(facts, this.#foreign("a web page"));
       if (response.ok) return { status: response.status, body, headers: response.headers };
       const said = this.#redirect(response) ?? messageOf(body);
       const serverMessage = said === undefined ? {} : { serverMessage: this.#scrub(said, options.body) };
@@ -160,7 +168,7 @@ export class Api {
       length += chunk.length;
       // Leaving the loop lets go of the connection.
       if (length > LONGEST_ANSWER)
-        throw new ApiError(facts, this.#foreign(`more than ${LONGEST_ANSWER / 2 ** 20} MiB`));
+        throw new StrangeAnswer(facts, this.#foreign(`more than ${LONGEST_ANSWER / 2 ** 20} MiB`));
       text += decoder.decode(chunk, { stream: true });
     }
     return text + decoder.decode();

@@ -85,6 +85,14 @@ export class ServerFault extends ApiError {
   override readonly name = "ServerFault";
 }
 
+/**
+ * 2xx, and not what the service says to such a request: something else may have answered in its place, or changed its
+ * answer. Whether a write was carried out is unknown.
+ */
+export class StrangeAnswer extends ApiError {
+  override readonly name = "StrangeAnswer";
+}
+
 /** No answer came. */
 export class Unreachable extends ApiError {
   override readonly name = "Unreachable";
@@ -120,7 +128,8 @@ export class AmbiguousCredential extends Error {
 
 /** Whether a write that failed so may still have been carried out. Look before doing it again. */
 export function mayHaveHappened(error: unknown): boolean {
-  return error instanceof ServerFault || (error instanceof Unreachable && error.outcome === "unknown");
+  if (error instanceof Unreachable) return error.outcome === "unknown";
+  return error instanceof ServerFault || error instanceof StrangeAnswer;
 }
 
 /** The error that an answer's status stands for. */

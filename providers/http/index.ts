@@ -10,6 +10,7 @@ export {
   RateLimited,
   Refused,
   ServerFault,
+  StrangeAnswer,
   Unauthorized,
   Unreachable,
 } from "./errors";

@@ -10,6 +10,7 @@ import {
   NotFound,
   Refused,
   type RequestOptions,
+  StrangeAnswer,
   Unauthorized,
 } from "../http";
 import { holds, isRepeatable } from "./patch";
@@ -102,13 +103,16 @@ export class Connect implements Vaults {
 
   /** An item with its fields. */
   async getItem(vaultUuid: string, itemUuid: string): Promise<Item> {
-    return itemOf(await this.#request("GET", itemPath(vaultUuid, itemUuid)));
+    const read = { method: "GET", path: itemPath(vaultUuid, itemUuid) } as const;
+    return itemOf(await this.#request(read.method, read.path), read, (item) => item.id === itemUuid);
   }
 
   createItem(item: NewItem): Promise<Item> {
+    const write = { method: "POST", path: `${vaultPath(item.vault.id)}/items` } as const;
     return this.#inTurn(item.vault.id, async () => {
       try {
-        return itemOf(await this.#write("POST", `${vaultPath(item.vault.id)}/items`, item.vault.id, item));
+        const answer = await this.#write(write.method, write.path, item.vault.id, item);
+        return itemOf(answer, write, ({ title }) => title.trim() === item.title.trim());
       } catch (error) {
         if (!mayHaveHappened(error)) throw error;
         return await this.#look(error, async () => {
@@ -122,7 +126,7 @@ export class Connect implements Vaults {
   }
 
   patchItem(vaultUuid: string, itemUuid: string, operations: readonly PatchOperation[]): Promise<Item> {
-    const path = itemPath(vaultUuid, itemUuid);
+    const write = { method: "PATCH", path: itemPath(vaultUuid, itemUuid) } as const;
     const look = async () => {
       const item = await this.getItem(vaultUuid, itemUuid);
       return holds(item, operations) ? item : undefined;
@@ -130,7 +134,17 @@ export class Connect implements Vaults {
     const once = (looks: readonly number[]) =>
       this.#inTurn(vaultUuid, async () => {
         try {
-          return itemOf(await this.#write("PATCH", path, vaultUuid, operations));
+          const answer = await this.#write(write.method, write.path, vaultUuid, operations);
+          return itemOf(
+            answer,
+            write,
+            (item) =>
+              item.id === itemUuid &&
+              holds(
+                item,
+                operations.filter((one) => isPlain(one, item)),
+              ),
+          );
         } catch (error) {
           if (!mayHaveHappened(error)) throw error;
           return await this.#look(error, look, looks);
@@ -146,7 +160,8 @@ export class Connect implements Vaults {
 
   async #vaultOfId(id: string): Promise<Vault | undefined> {
     try {
-      return known<Vault>(await this.#request("GET", vaultPath(id)), "a vault");
+      const read = { method: "GET", path: vaultPath(id) } as const;
+      return known<Vault>(await this.#request(read.method, read.path), read, "a vault");
     } catch (error) {
       // A name can look like an id: only the search by name can tell.
       if (error instanceof NotFound || error instanceof Forbidden) return undefined;
@@ -180,8 +195,9 @@ export class Connect implements Vaults {
 
   async #rows<T>(path: string, options?: RequestOptions): Promise<readonly T[]> {
     const body = await this.#request("GET", path, options);
-    if (!Array.isArray(body)) throw foreign(`GET ${path}`, "a list");
-    return body.map((row) => known<T>(row, "a list of vaults or items"));
+    const read = { method: "GET", path } as const;
+    if (!Array.isArray(body)) throw strange(read, "a list");
+    return body.map((row) => known<T>(row, read, "a list of vaults or items"));
   }
 
   /** Looks for what a write with a lost answer should have left behind; throws the write's own error if it is not there. */
@@ -268,18 +284,21 @@ function itemPath(vaultUuid: string, itemUuid: string): string {
   return `${vaultPath(vaultUuid)}/items/${encodeURIComponent(itemUuid)}`;
 }
 
-function itemOf(body: unknown): Item {
-  const item = known<Item>(body, "an item");
-  const fields = item.fields ?? [];
-  const sections = item.sections ?? [];
+/** The item of an answer; where it is not the one that was meant, somebody else answered. */
+function itemOf(body: unknown, request: Request, isMeant: (item: Item) => boolean): Item {
+  const answered = known<Item>(body, request, "an item");
+  const fields = answered.fields ?? [];
+  const sections = answered.sections ?? [];
   if (![fields, sections].every((members) => Array.isArray(members) && members.every(isKnown)))
-    throw foreign("reading an item", "one");
-  return { ...item, fields, sections };
+    throw strange(request, "one");
+  const item = { ...answered, fields, sections };
+  if (!isMeant(item)) throw strange(request, request.method === "GET" ? "the item" : "the item as it was written");
+  return item;
 }
 
 /** A thing of 1Password: whatever else it is, it has an id. */
-function known<T>(body: unknown, what: string): T {
-  if (!isKnown(body)) throw foreign("reading from 1Password Connect", what);
+function known<T>(body: unknown, request: Request, what: string): T {
+  if (!isKnown(body)) throw strange(request, what);
   return body as T;
 }
 
@@ -287,10 +306,25 @@ function isKnown(body: unknown): boolean {
   return typeof body === "object" && body !== null && "id" in body && typeof body.id === "string";
 }
 
-function foreign(doing: string, expected: string): Error {
-  return new Error(
-    `${doing}: the server answered something else than ${expected}. Check that OP_CONNECT_HOST is the address of a 1Password Connect server, and that no proxy answers in its place`,
+/** What was asked, for errors. */
+interface Request {
+  readonly method: Method;
+  readonly path: string;
+}
+
+function strange({ method, path }: Request, expected: string): StrangeAnswer {
+  return new StrangeAnswer(
+    { service: "1Password Connect", method, path },
+    `the server answered something else than ${expected}. Check that OP_CONNECT_HOST is the address of a 1Password Connect server, and that no proxy answers in its place`,
   );
+}
+
+/** Whether a value is set that comes back as it was sent, as a token does: dates, for one, may be written in another way. */
+function isPlain({ path, value }: PatchOperation, { fields }: Item): boolean {
+  const place = /^\/fields\/([^/]+)\/value$/.exec(path)?.[1];
+  if (place === undefined || typeof value !== "string" || /\s/.test(value)) return false;
+  const type = fields.find(({ id }) => id === place)?.type;
+  return type === undefined || type === "CONCEALED" || type === "STRING";
 }
 
 function isMade(row: ItemOverview, wanted: NewItem): boolean {

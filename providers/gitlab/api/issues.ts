@@ -1,6 +1,6 @@
 import type { GitLab } from "../client";
 import { projectPath } from "./owner";
-import { nothing, type Shape } from "./shape";
+import type { Shape } from "./shape";
 
 /** An issue. */
 export interface Issue {
@@ -79,7 +79,9 @@ export function createIssue(gitlab: GitLab, project: string, made: NewIssue): Pr
 
 /** Closes an issue. May be repeated. */
 export function closeIssue(gitlab: GitLab, project: string, iid: number): Promise<void> {
-  return gitlab.write("PUT", issuePath(project, iid), nothing, { body: { state_event: "close" } });
+  return gitlab.write("PUT", issuePath(project, iid), (shape) => shape.same("state", "closed"), {
+    body: { state_event: "close" },
+  });
 }
 
 /** What people (and we) wrote on an issue, newest first. */
@@ -90,7 +92,9 @@ export function listComments(gitlab: GitLab, project: string, iid: number): Prom
 
 /** Comments on an issue. Never to be repeated: each call makes another comment. */
 export function createComment(gitlab: GitLab, project: string, iid: number, body: string): Promise<void> {
-  return gitlab.write("POST", `${issuePath(project, iid)}/notes`, nothing, { body: { body } });
+  return gitlab.write("POST", `${issuePath(project, iid)}/notes`, (shape) => void shape.integer("id"), {
+    body: { body },
+  });
 }
 
 function issuePath(project: string, iid: number): string {

@@ -53,7 +53,11 @@ export function listJobs(gitlab: GitLab, project: string, enough: (found: readon
 
 /** Runs a job again, as a new job of the same pipeline. Never to be repeated: each call makes another one. */
 export function retryJob(gitlab: GitLab, project: string, id: number): Promise<Job> {
-  return gitlab.write("POST", `${projectPath(project)}/jobs/${id}/retry`, jobOf);
+  const read = (shape: Shape) => {
+    shape.other("id", id);
+    return jobOf(shape);
+  };
+  return gitlab.write("POST", `${projectPath(project)}/jobs/${id}/retry`, read);
 }
 
 /** A job in an answer. */

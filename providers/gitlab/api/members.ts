@@ -1,8 +1,9 @@
 import { NotFound } from "../../http";
 import type { GitLab } from "../client";
+import { isVisible } from "../visibility";
 import { type AccessLevel, accessLevels, type Namespace } from "./access";
 import { groupPath, projectPath } from "./owner";
-import { nothing, type Shape } from "./shape";
+import type { Read, Shape } from "./shape";
 
 /** A membership of a group or project itself, no inherited one. */
 export interface Member {
@@ -32,17 +33,19 @@ export async function findMember(gitlab: GitLab, of: Namespace, userId: number):
 export function addMember(gitlab: GitLab, of: Namespace, userId: number, wanted: Membership): Promise<Member> {
   const { expires_at, ...body } = bodyOf(wanted);
   const ends = expires_at === "" ? {} : { expires_at };
-  return gitlab.write("POST", membersOf(of), member, { body: { user_id: userId, ...body, ...ends } });
+  return gitlab.write("POST", membersOf(of), memberOf(userId), { body: { user_id: userId, ...body, ...ends } });
 }
 
 /** Changes a membership; an end that is left out is taken away. May be repeated. */
 export function updateMember(gitlab: GitLab, of: Namespace, userId: number, wanted: Membership): Promise<Member> {
-  return gitlab.write("PUT", `${membersOf(of)}/${userId}`, member, { body: bodyOf(wanted) });
+  return gitlab.write("PUT", `${membersOf(of)}/${userId}`, memberOf(userId), { body: bodyOf(wanted) });
 }
 
 /** Ends a membership. */
 export function removeMember(gitlab: GitLab, of: Namespace, userId: number): Promise<void> {
-  return gitlab.write("DELETE", `${membersOf(of)}/${userId}`, nothing);
+  const isGone = async () =>
+    (await findMember(gitlab, of, userId)) === undefined && (await isVisible(gitlab, membersOf(of)));
+  return gitlab.remove(`${membersOf(of)}/${userId}`, isGone);
 }
 
 function bodyOf({ accessLevel, expiresAt = "" }: Membership) {
@@ -51,6 +54,14 @@ function bodyOf({ accessLevel, expiresAt = "" }: Membership) {
 
 function membersOf(of: Namespace): string {
   return `${of.group !== undefined ? groupPath(of.group) : projectPath(of.project)}/members`;
+}
+
+/** The membership of that user, and of no other. */
+function memberOf(userId: number): Read<Member> {
+  return (shape) => {
+    shape.same("id", userId);
+    return member(shape);
+  };
 }
 
 function member(shape: Shape): Member {

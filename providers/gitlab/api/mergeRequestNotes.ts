@@ -1,7 +1,7 @@
 import type { GitLab } from "../client";
 import { type Note, note } from "./issues";
 import { projectPath } from "./owner";
-import { nothing } from "./shape";
+import type { Shape } from "./shape";
 
 /** What people (and we) wrote on a merge request, newest first. */
 export function listRequestNotes(gitlab: GitLab, project: string, iid: number): Promise<Note[]> {
@@ -11,12 +11,13 @@ export function listRequestNotes(gitlab: GitLab, project: string, iid: number): 
 
 /** Comments on a merge request. Never to be repeated: each call makes another comment. */
 export function createRequestNote(gitlab: GitLab, project: string, iid: number, body: string): Promise<void> {
-  return gitlab.write("POST", notesPath(project, iid), nothing, { body: { body } });
+  return gitlab.write("POST", notesPath(project, iid), (shape) => void shape.integer("id"), { body: { body } });
 }
 
 /** Gives a comment of our own another text. May be repeated. */
 export function editRequestNote(gitlab: GitLab, project: string, iid: number, id: number, body: string): Promise<void> {
-  return gitlab.write("PUT", `${notesPath(project, iid)}/${id}`, nothing, { body: { body } });
+  const read = (shape: Shape) => shape.same("id", id);
+  return gitlab.write("PUT", `${notesPath(project, iid)}/${id}`, read, { body: { body } });
 }
 
 function notesPath(project: string, iid: number): string {

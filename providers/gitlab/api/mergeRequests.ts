@@ -60,9 +60,11 @@ export function updateMergeRequest(
   iid: number,
   text: MergeRequestText,
 ): Promise<MergeRequest> {
-  return gitlab.write("PUT", `${mergeRequestsOf(project)}/${iid}`, mergeRequest, {
-    body: bodyOf(text, "add_labels"),
-  });
+  const read = (shape: Shape) => {
+    shape.same("iid", iid);
+    return mergeRequest(shape);
+  };
+  return gitlab.write("PUT", `${mergeRequestsOf(project)}/${iid}`, read, { body: bodyOf(text, "add_labels") });
 }
 
 function bodyOf({ title, description, labels = [], assigneeId }: MergeRequestText, labelKey: string): object {

@@ -65,7 +65,11 @@ export function schedulePipelines(gitlab: GitLab, project: string, id: number): 
 
 /** Has a schedule make a pipeline soon, as the caller. The answer does not say which. Never to be repeated blindly. */
 export function playSchedule(gitlab: GitLab, project: string, id: number): Promise<void> {
-  return gitlab.write("POST", `${projectPath(project)}/pipeline_schedules/${id}/play`, () => {});
+  return gitlab.write(
+    "POST",
+    `${projectPath(project)}/pipeline_schedules/${id}/play`,
+    (shape) => void shape.text("message"),
+  );
 }
 
 /** A pipeline in an answer. */

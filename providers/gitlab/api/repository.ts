@@ -68,7 +68,7 @@ export function commitFile(gitlab: GitLab, project: string, made: FileCommit): P
     ...(force === undefined ? {} : { force }),
     actions: [{ ...action, file_path: path, content: text }],
   };
-  return gitlab.write("POST", `${repositoryPath(project)}/commits`, () => undefined, { body });
+  return gitlab.write("POST", `${repositoryPath(project)}/commits`, (shape) => void shape.filled("id"), { body });
 }
 
 function repositoryPath(project: string): string {

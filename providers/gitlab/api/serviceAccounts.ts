@@ -1,6 +1,6 @@
 import type { GitLab } from "../client";
 import { groupPath, type Owner, projectPath } from "./owner";
-import { nothing, type Shape } from "./shape";
+import type { Shape } from "./shape";
 
 /** A service account. */
 export interface ServiceAccount {
@@ -34,14 +34,19 @@ export function updateServiceAccount(
   id: number,
   details: ServiceAccountDetails,
 ): Promise<ServiceAccount> {
-  return gitlab.write("PATCH", `${accountsOf(owner)}/${id}`, account, { body: details });
+  const read = (shape: Shape) => {
+    shape.same("id", id);
+    return account(shape);
+  };
+  return gitlab.write("PATCH", `${accountsOf(owner)}/${id}`, read, { body: details });
 }
 
 /** Deletes a service account, and all of its tokens with it. */
 export function deleteServiceAccount(gitlab: GitLab, owner: Owner, id: number): Promise<void> {
   // An instance's are deleted as users are.
   const path = owner.group === undefined && owner.project === undefined ? "/users" : accountsOf(owner);
-  return gitlab.write("DELETE", `${path}/${id}`, nothing);
+  const isGone = async () => (await listServiceAccounts(gitlab, owner)).every((one) => one.id !== id);
+  return gitlab.remove(`${path}/${id}`, isGone);
 }
 
 function accountsOf(owner: Owner): string {

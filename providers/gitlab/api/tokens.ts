@@ -1,6 +1,7 @@
+import { Unauthorized } from "../../http";
 import type { GitLab } from "../client";
 import { groupPath, type Owner, projectPath } from "./owner";
-import { nothing, type Shape } from "./shape";
+import type { Shape } from "./shape";
 
 /** A personal access token as GitLab lists it: without its value. */
 export interface Token {
@@ -53,13 +54,20 @@ export function mintToken(gitlab: GitLab, owner: Owner, userId: number, made: Ne
   const { expiresAt, ...rest } = made;
   const body = { ...rest, expires_at: expiresAt };
   const path = isOwned(owner) ? tokensOf(owner, userId) : `/users/${userId}/personal_access_tokens`;
-  return gitlab.write("POST", path, minted, { body });
+  const read = (shape: Shape) => {
+    shape.same("user_id", userId);
+    return minted(shape);
+  };
+  return gitlab.write("POST", path, read, { body });
 }
 
 /** Kills a token for good. May be repeated. */
 export function revokeToken(gitlab: GitLab, owner: Owner, userId: number, tokenId: number): Promise<void> {
   const path = isOwned(owner) ? tokensOf(owner, userId) : "/personal_access_tokens";
-  return gitlab.write("DELETE", `${path}/${tokenId}`, nothing);
+  // GitLab lists dead tokens for good: one that is in no list is not known to be dead.
+  const isDead = async () =>
+    (await listTokens(gitlab, owner, userId)).some(({ id, active }) => id === tokenId && !active);
+  return gitlab.remove(`${path}/${tokenId}`, isDead);
 }
 
 /**
@@ -72,7 +80,12 @@ export function rotateOwnToken(gitlab: GitLab, expiresAt: string): Promise<Minte
 
 /** Kills the client's own token for good. */
 export function revokeOwnToken(gitlab: GitLab): Promise<void> {
-  return gitlab.write("DELETE", "/personal_access_tokens/self", nothing);
+  const isDead = () =>
+    ownToken(gitlab).then(
+      () => false,
+      (error: unknown) => error instanceof Unauthorized,
+    );
+  return gitlab.remove("/personal_access_tokens/self", isDead);
 }
 
 /** Tokens of an instance's accounts are reached as an administrator, by the way to any user's tokens. */
@@ -101,5 +114,5 @@ function token(shape: Shape): Token {
 }
 
 function minted(shape: Shape): MintedToken {
-  return { ...token(shape), value: shape.text("token") };
+  return { ...token(shape), value: shape.filled("token") };
 }

@@ -1,6 +1,6 @@
 import type { GitLab } from "../client";
 import { groupPath, type Owner, projectPath } from "./owner";
-import { nothing, type Shape } from "./shape";
+import type { Read, Shape } from "./shape";
 
 /** A CI/CD variable as GitLab has it. */
 export interface Variable {
@@ -53,7 +53,9 @@ export function listVariables(gitlab: GitLab, owner: Owner): Promise<Variable[]>
 export function createVariable(gitlab: GitLab, owner: Owner, made: NewVariable): Promise<Variable> {
   const { key, hidden, ...rest } = made;
   const body = { key, ...attributes(owner, rest), ...(hidden ? { masked_and_hidden: true } : {}) };
-  return gitlab.write("POST", variablesOf(owner), variable, { body });
+  return gitlab.write("POST", variablesOf(owner), asSent(owner, key, rest.environmentScope ?? "*", rest.value), {
+    body,
+  });
 }
 
 /** Changes a variable. May be repeated. */
@@ -65,12 +67,15 @@ export function updateVariable(
   changes: VariableChanges,
 ): Promise<Variable> {
   const query = filter(owner, scope);
-  return gitlab.write("PUT", oneOf(owner, key), variable, { query, body: attributes(owner, changes) });
+  const read = asSent(owner, key, changes.environmentScope ?? scope, changes.value);
+  return gitlab.write("PUT", oneOf(owner, key), read, { query, body: attributes(owner, changes) });
 }
 
 /** Deletes a variable. */
 export function deleteVariable(gitlab: GitLab, owner: Owner, key: string, scope = "*"): Promise<void> {
-  return gitlab.write("DELETE", oneOf(owner, key), nothing, { query: filter(owner, scope) });
+  const isIt = (one: Variable) => one.key === key && one.environmentScope === scope;
+  const isGone = async () => !(await listVariables(gitlab, owner)).some(isIt);
+  return gitlab.remove(oneOf(owner, key), isGone, filter(owner, scope));
 }
 
 /** Where an owner's variables are. */
@@ -103,6 +108,17 @@ function attributes(owner: Owner, given: VariableChanges): Record<string, unknow
     ...scope,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** Reads a variable that was written; a hidden one answers with no value. */
+function asSent(owner: Owner, key: string, scope: string, value: string | undefined): Read<Variable> {
+  return (shape) => {
+    const answered = variable(shape);
+    shape.same("key", key);
+    if (isScoped(owner)) shape.same("environment_scope", scope);
+    if (value !== undefined && answered.value !== undefined) shape.same("value", value);
+    return answered;
+  };
 }
 
 function variable(shape: Shape): Variable {

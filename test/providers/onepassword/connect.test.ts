@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MissingCredential, Unauthorized } from "../../../providers/http";
+import { MissingCredential, StrangeAnswer, Unauthorized } from "../../../providers/http";
 import { Connect } from "../../../providers/onepassword/connect";
 import { findField, findItem } from "../../../providers/onepassword/lookup";
 import { ManyFound, NoneFound } from "../../../providers/onepassword/vaults";
@@ -148,6 +148,41 @@ test.each(["lost", { status: 503 }, "reset"] as const)(
   },
   20_000,
 );
+
+test.each([
+  ["nothing", {}],
+  [
+    "another item",
+    { id: idOf("other"), title: "token", fields: [{ id: "credential", type: "CONCEALED", value: secret }] },
+  ],
+  [
+    "the item without the change",
+    { id: idOf("item 0"), fields: [{ id: "credential", type: "CONCEALED", value: "before" }] },
+  ],
+  ["the item without the field", { id: idOf("item 0"), fields: [] }],
+])("a value whose write is answered with %s is looked at, and written again", async (_, instead) => {
+  const { id } = withCredential();
+  server.next("PATCH", { instead });
+  const item = await server.connect.patchItem(security, id, setCredential);
+  expect(item).toMatchObject({ id, fields: [{ value: secret }] });
+  expect(server.writes).toHaveLength(2);
+});
+
+test("a value that somebody else says was written, and that is not there, is an error", async () => {
+  const { id } = withCredential();
+  for (let times = 0; times < 2; times++) server.next("PATCH", { instead: { id, fields: [] } });
+  const error = await server.connect.patchItem(security, id, setCredential).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(StrangeAnswer);
+  expect((error as Error).message).toMatch(/the item as it was written\. .* whether it was carried out is not known/);
+  expect((error as Error).message).not.toContain(secret);
+}, 20_000);
+
+test("an item whose making is answered with nothing is looked for, and not made twice", async () => {
+  const item = { title: "token", vault: { id: security }, category: "API_CREDENTIAL", tags: ["a"], fields: [] };
+  server.next("POST", { instead: {} });
+  await expect(server.connect.createItem(item)).rejects.toThrow("whether it was carried out is not known");
+  expect(server.writes).toHaveLength(1);
+}, 20_000);
 
 test("a field is never appended twice: after a lost answer the item is looked at, and the error holds no value", async () => {
   const { id } = server.add({ title: "token" });

@@ -30,6 +30,8 @@ export interface StoredField {
 /** What happens to a request instead of a plain answer. */
 export type Mishap =
   | { readonly status: number; readonly message?: string }
+  /** Nothing is carried out, and somebody else answers that all is well. */
+  | { readonly instead: unknown }
   /** Nothing is carried out, and the connection breaks. */
   | "reset"
   /** It is carried out, and the connection breaks. */
@@ -117,6 +119,7 @@ export class ConnectServer {
     const index = this.#mishaps.findIndex(({ matches }) => matches(line));
     const mishap = index < 0 ? undefined : this.#mishaps.splice(index, 1)[0]?.mishap;
     if (mishap === "reset") return void request.socket.destroy();
+    if (typeof mishap === "object" && "instead" in mishap) return answer(response, 200, mishap.instead);
     if (typeof mishap === "object") return answer(response, mishap.status, { message: mishap.message ?? "as told" });
     if (request.headers.authorization !== `Bearer ${token}`)
       return answer(response, 401, { message: "Invalid token signature" });
