@@ -1,9 +1,8 @@
+import { oneLine } from "../ground/visible";
+
 /** Values that GitLab, 1Password and Connect hand out, by their published prefixes. */
 const tokens =
   /gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|soat|ffct|wt)-[\w.=-]{12,}|\b(?:ops_[\w-]{20,}|eyJ[\w-]{10,}\.[\w.-]{10,})/g;
-
-/** Control characters, and those that turn, hide or break a line of text: all that Unicode calls ignorable among them. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]+/gu;
 
 const latin = /\p{Script=Latin}/u;
 const likeLatin = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}]/u;
@@ -16,16 +15,11 @@ const otherForms = /[\uFF10-\uFF5A\u{1D400}-\u{1D7FF}]/u;
  * that look like others are told: a vault of such a name is another vault.
  */
 export function plain(text: string): string {
-  return (
-    text
-      .replace(unprintable, " ")
-      // What the Pulumi CLI takes for a colour.
-      .replaceAll("<{%", "< {%")
-      .replace(tokens, "[what looks like a token]")
-      .replace(/[\p{L}\p{N}]+/gu, (word) => (isAlike(word) ? `${word} (letters that look like others)` : word))
-      .replace(/\p{Zs}+/gu, " ")
-      .trim()
-  );
+  return oneLine(text)
+    .replace(tokens, "[what looks like a token]")
+    .replace(/[\p{L}\p{N}]+/gu, (word) => (isAlike(word) ? `${word} (letters that look like others)` : word))
+    .replace(/\p{Zs}+/gu, " ")
+    .trim();
 }
 
 /** Whether letters of another alphabet, or of another form, pass for Latin ones in a word. */

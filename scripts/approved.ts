@@ -1,5 +1,7 @@
 // `npm run approved`: the commit that a person let through last, for the run that nobody watches. In a GitLab CI/CD job.
+
 import { spawnSync } from "node:child_process";
+import { visible } from "../ground/visible";
 import { type Deployment, type DeploymentJob, listDeployments } from "../providers/gitlab/api/deployments";
 import { GitLab } from "../providers/gitlab/client";
 import { exitCodes, flags, main, type Outcome, outcomeOf, type Surroundings, UsageError } from "./command";
@@ -47,7 +49,7 @@ async function found(args: readonly string[], { folder, environment }: Surroundi
     );
   const later = Number(git(folder, ["rev-list", "--count", `${sha}..HEAD`]) ?? "0");
   const waiting = later === 0 ? "" : ` ${later} later commit${later === 1 ? " waits" : "s wait"} for approval.`;
-  return { code: exitCodes.fine, stdout: `${sha}\n`, stderr: `Approved: ${sha}, by ${where}.${waiting}\n` };
+  return { code: exitCodes.fine, stdout: `${sha}\n`, stderr: visible(`Approved: ${sha}, by ${where}.${waiting}\n`) };
 }
 
 /**

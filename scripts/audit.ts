@@ -1,5 +1,7 @@
 // `npm run audit`: what was rotated when, by whom and with what proof, from the tracking issues of the declared accounts.
+
 import { resolve } from "node:path";
+import { visibleJson } from "../ground/visible";
 import { ownToken } from "../providers/gitlab/api/tokens";
 import { findUserId } from "../providers/gitlab/api/users";
 import { GitLab } from "../providers/gitlab/client";
@@ -71,7 +73,7 @@ async function audited(args: readonly string[], { folder, environment }: Surroun
   const records = await findRecords(gitlab, trackers, wanted);
   return {
     code: exitCodes.fine,
-    stdout: format === "csv" ? csv(records) : `${JSON.stringify(records, undefined, 2)}\n`,
+    stdout: format === "csv" ? csv(records) : `${visibleJson(JSON.stringify(records, undefined, 2))}\n`,
     stderr: told(records.length, trackers, stacks, values.author) + toldLeftOut(named),
   };
 }

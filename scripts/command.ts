@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { visible } from "../ground/visible";
 import { dayNamedBy } from "../rotation/day";
 import type { Settings } from "../rotation/settings";
 import { readStack, stacksOf } from "../settings/stackFile";
@@ -65,7 +66,7 @@ export async function outcomeOf(name: string, command: () => Promise<Outcome>): 
     const isUsage = cause instanceof UsageError;
     const hint = isUsage ? `\nnpm run ${name} -- --help tells how it is used.` : "";
     const failed = cause instanceof UnusableSettings ? exitCodes.settings : exitCodes.failed;
-    return { code: isUsage ? exitCodes.usage : failed, stdout: "", stderr: `${message}${hint}\n` };
+    return { code: isUsage ? exitCodes.usage : failed, stdout: "", stderr: `${visible(message)}${hint}\n` };
   }
 }
 

@@ -1,4 +1,5 @@
 // `npm run emergency`: a token leaked. A new one in its places and the old one dead at once, then the merge request behind it.
+import { visible } from "../ground/visible";
 import { flags as parsedFlags, UsageError } from "./command";
 import { Emergency, flags, type Surroundings } from "./emergency/emergency";
 import { exitCodes } from "./emergency/exitCodes";
@@ -37,7 +38,7 @@ export async function emergency(args: readonly string[], surroundings: Surroundi
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const isUsage = cause instanceof UsageError;
-    surroundings.print(`${message}${isUsage ? "\nnpm run emergency -- --help tells how it is used." : ""}\n`);
+    surroundings.print(`${visible(message)}${isUsage ? "\nnpm run emergency -- --help tells how it is used." : ""}\n`);
     return isUsage ? exitCodes.usage : exitCodes.failed;
   }
 }

@@ -1,5 +1,7 @@
 // `npm run health`: whether the tokens live that are declared, who else has one, and what the consumers hold.
+
 import { resolve } from "node:path";
+import { visible } from "../ground/visible";
 import { today } from "../providers/host/clock";
 import { MissingCredential } from "../providers/http";
 import { servers } from "../providers/runbook/servers";
@@ -82,7 +84,7 @@ async function looked(
   } catch (cause) {
     // Without it there is nothing to look at, and one line says so.
     if (!(cause instanceof MissingCredential)) throw cause;
-    return { code: ends.settings, stdout: "", stderr: `${cause.message}\n` };
+    return { code: ends.settings, stdout: "", stderr: `${visible(cause.message)}\n` };
   }
   const stacks = [];
   for (const one of all) {

@@ -1,7 +1,9 @@
 // `npm run notes`: writes the plan of each open merge request into one note of it. The merge request is data here: its commit
 // is read with git, by the code at hand; nothing of it is checked out or run, and what reads it holds no credential.
+
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
+import { visible } from "../ground/visible";
 import type { Note } from "../providers/gitlab/api/issues";
 import { createRequestNote, editRequestNote, listRequestNotes } from "../providers/gitlab/api/mergeRequestNotes";
 import { listOpenMergeRequests } from "../providers/gitlab/api/mergeRequests";
@@ -136,12 +138,12 @@ async function main(): Promise<void> {
   try {
     const all = await notes({ folder: process.cwd(), environment: process.env });
     for (const { iid, done, fault } of all) {
-      console.log(`!${iid}: ${done === "failed" ? `no note: ${fault}` : `note ${done}`}`);
+      console.log(`!${iid}: ${done === "failed" ? `no note: ${visible(String(fault))}` : `note ${done}`}`);
     }
     if (all.length === 0) console.log("No merge request is open.");
     if (all.some(({ done }) => done === "failed")) process.exitCode = 1;
   } catch (cause) {
-    console.error(cause instanceof Error ? cause.message : String(cause));
+    console.error(visible(cause instanceof Error ? cause.message : String(cause)));
     process.exitCode = 1;
   }
 }

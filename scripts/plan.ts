@@ -1,6 +1,8 @@
 // `npm run plan`: what the declaration, or an edit of it, will do: from the files alone, with no credential and no state.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
+import { visible } from "../ground/visible";
 import { html } from "../reports/html";
 import { ics } from "../reports/ics";
 import { json } from "../reports/json";
@@ -93,7 +95,7 @@ export function plan(args: readonly string[], surroundings: Surroundings): Outco
     const message = cause instanceof Error ? cause.message : String(cause);
     const usage = cause instanceof UsageError || cause instanceof CommitError;
     const hint = usage ? "\nnpm run plan -- --help tells how it is used." : "";
-    return { code: usage ? exitCodes.usage : exitCodes.failed, stdout: "", stderr: `${message}${hint}\n` };
+    return { code: usage ? exitCodes.usage : exitCodes.failed, stdout: "", stderr: `${visible(message)}${hint}\n` };
   }
 }
 

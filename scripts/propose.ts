@@ -1,6 +1,8 @@
 // `npm run propose`: a change of the declaration as a merge request in GitLab, with the plan of what it does.
+
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { visible } from "../ground/visible";
 import { findUserId } from "../providers/gitlab/api/users";
 import { GitLab } from "../providers/gitlab/client";
 import { diff } from "../reports/diff";
@@ -77,7 +79,7 @@ export async function propose(args: readonly string[], surroundings: Surrounding
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const hint = cause instanceof UsageError ? "\nnpm run propose -- --help tells how it is used." : "";
-    return { code: codeOf(cause), stdout: "", stderr: `${message}${hint}\n` };
+    return { code: codeOf(cause), stdout: "", stderr: `${visible(message)}${hint}\n` };
   }
 }
 
@@ -164,7 +166,7 @@ function stackOf(tree: Tree, asked: string | undefined, kind: string, account: s
 
 function shown(tree: Tree, { file, text: after, plan, changes }: Proposal): string {
   if (!changes) return `${file} declares that already.\n`;
-  return `${diff(file, tree.read(file) ?? "", after)}\n${text(plan, { width: 100, color: false })}`;
+  return `${visible(diff(file, tree.read(file) ?? "", after))}\n${text(plan, { width: 100, color: false })}`;
 }
 
 async function assignee(gitlab: GitLab, username: string | undefined): Promise<number | undefined> {

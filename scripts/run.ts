@@ -1,10 +1,12 @@
 // `npm run preview | up | refresh | destroy -- [flags of pulumi]`: runs the project on the Pulumi CLI where there is one, with
 // the flags that this program needs; on the embedded engine only for the sandbox, or when asked to in so many words.
+
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { visible } from "../ground/visible";
 import { failedSteps, failureLines } from "../rotation/failedSteps";
 import { unfinished } from "../sandbox/engine/state/stateFile";
 import { headCommit } from "../settings/git";
@@ -139,7 +141,7 @@ function tellFailures(file: string): void {
   const lines = existsSync(file) ? failureLines(failedSteps(readFileSync(file, "utf8"))) : [];
   if (lines.length === 0) return;
   const count = lines.length === 1 ? "1 account" : `${lines.length} accounts`;
-  console.error(`\n${count} failed, which held up no other:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  console.error(`\n${count} failed, which held up no other:\n${lines.map((line) => `  ${visible(line)}`).join("\n")}`);
 }
 
 function clearLock(engine: Engine, stack: string | undefined): void {

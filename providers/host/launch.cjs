@@ -15,7 +15,8 @@ exports.launch = (folder) => {
   const own = cache(modules);
   const bundle = path.join(own ?? "", `${path.basename(folder)}-${place}.cjs`);
   const main = path.join(folder, "main.ts");
-  const sources = [path.dirname(folder), path.join(modules, ".package-lock.json")];
+  const rooms = [path.dirname(folder), path.resolve(folder, "../../ground")];
+  const sources = [...rooms, path.join(modules, ".package-lock.json")];
   if (own !== undefined && changedAt(bundle) > newest(sources)) {
     require(bundle);
   } else if (own !== undefined && isWritable(own)) {

@@ -1,3 +1,4 @@
+import { visible } from "../../ground/visible";
 import { isRecord, type Path, pathText } from "./values";
 
 /** Shorter texts say too little to be recognised by: blotting out every "a" would make a message unreadable. */
@@ -44,7 +45,10 @@ export class Secrets {
     return this.#places.has(pathText(place)) || (typeof value === "string" && this.#inside(value));
   }
 
-  /** The same text with every secret blotted out, also where it is escaped for JSON, a URL or base64. */
+  /**
+   * A text as it may be told: every secret is blotted out, also where it is escaped for JSON, a URL or base64, and what others
+   * put into it does nothing to a terminal or to its readers.
+   */
   scrub(text: string): string {
     let clean = text;
     // Longest first: one secret may be a part of another.
@@ -53,7 +57,7 @@ export class Secrets {
         clean = clean.replaceAll(form, "[secret]");
       }
     }
-    return clean;
+    return visible(clean);
   }
 
   #inside(text: string): boolean {

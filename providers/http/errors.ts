@@ -1,3 +1,5 @@
+import { oneLine } from "../../ground/visible";
+
 /** The services that these providers talk to, as people call them. */
 export type Service = "GitLab" | "1Password Connect" | "1Password";
 
@@ -150,13 +152,7 @@ export function messageOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   const { message, error, error_description: description } = body as Record<string, unknown>;
   const found = [flatten(message), flatten(error), flatten(description)].filter((part) => part !== "");
-  // Control characters could rewrite what a terminal shows.
-  return found.length === 0
-    ? undefined
-    : found
-        .join(": ")
-        .slice(0, 500)
-        .replaceAll(/\p{Cc}+/gu, " ");
+  return found.length === 0 ? undefined : oneLine(found.join(": ").slice(0, 500));
 }
 
 function flatten(part: unknown): string {

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { visible } from "../../ground/visible";
 import { ownerOf } from "../../providers/gitlab/api/owner";
 import { listTokens, revokeToken } from "../../providers/gitlab/api/tokens";
 import { GitLab } from "../../providers/gitlab/client";
@@ -324,6 +325,6 @@ export class Emergency {
   }
 
   #say(text: string): void {
-    this.#at.print(`${text}\n`);
+    this.#at.print(`${visible(text)}\n`);
   }
 }

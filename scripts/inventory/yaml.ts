@@ -1,3 +1,4 @@
+import { visibleJson } from "../../ground/visible";
 import { plain } from "../../reports/plain";
 import { type Day, show } from "../../rotation/day";
 import { type Draft, draftTitle, proofNotes } from "./drafts";
@@ -117,8 +118,7 @@ function scalar(value: Value): string {
   const shown = plain(value);
   if (shown.includes(hiddenToken)) return JSON.stringify(shown);
   if (/^[A-Za-z](?:[\w ./-]*[\w/])?$/.test(value) && !word.test(value) && shown === value) return value;
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+  return visibleJson(JSON.stringify(value));
 }
 
 function comment(text: string): string {

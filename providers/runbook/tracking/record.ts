@@ -1,3 +1,4 @@
+import { visibleJson } from "../../../ground/visible";
 import { isRecord } from "../../host/values";
 import type { Rotation } from "./mark";
 
@@ -65,8 +66,8 @@ const opening = "```json";
 
 /** A record as a block of code. Nothing in it can end the block, notify anybody or be taken for HTML. */
 export function recordBlock(record: AuditRecord): string {
-  const json = JSON.stringify(record, undefined, 2).replace(
-    /[`@<>&\u0080-\u009f\u2028\u2029]/g,
+  const json = visibleJson(JSON.stringify(record, undefined, 2)).replace(
+    /[`@<>&]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
   return ["<details><summary>Record</summary>", "", opening, json, "```", "", "</details>"].join("\n");

@@ -1,3 +1,5 @@
+import { oneLine, visible } from "../../../ground/visible";
+
 /**
  * What tokens look like, for somebody may have pasted one into a name: GitLab's where no prefix of the instance's own is set,
  * those of 1Password's service accounts, and signed ones such as Connect's.
@@ -12,10 +14,7 @@ const LONGEST = 500;
  * stands for it looks the same to people.
  */
 export function plain(text: string): string {
-  const line = withoutTokens(text)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu, " ")
-    .replaceAll("@", "＠")
-    .trim();
+  const line = oneLine(withoutTokens(text)).replaceAll("@", "＠").trim();
   const cut = line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
   return cut === "" ? "(nothing)" : cut;
 }
@@ -34,17 +33,9 @@ export function code(text: string): string {
  * line that might end the block; and no line begins with what is a command outside of one.
  */
 export function block(text: string): string {
-  const lines = withoutTokens(text)
-    .slice(0, 8000)
-    .split(/\r\n|[\p{Zl}\p{Zp}\r\n]/u)
-    .map(
-      (line) =>
-        `  ${line
-          .replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, " ")
-          .replaceAll("`", "'")
-          .replaceAll("@", "＠")
-          .trim()}`,
-    )
+  const lines = visible(withoutTokens(text).slice(0, 8000))
+    .split("\n")
+    .map((line) => `  ${line.replaceAll("`", "'").replaceAll("@", "＠").trim()}`)
     .map((line) => line.replace(/^ {2}\//, "  ∕"));
   return ["```text", ...lines, "```"].join("\n");
 }

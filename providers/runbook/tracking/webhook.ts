@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { visible } from "../../../ground/visible";
 import { isLoopback, now } from "../../host/clock";
 import type { Context } from "../../host/provider";
 import type { Rotation } from "./mark";
@@ -50,7 +51,7 @@ export async function notify(
     account,
     generation,
     at: now(env).toISOString(),
-    text,
+    text: visible(text),
     ...(issue === undefined ? {} : { issue }),
   };
   const fault = isFit(url) ? await deliver(url, body) : "its address is no https:// address";

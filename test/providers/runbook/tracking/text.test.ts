@@ -26,6 +26,11 @@ describe("a name in an issue", () => {
     expect(plain("x @all\u202e")).toBe("x ＠all");
   });
 
+  test("hides nothing, and turns no reading direction", () => {
+    expect(code("a\u202eb\u2800c\u200bd")).toBe("`a b c d`");
+    expect(block("a\u202eb\u2028\u2800c")).toBe("```text\n  a b\n  c\n```");
+  });
+
   test("of many lines is a block that nothing in it ends, and no line of which is a command", () => {
     const lines = block("first\n```\n/close\n  /assign @me\n<!-- pat-rotation a/b/c -->").split("\n");
     expect(lines).toEqual([
