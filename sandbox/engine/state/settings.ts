@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Document, isMap, parse, parseDocument, type ScalarTag, type SchemaOptions } from "yaml";
+import { type Document, isMap, parseDocument, type ScalarTag, type SchemaOptions, visit } from "yaml";
 import { Refused } from "../wire";
 import type { Project } from "./project";
 import type { Crypter } from "./secrets";
@@ -57,7 +57,7 @@ export class StackSettings {
 
   /** The configuration for a program. */
   config(crypter: () => Crypter): ProgramConfig {
-    const config: Record<string, unknown> = parse(this.#document.toString(), asTheCli)?.config ?? {};
+    const config: Record<string, unknown> = readAsTheCli(this.#document.toString())?.config ?? {};
     const values: Record<string, string> = {};
     const secretKeys = new Set<string>();
     for (const [key, found] of Object.entries(config)) {
@@ -112,9 +112,22 @@ const odd: ScalarTag = {
 
 const asTheCli: SchemaOptions & { intAsBigInt: true } = {
   schema: "core",
+  merge: true,
   intAsBigInt: true,
   customTags: (tags) => [date, odd, ...tags],
 };
+
+function readAsTheCli(text: string): { readonly config?: Record<string, unknown> } | null {
+  const document = parseDocument(text, asTheCli);
+  for (const error of document.errors) throw error;
+  visit(document, {
+    Scalar: (place, node) => {
+      // To the CLI it merges in quotes as well.
+      if (place === "key" && node.value === "<<") node.type = "PLAIN";
+    },
+  });
+  return document.toJS();
+}
 
 /** JSON as Go writes it: names in order, what is special in HTML escaped. */
 function goJson(value: unknown): string {

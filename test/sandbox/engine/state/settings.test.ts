@@ -149,3 +149,35 @@ describe("an unquoted scalar means what it means to the CLI", () => {
     },
   );
 });
+
+describe("a merge key means what it means to the CLI", () => {
+  const config = (text: string) => new StackSettings(projectWith(text), "dev").config(none).values;
+
+  test.each([
+    ["what stands beside it wins", "{ y: 3, <<: *a }", '{"x":1,"y":3}'],
+    ["also before it", "{ <<: *a, y: 3 }", '{"x":1,"y":3}'],
+    ["of several the first wins", "{ <<: [{ x: 9, w: 5 }, *a] }", '{"w":5,"x":9,"y":2}'],
+    ["in a list", "[{ <<: *a }, { <<: { q: 1 } }]", '[{"x":1,"y":2},{"q":1}]'],
+    ["one within another", "{ <<: { <<: *a, x: 7 } }", '{"x":7,"y":2}'],
+    ["of none", "{ <<: [], y: 2 }", '{"y":2}'],
+    ["with a day", "{ <<: { d: 2026-11-23 } }", '{"d":"2026-11-23 00:00:00 +0000 UTC"}'],
+    ["in quotes", '{ "<<": *a }', '{"x":1,"y":2}'],
+  ])("%s", (_name, text, value) => {
+    expect(config(`config:\n  proj:a: &a { x: 1, y: 2 }\n  proj:b: ${text}\n`)["proj:b"]).toBe(value);
+  });
+
+  test("among the keys of the configuration itself", () => {
+    expect(config("common: &c { proj:x: 1, y: 1 }\nconfig:\n  <<: *c\n  proj:y: 2\n")).toStrictEqual({
+      "proj:x": "1",
+      "proj:y": "2",
+    });
+  });
+
+  test.each(["{ <<: text }", "{ <<: null }", "{ <<: *list }", '{ "<<": text }'])("%s is refused", (text) => {
+    expect(() => config(`config:\n  proj:a: &list [1]\n  proj:b: ${text}\n`)).toThrow(/merge/i);
+  });
+
+  test("two in one mapping are refused", () => {
+    expect(() => config("config:\n  proj:b:\n    <<: { x: 1 }\n    <<: { y: 1 }\n")).toThrow("is no YAML mapping");
+  });
+});
