@@ -11,7 +11,7 @@ import { Refused } from "./wire";
 export const failure = (message: string, code: number): Error => Object.assign(new Error(message), { code });
 
 /** What a command line says. */
-export type Flags = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"] &
+export type Flags = ReturnType<typeof parseArgs<{ options: typeof updating }>>["values"] &
   Readonly<Record<string, unknown>>;
 
 /** A command: what it takes beside what all do, how many arguments stand behind its name, and what it does. */
@@ -37,16 +37,29 @@ const options = {
   /** Compare the state with the world first. */
   refresh: { ...flag, short: "r" },
   "skip-preview": { ...flag, short: "f" },
+  /** URNs, in which `*` and `**` stand for anything: only these take part. */
   target: { ...word, multiple: true, short: "t" },
   "target-dependents": flag,
+  /** URNs: all but these take part. */
+  exclude: { ...word, multiple: true, short: "x" },
+} as const;
+
+/** Of the commands that run the program. */
+const updating = {
+  ...options,
+  "exclude-dependents": flag,
+  /** URNs: to be replaced, whatever differs. */
+  replace: { ...word, multiple: true },
+  /** URNs: as `--target` and `--replace`. */
+  "target-replace": { ...word, multiple: true },
 } as const;
 
 /** All commands, by name. */
 export const commands: Readonly<Record<string, Command>> = {
-  preview: { options, run: (stack, flags) => runs("update")(stack, { ...flags, "preview-only": true }, []) },
-  up: { options, run: runs("update") },
+  preview: { options: updating, run: (stack, flags) => runs("update")(stack, { ...flags, "preview-only": true }, []) },
+  up: { options: updating, run: runs("update") },
   // Creates that an earlier run did not come to the end of are forgotten; the person has seen to them.
-  refresh: { options: { ...options, "clear-pending-creates": flag }, run: runs("refresh") },
+  refresh: { options: { ...options, "exclude-dependents": flag, "clear-pending-creates": flag }, run: runs("refresh") },
   destroy: { options, run: runs("destroy") },
   import: { options: { ...options, protect: word, "generate-code": word }, takes: 3, run: runs("import") },
   cancel: { run: cancel },
@@ -66,6 +79,10 @@ function runs(kind: Operation["kind"]): Command["run"] {
         "--yes or --skip-preview or --preview-only must be passed in to proceed when running in non-interactive mode",
       );
     if (kind === "import" && !id) throw new Error("import needs a type, a name and an id: import <type> <name> <id>");
+    if (flags.target && flags.exclude)
+      throw new Error(
+        "if any flags in the group [target exclude] are set none of the others can be; [exclude target] were all set",
+      );
     const parallel = Math.max(1, Number(flags.parallel ?? availableParallelism() * 4) || 1);
     const request = { type, name, id, protect: flags.protect !== "false" };
     let changed = false;

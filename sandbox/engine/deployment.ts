@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { isDeepStrictEqual } from "node:util";
+import { Deletions, type Faults } from "./deletions";
 import type { Goal } from "./goal";
 import type { Run } from "./operation";
-import { held, Planner } from "./planner";
+import { Planner } from "./planner";
 import type { Plugins } from "./plugin";
 import { type Place, Snapshot } from "./snapshot";
-import { needs, type ResourceState, type Values } from "./state/deployment";
+import type { ResourceState, Values } from "./state/deployment";
 import type { StateFile } from "./state/stateFile";
 import { type Registered, StepFailed, Steps } from "./steps";
 import { Targets } from "./targets";
@@ -43,16 +44,19 @@ export class Deployment {
   ) {
     this.#turns = new Turns(run.parallel, this.#stop.signal);
     this.#state = new Snapshot(resources, session);
-    this.#steps = new Steps(run, plugins, this.#state, this.#turns);
-    this.#targets = new Targets(run.flags.target, run.flags["target-dependents"]);
-    this.#planner = new Planner(run, plugins, this.#state, this.#steps, this.#targets, this.#planning);
+    this.#steps = new Steps(run, plugins, this.#state, this.#turns, () => {
+      this.failed = true;
+      if (!run.flags["continue-on-error"]) this.#stop.abort();
+    });
+    this.#targets = new Targets(run.flags);
+    const tell = (error: unknown, urn: string) => this.#tell(error, urn);
+    this.#planner = new Planner(run, plugins, this.#state, this.#steps, this.#targets, this.#planning, tell);
   }
 
   /** What the program registers. Never answered once the run has been stopped. */
   async register(goal: Goal): Promise<Registered> {
     try {
-      const carryOut = await this.#planner.plan(goal);
-      return await carryOut();
+      return await this.#planner.plan(goal);
     } catch (error) {
       this.#complain(error, goal.urn);
       if (this.#stop.signal.aborted) return new Promise(() => undefined);
@@ -77,11 +81,18 @@ export class Deployment {
     else await this.#turns.take(() => this.#writeOutputs(urn, outputs)).catch((error) => this.#complain(error, urn));
   }
 
+  /** Tells of what the command line names and nobody has: what was there, or has been registered. */
+  checkTargets(when: keyof Targets["literals"]): void {
+    const there = new Set([...this.#planner.fates.keys(), ...this.resources.map(({ urn }) => urn)]);
+    for (const urn of this.#targets.literals[when])
+      if (!there.has(urn)) this.#tell(new Error(`Target '${urn}' could not be found in the stack.`));
+  }
+
   /** Compares the state with the world before anything else. What cannot be read stays as it is. */
   async refresh(): Promise<void> {
-    if (this.run.kind === "refresh") this.#checkTargets();
     const found = new Map<Place, ResourceState | undefined>();
-    const meant = [...this.#state.left].filter(({ state }) => this.#targets.include(state));
+    const targets = new Targets(this.run.flags);
+    const meant = [...this.#state.left].filter(({ state }) => targets.refresh(state));
     const looks = meant.map(async (place) => found.set(place, await this.#steps.look(place.state)));
     for (const look of await Promise.allSettled(looks))
       if (look.status === "rejected" && look.reason !== this.#stop.signal.reason) this.#tell(look.reason);
@@ -115,8 +126,10 @@ export class Deployment {
     await this.#turns.onIdle();
     if (this.#stop.signal.aborted || this.#isFinished) return;
     this.#isFinished = true;
-    this.#checkTargets();
-    await this.#deleteRest().catch((error) => this.#complain(error));
+    this.checkTargets("run");
+    const faults: Faults = { tell: this.#tell.bind(this), stop: this.#complain.bind(this) };
+    const deletions = new Deletions(this.run, this.#state, this.#steps, this.#planner, this.#targets, faults);
+    await deletions.carryOut().catch(faults.stop);
   }
 
   /** What did not come from a step went wrong: the program, say. Nothing new begins. */
@@ -135,57 +148,13 @@ export class Deployment {
   /** Waits for what is under way, and writes down the program's outputs. */
   async close(): Promise<void> {
     await Promise.all([this.#planning.onIdle(), this.#turns.onIdle()]);
+    const fault = this.failed ? undefined : this.#state.fault();
+    if (fault) this.#tell(fault);
     if (this.#programOutputs === undefined) return;
     const { urn, outputs } = this.#programOutputs;
     // After a failure a missing output may only not have come to be: the old one stays.
     const kept = this.failed ? this.#state.news.get(urn)?.state.outputs : undefined;
     await this.#writeOutputs(urn, { ...kept, ...outputs });
-  }
-
-  /** Deletes what the program no longer registers, or what waits to be deleted: each once all that needs it is gone. */
-  async #deleteRest(): Promise<void> {
-    const left = [...this.#state.left];
-    const doomed = left.filter(
-      ({ state }) => this.#targets.delete(state) && (state.delete || !this.#planner.fates.has(state.urn)),
-    );
-    const strays = doomed.map(({ state }) => state.urn).filter((urn) => this.#targets.isStray(urn));
-    if (strays.length > 0)
-      throw new AggregateError(strays.map((urn) => `'${urn}' would be destroyed as well: pass --target-dependents.`));
-    /** By URN, whether what needs it is gone. */
-    const fates = new Map<string, Promise<boolean>[]>(left.map(({ state }) => [state.urn, []]));
-    const hold = (state: ResourceState, fate: Promise<boolean>) => {
-      for (const urn of needs(state)) fates.get(urn)?.push(fate);
-    };
-    // What a resource needs that was to be changed, and could not, stays as well.
-    for (const { state } of left)
-      if (this.#planner.fates.get(state.urn) === "failed or skipped") hold(state, Promise.resolve(false));
-    const all = doomed.reverse().map((place) => {
-      const before = Promise.all(fates.get(place.state.urn) ?? []);
-      const fate = before.then((gone) => gone.every(Boolean) && this.#delete(place));
-      hold(place.state, fate);
-      return fate;
-    });
-    await Promise.all(all);
-  }
-
-  /** Deletes for good; whether it is gone. */
-  async #delete(place: Place): Promise<boolean> {
-    const { state: old } = place;
-    const { urn, protect, delete: waits, pendingReplacement } = old;
-    if (protect && !waits) {
-      // Nothing is done to it, so the run may go on, and tell of all that are protected.
-      this.#tell(`resource "${urn}" cannot be deleted\n${held}`, urn);
-      return false;
-    }
-    try {
-      // Its delete came before its replacement, which is not wanted any more.
-      if (pendingReplacement) await this.#turns.take(() => this.#state.commit({ put: [[place, undefined]] }));
-      else await this.#steps.carryOut({ op: waits ? "delete-replaced" : "delete", urn, old }, [[place, undefined]]);
-      return true;
-    } catch (error) {
-      this.#complain(error, urn);
-      return false;
-    }
   }
 
   async #writeOutputs(urn: string, outputs: Values): Promise<void> {
@@ -194,12 +163,6 @@ export class Deployment {
     const { state: old } = place;
     this.run.report.step("outputs", { op: "same", urn, old, next: { ...old, outputs } });
     if (!isDeepStrictEqual(old.outputs ?? {}, outputs)) await this.#state.commit({ put: [[place, { outputs }]] });
-  }
-
-  #checkTargets(): void {
-    const there = new Set([...this.#planner.fates.keys(), ...this.resources.map(({ urn }) => urn)]);
-    for (const target of this.run.flags.target ?? [])
-      if (!target.includes("*") && !there.has(target)) this.#tell(`no resource named '${target}' found`);
   }
 
   /** Something went wrong: it is told, and nothing new begins, unless only a step failed and the run is to go on. */

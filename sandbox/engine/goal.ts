@@ -1,4 +1,6 @@
+import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { Alias } from "./aliases";
 import type { Run } from "./operation";
 import type { ResourceState } from "./state/deployment";
 import { isProviderType, makeUrn } from "./urn";
@@ -8,8 +10,8 @@ import { Refused } from "./wire";
 /** A resource as the program wants it: the state that it asks for, and how to come to it. */
 export interface Goal extends ResourceState {
   readonly deleteBeforeReplace?: boolean | undefined;
-  /** URNs that it may have had before. */
-  readonly formerly?: readonly string[];
+  /** What it may have been before. */
+  readonly formerly?: readonly Alias[];
 }
 
 /** Of a registration, what this engine would not heed. */
@@ -44,10 +46,16 @@ export function readGoal(request: RegisterResourceRequest, { stack, project }: R
     replaceOnChanges: fields.replaceonchangesList,
     additionalSecretOutputs: fields.additionalsecretoutputsList,
     importID: fields.importid || undefined,
-    formerly: fields.aliasurnsList,
+    formerly: [...fields.aliasurnsList, ...fields.aliasesList.map(readAlias)],
     retainOnDelete: fields.retainondelete,
     deleteBeforeReplace: fields.deletebeforereplacedefined ? fields.deletebeforereplace : undefined,
   };
+}
+
+function readAlias({ urn, spec }: AliasMessage.AsObject): Alias {
+  if (spec === undefined) return urn;
+  const { name, type, stack, project, parenturn: parent, noparent: isRoot } = spec;
+  return { name, type, stack, project, parent, isRoot };
 }
 
 const unique = (urns: readonly string[]): readonly string[] => [...new Set(urns)].sort();

@@ -13,10 +13,10 @@ import { packageOf } from "./urn";
 import { fromStruct, toStruct } from "./values";
 import { message, Refused, serving, unlimited } from "./wire";
 
-/** What the SDK may ask for; all but secrets is then refused here, where the SDK would speak of an old CLI. */
-const features = (["SECRETS", "DELETED_WITH", "REPLACE_WITH", "RESOURCE_HOOKS", "TRANSFORMS"] as const).map(
-  (name) => wire.ResourceMonitorFeature[`RESOURCE_MONITOR_FEATURE_${name}`],
-);
+/** What the SDK may ask for; all but secrets and aliases is then refused here, where the SDK would speak of an old CLI. */
+const features = (
+  ["SECRETS", "ALIAS_SPECS", "DELETED_WITH", "REPLACE_WITH", "RESOURCE_HOOKS", "TRANSFORMS"] as const
+).map((name) => wire.ResourceMonitorFeature[`RESOURCE_MONITOR_FEATURE_${name}`]);
 
 /** Skipped is in the protocol, but not yet in the SDK's declaration of it. */
 const results = { success: wire.Result.SUCCESS, failed: wire.Result.FAIL, skipped: 2 as wire.Result };

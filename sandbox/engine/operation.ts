@@ -68,7 +68,10 @@ export async function operate(stack: Stack, operation: Operation): Promise<{ fai
     // Starting a provider takes time, so it begins before it is asked for.
     if (kind !== "import") for (const { type } of resources.filter(isProvider)) void plugins.get(packageOf(type));
     if (pending.length > 0 && !isRefreshed) report.message("warning", warningOf(pending));
-    if (isRefreshed) await deployment.refresh();
+    // What is refreshed or destroyed must be there before anything is done, and so must what is to be replaced.
+    if (isRefreshed || kind === "destroy") deployment.checkTargets("refresh");
+    if (isRefreshed && !deployment.failed) await deployment.refresh();
+    if (kind === "update" && !deployment.failed) deployment.checkTargets("program");
     let ending: string | undefined;
     if (kind === "update" && !deployment.failed) {
       monitor.deployment = deployment;

@@ -146,8 +146,8 @@ export class Plugin {
   }
 
   /** How a resource differs from what is wanted. */
-  async diff(old: ResourceState, { inputs, ignoreChanges = [] }: ResourceState): Promise<Diff> {
-    const fields = { ...told(old), news: toStruct(inputs), ignorechangesList: [...ignoreChanges] };
+  async diff(old: ResourceState, { urn, inputs, ignoreChanges = [] }: ResourceState): Promise<Diff> {
+    const fields = { ...told({ ...old, urn }), news: toStruct(inputs), ignorechangesList: [...ignoreChanges] };
     const answer = await this.#ask(methods.diff, new wire.DiffRequest(), fields);
     const { changes, diffsList, replacesList, deletebeforereplace, hasdetaileddiff, ...rest } = answer.toObject();
     const detailed = rest.detaileddiffMap.map(([path, { kind, inputdiff }]) => {
@@ -171,8 +171,8 @@ export class Plugin {
   }
 
   /** Changes a resource; in a preview, says what it would be. */
-  update(old: ResourceState, { inputs, ignoreChanges = [] }: ResourceState, preview: boolean): Promise<Made> {
-    const fields = { ...told(old), news: toStruct(inputs), preview, ignorechangesList: [...ignoreChanges] };
+  update(old: ResourceState, { urn, inputs, ignoreChanges = [] }: ResourceState, preview: boolean): Promise<Made> {
+    const fields = { ...told({ ...old, urn }), news: toStruct(inputs), preview, ignorechangesList: [...ignoreChanges] };
     return this.#make(methods.update, new wire.UpdateRequest(), fields);
   }
 

@@ -1,75 +1,90 @@
-import { needs, type Operation, type ResourceState } from "./state/deployment";
+import { needs, type Operation, providerOf, type ResourceState, verify } from "./state/deployment";
 import { behind, type StateFile } from "./state/stateFile";
+import { makeUrn, nameOf, ownersOf, stackType, typeOf } from "./urn";
 
 /** A place in the state. What it holds may be renamed or marked while a step that is about it waits. */
 export interface Place {
   state: ResourceState;
+  /** What it held when the run began, or after it was looked at. */
+  before: ResourceState;
   /** Its number in the session. */
   readonly number: number;
 }
 
 /** What one write changes. */
 export interface Change {
-  /** Joins the resources that this run has come to. */
+  /** Joins the resources that this run has come to. One that joins under another URN than its alias takes references along. */
   readonly join?: ResourceState | undefined;
   /** What changes where it stands; `undefined` for what leaves. */
   readonly put?: readonly (readonly [Place, Partial<ResourceState> | undefined])[];
+  /** It changes only where something stands: the CLI writes that with the next change, and only then looks whether it may. */
+  readonly isMove?: boolean;
 }
 
 /** What a URN is now; `undefined` when nothing is there any more. */
 type Renaming = (urn: string) => string | undefined;
 
 /**
- * What the state holds while a run changes it. First comes what this run has come to, then what is left: always what is
- * needed before what needs it. Without a session, as in a preview, nothing is written.
+ * What the state holds while a run changes it. First comes what this run has come to, in the order in which it did, then
+ * what is left. Nothing puts that in order: a state in which something stands before what it needs is written, as by the
+ * CLI, and then refused. Without a session, as in a preview, nothing is written.
  */
 export class Snapshot {
+  /** What the state held when the run began, in order. */
+  #all: readonly Place[];
   /** What this run has not come to yet, or will not come to: in the order of the state. */
   readonly left: Set<Place>;
-  /** Of those, by URN, the ones that do not only wait to be deleted. */
+  /** What the state held at first, by the URN that it had, without what only waits to be deleted. */
   readonly olds = new Map<string, Place>();
-  /** What this run has come to, by URN. */
+  /** What this run has come to, by URN; the last where there are several. */
   readonly news = new Map<string, Place>();
+  /** All that this run has come to, in order. */
+  readonly #come = new Set<Place>();
+  /** By a URN that something had, the one that it has now. */
+  readonly #names = new Map<string, string>();
+  /** Something may stand before what it needs, or twice. */
+  #isDoubtful = false;
   #last = 0;
 
   constructor(
     resources: readonly ResourceState[],
     private readonly session: StateFile | undefined,
   ) {
-    this.left = new Set(resources.map((state, at) => ({ state, number: behind + at })));
-    for (const place of this.left) if (!place.state.delete) this.olds.set(place.state.urn, place);
+    this.#all = resources.map((state, at) => ({ state, before: state, number: behind + at }));
+    this.left = new Set(this.#all);
+    this.#index();
+  }
+
+  /** What the state held when the run began, or after it was looked at, in order. */
+  get before(): readonly Place[] {
+    return this.#all;
   }
 
   /** Something is about to be done: on record as pending before the promise is kept. */
   async begin(type: Operation["type"], resource: ResourceState): Promise<number> {
     const number = ++this.#last;
-    await this.session?.save({ pending: [[number, { type, resource }]] });
+    await this.#write({ pending: [[number, { type, resource }]] });
     return number;
   }
 
   /** Changes the state, and ends an operation, in one write. */
-  async commit({ join, put = [] }: Change, operation?: number): Promise<void> {
-    const brought = join && this.#bring(join);
-    const joined = join ? [[{ state: join, number: ++this.#last }, join] as const] : [];
-    const changed = put.map(([place, change]) => [place, change && { ...place.state, ...change }] as const);
-    const written = this.session?.save({
-      resources: [...changed, ...joined].map(([{ number }, state]) => [number, state ?? null] as const),
-      pending: operation === undefined ? [] : [[operation, null]],
-    });
-    for (const [place, state] of changed) {
-      const isOld = this.olds.get(place.state.urn) === place && this.olds.delete(place.state.urn);
-      if (isOld && state && !state.delete) this.olds.set(state.urn, place);
-      if (state) place.state = state;
-      else this.left.delete(place);
+  async commit({ join, put = [], isMove = false }: Change, operation?: number): Promise<void> {
+    const { aliases: [former = ""] = [], ...rest } = join ?? ({} as ResourceState);
+    for (const [place, change] of put) {
+      if (change) place.state = { ...place.state, ...change };
+      else if (!this.left.delete(place)) this.#come.delete(place);
     }
-    for (const [place, { urn }] of joined) this.news.set(urn, place);
-    await Promise.all([brought, written]);
-  }
-
-  /** A resource has another URN now, and so have all references to it. */
-  rename(place: Place, urn: string): Promise<void> {
-    const former = place.state.urn;
-    return this.#follow(new Map([[place, { ...place.state, urn }]]), (needed) => (needed === former ? urn : needed));
+    const moved = former ? this.#rename(former, rest.urn) : [];
+    const joined = join ? [{ state: this.#named(rest), before: rest, number: ++this.#last }] : [];
+    for (const place of joined) {
+      this.#isDoubtful ||= this.news.has(place.state.urn) || !this.#isFounded(place.state);
+      this.news.set(place.state.urn, place);
+      this.#come.add(place);
+    }
+    const changed = put.map(([place, change]) => [place.number, change ? place.state : null] as const);
+    const resources = [...moved, ...joined].map(({ number, state }) => [number, state] as const);
+    const pending = operation === undefined ? [] : [[operation, null] as const];
+    await this.#write({ resources: [...changed, ...resources], pending }, isMove);
   }
 
   /** Takes in what a refresh found: the state of each place now, `undefined` for what is gone. */
@@ -78,31 +93,75 @@ export class Snapshot {
     const parents = new Map(gone.map(([{ state }]) => [state.urn, state.parent]));
     // A child of a parent that is gone becomes the grandparent's.
     const above = (urn = ""): string | undefined => (parents.has(urn) ? above(parents.get(urn)) : urn || undefined);
-    await this.#follow(found, (urn) => (parents.has(urn) ? undefined : urn), above);
-  }
-
-  /** Gives places other states, or none, and has all that is left say so: `now` tells what has become of a URN. */
-  async #follow(states: ReadonlyMap<Place, ResourceState | undefined>, now: Renaming, above = now): Promise<void> {
     const put = [...this.left].flatMap((place) => {
-      const state = states.has(place) ? states.get(place) : place.state;
-      const after = state && rewired(state, now, above);
+      const state = found.has(place) ? found.get(place) : place.state;
+      const after = state && rewired(state, (urn) => (parents.has(urn) ? undefined : urn), above);
       return after === place.state ? [] : [[place, after] as const];
     });
     await this.commit({ put });
+    this.#all = [...this.left];
+    for (const place of this.left) place.before = place.state;
+    this.#index();
   }
 
-  /** What a resource of this run needs has its place before it, also when this run leaves it as it is. */
-  async #bring(state: ResourceState): Promise<void> {
-    const brought = [...needs(state)].flatMap((urn) => {
-      const place = this.news.has(urn) ? undefined : this.olds.get(urn);
-      return place ? [this.commit({ join: place.state, put: [[place, undefined]] })] : [];
+  /** Why the CLI would refuse the state as it is now. */
+  fault(): Error | undefined {
+    if (!this.#isDoubtful) return undefined;
+    try {
+      verify(
+        [...this.#come, ...this.left].map(({ state }) => state),
+        "failed to verify what was just written",
+      );
+      this.#isDoubtful = false;
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  #index(): void {
+    this.olds.clear();
+    for (const place of this.left) if (!place.state.delete) this.olds.set(place.state.urn, place);
+  }
+
+  /** Has all say that something has another URN now. Gives what says so. */
+  #rename(former: string, urn: string): readonly Place[] {
+    this.#names.set(former, urn);
+    return [...this.#come, ...this.left].filter((place) => {
+      const { state } = place;
+      place.state = this.#named(state);
+      return place.state !== state;
     });
-    await Promise.all(brought);
+  }
+
+  /** A resource by the URN that it has now, and with those that it needs by theirs. */
+  #named(state: ResourceState): ResourceState {
+    if (this.#names.size === 0) return state;
+    const parent = this.#names.get(state.parent ?? "");
+    // What is below something has another URN with it.
+    if (parent && typeOf(parent) !== stackType)
+      this.#names.set(state.urn, makeUrn(...ownersOf(parent), parent, state.type, nameOf(state.urn)));
+    const named = rewired(state, (urn) => this.#names.get(urn) ?? urn);
+    const urn = this.#names.get(state.urn);
+    return urn === undefined ? named : { ...named, urn };
+  }
+
+  /** Whether all that a resource needs has been come to in this run. */
+  #isFounded(state: ResourceState): boolean {
+    const isThere = [...needs(state)].every((urn) => this.news.has(urn));
+    const provider = providerOf(state);
+    return isThere && (provider === undefined || this.news.get(provider.urn)?.state.id === provider.id);
+  }
+
+  async #write(entry: Parameters<StateFile["save"]>[0], isMove = false): Promise<void> {
+    const fault = isMove ? undefined : this.fault();
+    await this.session?.save(entry);
+    if (fault) throw fault;
   }
 }
 
 /** The same resource where what it needs has another URN, or is gone. The very same object when nothing did. */
-function rewired(state: ResourceState, now: Renaming, above: Renaming): ResourceState {
+function rewired(state: ResourceState, now: Renaming, above: Renaming = now): ResourceState {
   if ([...needs(state)].every((urn) => now(urn) === urn)) return state;
   const { parent, dependencies = [], propertyDependencies = {} } = state;
   const all = (urns: readonly string[] | null) => urns?.flatMap((urn) => now(urn) ?? []) ?? [];

@@ -9,6 +9,12 @@ export function makeUrn(stack: string, project: string, parent = "", type: strin
   return `urn:pulumi:${stack}::${project}::${within}${type}::${name}`;
 }
 
+/** The stack and the project that a resource belongs to. */
+export const ownersOf = (urn: string): readonly [stack: string, project: string] => {
+  const [stack = "", project = ""] = urn.split("::");
+  return [stack.slice("urn:pulumi:".length), project];
+};
+
 const typesOf = (urn: string): string => urn.split("::")[2] ?? "";
 
 /** The type of a resource. */

@@ -59,11 +59,21 @@ export interface Deployment {
 }
 
 /** The URNs that a resource needs: parent, provider and whatever it depends on. */
-export function needs({ parent, provider, dependencies = [], propertyDependencies = {} }: ResourceState): Set<string> {
+export function needs(state: ResourceState): Set<string> {
+  const { parent, dependencies = [], propertyDependencies = {} } = state;
+  const provider = providerOf(state);
   const urns = new Set([...dependencies, ...Object.values(propertyDependencies).flatMap((list) => list ?? [])]);
   if (parent) urns.add(parent);
-  if (provider) urns.add(provider.slice(0, provider.lastIndexOf("::")));
+  if (provider) urns.add(provider.urn);
   return urns;
+}
+
+/** The URN and the id of the provider of a resource. */
+export function providerOf({
+  provider = "",
+}: ResourceState): { readonly urn: string; readonly id: string } | undefined {
+  const at = provider.lastIndexOf("::");
+  return at < 0 ? undefined : { urn: provider.slice(0, at), id: provider.slice(at + 2) };
 }
 
 /** Throws for a state that cannot be used, and says how it came to be: what the CLI checks before it touches a stack. */

@@ -245,6 +245,9 @@ test("does with --target what is named and keeps the rest; --target-dependents t
   const three = await rig.run(program(4), { flags: { target: ["**:index:Thing::a"] } });
   expect(three).toMatchObject({ failed: false, calls: ["update a"] });
   const unknown = await rig.run(program(3), { flags: { target: [urnOf("z")] } });
-  expect([unknown.failed, unknown.messages]).toEqual([true, [`error: no resource named '${urnOf("z")}' found`]]);
+  expect([unknown.failed, unknown.messages]).toEqual([
+    true,
+    [`error: Target '${urnOf("z")}' could not be found in the stack.`],
+  ]);
   expect(await rig.stored()).toEqual(["a=1", "b=2", "c=3"]);
 });

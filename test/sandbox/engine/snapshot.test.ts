@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Snapshot } from "../../../sandbox/engine/snapshot";
+import { type Place, Snapshot } from "../../../sandbox/engine/snapshot";
 import { needs, type ResourceState } from "../../../sandbox/engine/state/deployment";
 import { makeUrn, nameOf, packageOf, typeOf } from "../../../sandbox/engine/urn";
 
@@ -24,30 +24,51 @@ test("a resource needs its parent, its provider and what it depends on", () => {
   expect([...needs(c)]).toStrictEqual(["a", "b"]);
 });
 
-test("what a resource of this run needs joins it, and what was there is left no more", async () => {
+test("what this run has come to stands in its order, and before what is left", async () => {
   const snapshot = taken();
-  await snapshot.commit({ join: resource("new", { dependencies: ["b"] }) });
-  expect(left(snapshot)).toStrictEqual([c]);
-  expect([snapshot.news.get("a")?.state, snapshot.olds.get("a"), snapshot.news.get("c")]).toStrictEqual([
-    a,
-    undefined,
-    undefined,
-  ]);
+  const [place] = [...snapshot.left] as [Place];
+  await snapshot.commit({ join: root, put: [[place, undefined]] });
+  expect(left(snapshot)).toStrictEqual([provider, a, b, c]);
+  expect([snapshot.news.get("root")?.state, snapshot.olds.get("root")]).toStrictEqual([root, place]);
 });
 
-test("references follow a renamed resource, and only those", async () => {
+test("what comes before something that it needs is a fault, once it is more than a move", async () => {
   const snapshot = taken();
-  const place = snapshot.olds.get("b");
-  if (place) await snapshot.rename(place, "z");
-  expect(left(snapshot)).toStrictEqual([
-    root,
-    provider,
-    a,
-    { ...b, urn: "z" },
-    { ...c, parent: "z", dependencies: ["a", "z"], propertyDependencies: { x: ["z"], y: [] } },
+  await snapshot.commit({ join: root });
+  await snapshot.commit({ join: b, isMove: true });
+  const refused = "resource b refers to a, which does not come before it";
+  await expect(snapshot.commit({ join: resource("d") })).rejects.toThrow(refused);
+  await expect(snapshot.begin("creating", resource("e"))).rejects.toThrow(refused);
+});
+
+test("what comes twice is a fault", async () => {
+  const snapshot = new Snapshot([], undefined);
+  await snapshot.commit({ join: root });
+  await expect(snapshot.commit({ join: root })).rejects.toThrow("resource root is there twice");
+});
+
+test("a provider of another id than the one that is needed is a fault", async () => {
+  const snapshot = new Snapshot([], undefined);
+  await snapshot.commit({ join: root });
+  await snapshot.commit({ join: { ...provider, id: "2" } });
+  await expect(snapshot.commit({ join: a })).rejects.toThrow("unknown provider urn::p::1");
+});
+
+test("references follow what joins under another URN than its alias, and what is below it is renamed with it", async () => {
+  const urn = (name: string, types = "x:index:Box") => `urn:pulumi:dev::trial::${types}::${name}`;
+  const box = resource(urn("box"), { type: "x:index:Box", custom: false });
+  const child = resource(urn("child", "x:index:Box$x:index:Thing"), { type: "x:index:Thing", parent: box.urn });
+  const other = resource(urn("other"), { dependencies: [child.urn, box.urn] });
+  const snapshot = new Snapshot([box, child, other], undefined);
+  const [place] = [...snapshot.left] as [Place];
+  const renamed = urn("crate", "x:index:Crate");
+  await snapshot.commit({ join: { ...box, urn: renamed, aliases: [box.urn] }, put: [[place, undefined]] });
+  const below = urn("child", "x:index:Crate$x:index:Thing");
+  expect(left(snapshot).map(({ urn, parent, dependencies }) => [urn, parent, dependencies])).toStrictEqual([
+    [below, renamed, []],
+    [other.urn, undefined, [below, renamed]],
   ]);
-  expect(left(snapshot)[2]).toBe(a);
-  expect([snapshot.olds.get("z"), snapshot.olds.get("b")]).toStrictEqual([place, undefined]);
+  expect(snapshot.news.get(renamed)?.state).toStrictEqual({ ...box, urn: renamed });
 });
 
 test("what a refresh found gone is forgotten, and its children become its parent's", async () => {

@@ -149,8 +149,9 @@ test("a stack that is not there, or is there already", async () => {
 test("a state in which a dependency comes later is refused", async () => {
   const { backend, file } = await stackIn();
   const { session, state } = await runOn(backend);
-  await state.commit({ join: resource("a", { dependencies: [resource("b").urn] }) });
-  await state.commit({ join: resource("b") });
+  const refused = /written: resource \S+::a refers to \S+::b, which does not come before it/;
+  await expect(state.commit({ join: resource("a", { dependencies: [resource("b").urn] }) })).rejects.toThrow(refused);
+  await expect(state.commit({ join: resource("b") })).rejects.toThrow(refused);
   await expect(session.close()).rejects.toThrow("snapshot integrity failure; it was already written, but is invalid");
   await expect(backend.read(crypter)).rejects.toThrow(
     /refusing to use it: resource \S+::a refers to \S+::b, which does not come before it/,
@@ -201,6 +202,7 @@ test("a document with secrets in plain text is not imported", async () => {
 test("a provider reference must be to a provider in the state", async () => {
   const { backend } = await stackIn();
   const { session, state } = await runOn(backend);
-  await state.commit({ join: resource("a", { provider: `${provider}::1` }) });
-  await expect(session.close()).rejects.toThrow(`refers to unknown provider ${provider}::1`);
+  const refused = `refers to unknown provider ${provider}::1`;
+  await expect(state.commit({ join: resource("a", { provider: `${provider}::1` }) })).rejects.toThrow(refused);
+  await expect(session.close()).rejects.toThrow(refused);
 });
