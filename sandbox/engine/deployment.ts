@@ -107,6 +107,8 @@ export class Deployment {
       return this.resources.find((state) => state.type === type) ?? (await this.register(goal)).state;
     };
     const work = async () => {
+      const others = [...this.#state.left].filter(({ state }) => !state.delete);
+      if (others.length > 0) await this.#steps.move(others);
       const { urn: parent } = await ensure(stackType, `${project.name}-${stack}`, false);
       const { urn: source, id: number } = await ensure(providerTypeOf(packageOf(type)), "default", true);
       const urn = this.#urn(parent, type, name);

@@ -53,13 +53,13 @@ export class Targets {
 
   /** Which of the resources may be deleted: with what needs those named, and without what those left out need. */
   deletable(states: readonly ResourceState[]): (urn: string) => boolean {
+    if (this.#targets.isEmpty && this.#excludes.isEmpty) return () => true;
     const graph = new Graph(states);
     const urnsAt = (places: ReadonlySet<number>) => new Set([...places].map((at) => states[at]?.urn ?? ""));
     if (!this.#targets.isEmpty) {
       const allowed = urnsAt(graph.withDependents((urn) => this.#targets.match(urn)));
       return (urn) => allowed.has(urn);
     }
-    if (this.#excludes.isEmpty) return () => true;
     const isLeft = (urn: string) => this.#excludes.match(urn);
     const kept = urnsAt(graph.withDependencies(isLeft, this.named["exclude-dependents"] === true));
     const living = new Set(states.filter((state) => !state.delete).map(({ urn }) => urn));
