@@ -71,7 +71,9 @@ export const commands: Readonly<Record<string, Command>> = {
 };
 
 function runs(kind: Operation["kind"]): Command["run"] {
-  return async (stack, flags, [type = "", name = "", id = ""]) => {
+  return async (stack, given, [type = "", name = "", id = ""]) => {
+    const fromEnvironment = /^(1|true)$/i.test(process.env.PULUMI_CONTINUE_ON_ERROR ?? "");
+    const flags: Flags = { ...given, "continue-on-error": given["continue-on-error"] ?? fromEnvironment };
     const previewOnly = flags["preview-only"];
     const asks = !previewOnly && !flags.yes && !flags["skip-preview"];
     if (asks && (!process.stdin.isTTY || !process.stdout.isTTY || flags["non-interactive"]))

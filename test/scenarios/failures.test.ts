@@ -37,6 +37,17 @@ scenario(
   },
 );
 
+scenario("the environment can ask for --continue-on-error", async (world) => {
+  world.program(`new Thing("a"); new Thing("b"); new Thing("c");`);
+  world.faults({ a: { create: { fail: "no" } }, b: { create: { fail: "no" } }, c: { create: { fail: "no" } } });
+  world.environment.PULUMI_CONTINUE_ON_ERROR = "True";
+  const all = await world.up("--parallel", "1");
+  expect([all.code === 0, world.writes().sort()]).toStrictEqual([false, ["create a", "create b", "create c"]]);
+  world.environment.PULUMI_CONTINUE_ON_ERROR = "yes";
+  const first = await world.up("--parallel", "1");
+  expect([first.code === 0, world.writes().length]).toStrictEqual([false, 1]);
+});
+
 scenario("without it nothing new is begun after a failure", async (world) => {
   world.program(
     `const a = new Thing("a"); const b = new Thing("b", {}, { dependsOn: a }); new Thing("c", {}, { dependsOn: b });`,
