@@ -41,7 +41,7 @@ function kindOf({ urn }: FailedStep): string {
 /** Resources of an account begin with its name; those of a generation end in that. */
 function accountOf(step: FailedStep): string {
   const [first = ""] = nameOf(step).split("/");
-  return /:(PersonalAccessToken|TrackingIssue)$/.test(kindOf(step))
+  return /:(PersonalAccessToken|Retirement|TrackingIssue)$/.test(kindOf(step))
     ? first.replace(/-(adopted|\d{4}-\d\d-\d\d(\.\d+)?)$/, "")
     : first;
 }

@@ -31,10 +31,13 @@ test("several failed steps of one account are one line", () => {
   ]);
 });
 
-test("a token's and an issue's resource bear the account's name and the generation's", () => {
+test("the resources of a token, its end and its issue bear the account's name and the generation's", () => {
   const names = ["a-b-2026-11-23", "a-b-2026-11-23.2", "a-b-adopted"];
   const lines = names.map((name) => failureLines([step("runbook:index:PersonalAccessToken", name, "minting")]));
   expect(lines).toEqual(names.map(() => ["a-b: runbook:PersonalAccessToken failed: minting"]));
+  expect(failureLines([step("runbook:index:Retirement", "a-b-2026-11-23.2/leaked", "revoking")])).toEqual([
+    "a-b: runbook:Retirement failed: revoking",
+  ]);
   expect(failureLines([step("runbook:index:Account", "a-2026-11-23", "x")])).toEqual([
     "a-2026-11-23: runbook:Account failed: x",
   ]);
