@@ -2,6 +2,7 @@ import * as gitlab from "@pulumi/gitlab";
 import * as onepassword from "@pulumi/onepassword";
 import type * as pulumi from "@pulumi/pulumi";
 import type * as runbook from "runbook";
+import { itemNames, variableNames } from "../rotation/names";
 import type { AccountDeclaration, ItemDeclaration, VariableDeclaration } from "../rotation/settings";
 
 type Place = runbook.types.ConsumerArgs;
@@ -25,8 +26,14 @@ export class Consumers {
   readonly titles: readonly string[];
 
   constructor(name: string, declaration: AccountDeclaration, token: Token, options: pulumi.CustomResourceOptions) {
-    const items = declaration.onePassword.map((target) => storedItem(name, declaration, target, token, options));
-    const variables = declaration.variables.map((target) => storedVariable(name, target, token, options));
+    const called = { ...declaration, name };
+    const [itemsNamed, variablesNamed] = [itemNames(called), variableNames(called)];
+    const items = declaration.onePassword.map((target, index) =>
+      storedItem(itemsNamed[index] ?? "", declaration, target, token, options),
+    );
+    const variables = declaration.variables.map((target, index) =>
+      storedVariable(variablesNamed[index] ?? "", target, token, options),
+    );
     const stored = [...items, ...variables];
     this.titles = [...declaration.onePassword.map(itemTitle), ...declaration.variables.map(variableTitle)];
     this.resources = stored.map(({ resource }) => resource);
@@ -59,13 +66,12 @@ interface Stored {
 }
 
 function storedItem(
-  name: string,
+  resourceName: string,
   declaration: AccountDeclaration,
   target: ItemDeclaration,
   token: Token,
   options: pulumi.CustomResourceOptions,
 ): Stored {
-  const resourceName = itemName(name, declaration, target);
   if (target.newItem !== undefined) {
     const item = new onepassword.Item(
       resourceName,
@@ -113,27 +119,13 @@ function itemPlace({
   return { vault, ...(item === undefined ? {} : { item }), field, ...(section === undefined ? {} : { section }) };
 }
 
-/** Short enough to leave room beside it in a terminal: an item that is called like the token needs no second mention. */
-function itemName(
-  name: string,
-  { token }: AccountDeclaration,
-  { vault, item, newItem, field }: ItemDeclaration,
-): string {
-  const title = item ?? newItem;
-  return [name, vault, ...(title === token.name ? [] : [title]), ...(newItem === undefined ? [field] : [])].join("/");
-}
-
 function storedVariable(
-  name: string,
+  resourceName: string,
   target: VariableDeclaration,
   token: Token,
   options: pulumi.CustomResourceOptions,
 ): Stored {
-  const { project, group, instance: _, ...attributes } = target;
-  const owner = project ?? group ?? "instance";
-  const scope = target.environmentScope === "*" ? "" : `-${target.environmentScope}`;
-  // No account's name holds a slash: no two accounts can come to one name, which would stop the whole run.
-  const resourceName = `${name}/${owner}/${target.key}${scope}`;
+  const { project: _project, group: _group, instance: _, ...attributes } = target;
   const args = { ...attributes, value: token.token };
   const resource = variableOf(target, resourceName, args, options);
   return { name: resourceName, resource, place: variablePlace(target) };

@@ -1,6 +1,7 @@
 import * as gitlab from "@pulumi/gitlab";
 import type * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
+import { membershipName } from "../rotation/names";
 import type { AccountUser, Membership, OwnAccount } from "../rotation/settings";
 
 /**
@@ -36,13 +37,13 @@ function madeBy(
 
 function member(
   name: string,
-  { group, project, accessLevel, expiresAt }: Membership,
+  membership: Membership,
   userId: pulumi.Output<number>,
   options: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource {
+  const { group, project, accessLevel, expiresAt } = membership;
   const args = { userId, accessLevel, ...(expiresAt === undefined ? {} : { expiresAt }) };
-  // No account's name holds a slash: no two accounts can come to one name, which would stop the whole run.
-  const resourceName = `${name}/${group ?? project}`;
+  const resourceName = membershipName(name, membership);
   const kept = { ...options, retainOnDelete: true };
   if (group === undefined) return new gitlab.ProjectMembership(resourceName, { ...args, project: project ?? "" }, kept);
   const { groupId } = new runbook.Group(resourceName, { group }, options);

@@ -4,6 +4,7 @@ import { parsed, type Raw, record, records } from "./raw";
 import { named } from "./references";
 import * as schema from "./schema";
 import { selfFaults } from "./self";
+import { nameFaults, sharedFaults } from "./sharing";
 
 /** What may still be wrong when each value by itself is right. Looks at the raw settings, so that it need not wait for them. */
 export function crossFaults(raw: unknown, place: Place): readonly LocatedFault[] {
@@ -17,12 +18,11 @@ export function crossFaults(raw: unknown, place: Place): readonly LocatedFault[]
     ...records(record(settings.policies).allowedTargets).flatMap((one, index) =>
       oneOf(one, ["group", "project", "instance", "self"], `policies.allowedTargets[${index}]`),
     ),
-    // Of two accounts of one name nobody can say which one the tokens belong to.
-    ...duplicates(accounts.map(({ name }, index) => ({ key: name, path: within(place(index), "name"), index }))),
+    ...nameFaults(accounts, place),
   ];
   return [
     ...ofStack.map((fault) => ({ ...fault, accounts: [] })),
-    ...duplicates(accounts.flatMap((one, index) => places(one, index, (path) => within(place(index), path)))),
+    ...sharedFaults(accounts, place),
     ...accounts.flatMap((one, index) => {
       const at = (path: string) => within(place(index), path);
       const faults = [
@@ -51,54 +51,6 @@ function backwards(raw: Raw, path: string): readonly Fault[] {
   const freeze = parsed(schema.freeze, raw);
   if (freeze === undefined || freeze.from <= freeze.to) return [];
   return [{ path: `${path}.to`, found: `"${freeze.to}"`, expected: `a day on or after from, ${freeze.from}` }];
-}
-
-interface Keyed {
-  readonly key: unknown;
-  readonly path: string;
-  /** The position of its account. */
-  readonly index: number;
-}
-
-function duplicates(all: readonly Keyed[]): readonly LocatedFault[] {
-  const seen = new Map<string, Keyed>();
-  return all.flatMap((one) => {
-    const { key, path, index } = one;
-    if (typeof key !== "string") return [];
-    const before = seen.get(key);
-    if (before !== undefined) {
-      const found = `${foundText(key)}, which ${before.path} has as well`;
-      return [{ path, found, expected: "each one only once", accounts: [...new Set([before.index, index])] }];
-    }
-    seen.set(key, one);
-    return [];
-  });
-}
-
-/** Every place that holds a token: two accounts that write one place would undo each other's work. */
-function places(account: Raw, index: number, at: (path: string) => string): readonly Keyed[] {
-  const items = records(account.onePassword).map(({ vault, item, newItem, section, field }, position) => ({
-    key: together(vault, item ?? newItem, section ?? "", field ?? "credential"),
-    path: at(`onePassword[${position}]`),
-    index,
-  }));
-  const variables = records(account.variables).map(({ project, group, instance, key, environmentScope }, position) => ({
-    key: together(
-      project ?? group ?? (instance === undefined ? undefined : "instance"),
-      project === undefined ? "group" : "project",
-      key,
-      environmentScope ?? "*",
-    ),
-    path: at(`variables[${position}]`),
-    index,
-  }));
-  return [...items, ...variables];
-}
-
-/** Undefined unless all parts are texts: what is incomplete is no second place. */
-function together(...parts: readonly unknown[]): string | undefined {
-  const texts = parts.filter((part) => typeof part === "string");
-  return texts.length === parts.length ? texts.filter((text) => text !== "").join(", ") : undefined;
 }
 
 function user(raw: Raw, path: string): readonly Fault[] {

@@ -135,6 +135,9 @@ export const rotation = block({
   marginDays: marginDays ?? Math.min(14, Math.max(1, Math.floor(rest.lifetimeDays / 4))),
 }));
 
+/** GitLab's id of a token. */
+export const tokenId = integer(1, Number.MAX_SAFE_INTEGER, ": GitLab's id of the token");
+
 /** One account as written. */
 export const account = block({
   name: key,
@@ -165,10 +168,7 @@ export const account = block({
     scopeReason: sentence.exactOptional(),
   }),
   rotation,
-  adopt: block({
-    tokenId: integer(1, Number.MAX_SAFE_INTEGER, ": GitLab's id of the token"),
-    expiresAt: day,
-  }).exactOptional(),
+  adopt: block({ tokenId, expiresAt: day }).exactOptional(),
   holdAt: generation.exactOptional(),
   compromised: list(
     block({ generation, reason: sentence, on: datable.exactOptional() }),
@@ -234,6 +234,14 @@ export const account = block({
   }).exactOptional(),
   decommission: block({ reason: sentence }).exactOptional(),
   onRemoval: choice("refuse", "revoke", "release").default("refuse"),
+});
+
+/** What the names of an account's places are made of, whatever is wrong with the rest of it. */
+export const named = z.object({
+  name: account.shape.name,
+  token: z.object({ name: account.shape.token.shape.name }),
+  onePassword: account.shape.onePassword,
+  variables: account.shape.variables,
 });
 
 /** Where an account's issue is, whatever is wrong with the rest of that block. */
