@@ -15,6 +15,7 @@ const long = [
   "changes",
   "kinds",
   "owned",
+  "sections",
   "self",
   "selfKill",
   "crash",

@@ -6,7 +6,7 @@ import { escaped } from "./page/escape";
 import { Scale } from "./page/scale";
 import { script } from "./page/script";
 import { style } from "./page/style";
-import { calendarTable, changesList, objections, policyTable } from "./page/tables";
+import { calendarTable, changesList, objections, policyTable, uncheckedList } from "./page/tables";
 import { sourceText } from "./words";
 
 /**
@@ -74,6 +74,7 @@ function partsOf(plan: Plan, stack: StackPlan, scale: Scale, index: number): rea
     { id: `policies-${index}`, title: "Policies", content: policyTable(stack) },
     changed,
     { id: `calendar-${index}`, title: "Calendar", content: calendarTable(stack, plan.days) },
+    { id: `unchecked-${index}`, title: "Not checked", content: uncheckedList(stack) },
   ];
   return (stack.accounts.length === 0 ? [changed] : parts).filter(({ content }) => content !== "");
 }

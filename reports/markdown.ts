@@ -18,7 +18,7 @@ export function markdown(plan: Plan): string {
 }
 
 function stackPart(plan: Plan, stack: StackPlan): readonly string[] {
-  const { faults, rewrites, findings, changes = [], calendar } = stack;
+  const { faults, rewrites, findings, changes = [], calendar, unchecked } = stack;
   const head = [`## Rotation plan: ${code(stack.stack)}`, `**${prose(stack.summary)}**`];
   if (faults.length > 0) {
     const rows = faults.map((one) => [code(faultPlace(one)), code(one.path), prose(one.found), prose(one.expected)]);
@@ -47,6 +47,7 @@ function stackPart(plan: Plan, stack: StackPlan): readonly string[] {
     parts.push("### Changes", items.join("\n"));
   }
   parts.push(`### Calendar, ${plan.days} days`, calendarPart(calendar));
+  if (unchecked.length > 0) parts.push("### Not checked", list(unchecked));
   return parts;
 }
 

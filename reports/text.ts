@@ -56,4 +56,6 @@ function writeStack(write: Writer, paint: Paint, plan: Plan, stack: StackPlan): 
   write.section(`Calendar, ${plan.days} days`);
   if (stack.calendar.length === 0) write.item("Nothing.", 2, "", { words: "dim" });
   writeCalendar(write, stack.calendar);
+  if (stack.unchecked.length > 0) write.section("Not checked", "dim");
+  for (const one of stack.unchecked) write.item(one);
 }

@@ -170,7 +170,9 @@ function dateDetails(
   const edited = fields(
     { rotation: was.rotation, adopt: was.adopt, holdAt: was.holdAt, compromised: was.compromised },
     { rotation: now.rotation, adopt: now.adopt, holdAt: now.holdAt, compromised: now.compromised },
-  ).map((text) => `${text}.`);
+  )
+    .map((text) => `${text}.`)
+    .concat(keptText(was, now, before, today));
   if (now.decommission !== undefined) {
     const { reason } = now.decommission;
     const told = `It is decommissioned (${reason}): the next run revokes every token of ours that it has, whoever uses one.`;
@@ -185,6 +187,19 @@ function dateDetails(
   const reason = opening.name === next.generation ? opening.reason.join(" ") : next.explanation;
   const from = old === undefined ? "is on" : `moves from ${show(old.date)} to`;
   return [...edited, `The next rotation ${from} ${show(next.date)}: ${reason}`];
+}
+
+/** A token that is minted keeps its expiry, whatever lifetime is declared from then on. */
+function keptText(was: AccountDeclaration, now: AccountDeclaration, before: Settings, today: Day): readonly string[] {
+  const inUse = generations(was, before.freezes, today).find(({ lifecycle }) => lifecycle === "current");
+  const { lifetimeDays, marginDays, overlapDays } = now.rotation;
+  if (inUse?.date === undefined || lifetimeDays <= was.rotation.lifetimeDays || now.decommission !== undefined)
+    return [];
+  const from = addDays(inUse.expiresAt, -marginDays - overlapDays);
+  const does = rotatesItself(now.account) ? "rotates itself" : "is replaced within its generation";
+  return [
+    `The token in use keeps the expiry that GitLab has: it dies on ${show(inUse.expiresAt)}, and ${does} by the first run from ${show(from)} on, unless a rotation comes before that.`,
+  ];
 }
 
 function placeDetails(was: AccountDeclaration, now: AccountDeclaration): readonly string[] {

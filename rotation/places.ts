@@ -25,8 +25,9 @@ export function externalText({ name, owner, usedEvery }: ExternalConsumer): stri
 }
 
 /** A place in 1Password as people say it. */
-export function itemText({ vault, item, newItem, field }: ItemDeclaration): string {
-  return `1Password ${vault} / ${item ?? newItem ?? ""} / ${field}`;
+export function itemText({ vault, item, newItem, field, section }: ItemDeclaration): string {
+  const within = section === undefined ? "" : ` / ${section}`;
+  return `1Password ${vault} / ${item ?? newItem ?? ""}${within} / ${field}`;
 }
 
 /** A CI/CD variable as people say it. */

@@ -9,6 +9,7 @@ import { consumerTexts, ownerText, proofText } from "./places";
 import { type Finding, findings, violations } from "./policies";
 import { brokenSummary, summary } from "./summary";
 import { type Bar, timeline, window } from "./timeline";
+import { unchecked } from "./unchecked";
 import { type Event, nextRotation, upcoming } from "./upcoming";
 
 /** What a declaration, or an edit of it, means from a day on: what every report is made of. */
@@ -43,6 +44,8 @@ export interface StackPlan {
   readonly rewrites: readonly Rewrite[];
   /** What the rules object to. */
   readonly findings: readonly Finding[];
+  /** What the files cannot tell, in sentences. */
+  readonly unchecked: readonly string[];
   /** What the dates ask for, soonest first. */
   readonly calendar: readonly Entry[];
   /** Days on which nothing rotates. */
@@ -126,7 +129,7 @@ export function planStack(input: StackInput, today: Day, days: number): StackPla
   const { stack, files, faults = [] } = input;
   const settings = input.settings ?? nothingLeft(input.before);
   if (settings === undefined || faults.length > 0) {
-    const empty = { rewrites: [], findings: [], calendar: [], freezes: [], accounts: [] };
+    const empty = { rewrites: [], findings: [], unchecked: [], calendar: [], freezes: [], accounts: [] };
     return { stack, files, summary: brokenSummary(faults, input.usable ?? 0), faults, ...empty };
   }
   const before = input.before === "none" ? { ...settings, accounts: [] } : input.before;
@@ -143,6 +146,7 @@ export function planStack(input: StackInput, today: Day, days: number): StackPla
     ...(changed === undefined ? {} : { changes: changed }),
     rewrites: lost,
     findings: found,
+    unchecked: unchecked(settings),
     calendar: entries(settings, [...overdue(settings, edit, today), ...upcoming(settings, today, days)], today),
     freezes: settings.freezes.filter((freeze) => freeze.to >= from && freeze.from < to),
     accounts: settings.accounts.map((account) => accountPlan(account, settings.freezes, today, days)),

@@ -35,20 +35,28 @@ export function membershipKey({ group, project }: Raw): string | undefined {
  * title, or leaves out the section.
  */
 export function mayBeSame(one: ItemDeclaration, other: ItemDeclaration): boolean {
-  if (itemKey(record(one)) === itemKey(record(other))) return false;
+  if (!mayEqual(one.vault, other.vault) || !mayEqual(titleOf(one), titleOf(other))) return false;
   const [a, b] = [fieldOf(one), fieldOf(other)];
-  return (
-    mayEqual(one.vault, other.vault) &&
-    mayEqual(one.item ?? one.newItem, other.item ?? other.newItem) &&
-    mayEqual(a.field, b.field) &&
-    (a.section === undefined || b.section === undefined || mayEqual(a.section, b.section))
-  );
+  const sections = a.section === undefined || b.section === undefined || mayEqual(a.section, b.section);
+  return sections && mayEqual(a.field, b.field) && itemKey(record(one)) !== itemKey(record(other));
+}
+
+/**
+ * Sorts places so that only few need be compared: two that {@link mayBeSame} have the same `item`, or different `form`s.
+ */
+export function sorted(place: ItemDeclaration): { readonly item: string; readonly form: string } {
+  const title = titleOf(place);
+  return { item: JSON.stringify([place.vault, title]), form: `${id.test(place.vault)} ${id.test(title)}` };
 }
 
 /** What 1Password's clients take for an id; a section that was made in an app has another kind of them. */
 const id = /^[a-z0-9]{26}$|^Section_\w+$/;
 
-function mayEqual(one = "", other = ""): boolean {
+function titleOf({ item, newItem }: ItemDeclaration): string {
+  return item ?? newItem ?? "";
+}
+
+function mayEqual(one: string, other: string): boolean {
   return one === other || id.test(one) !== id.test(other);
 }
 

@@ -49,6 +49,12 @@ export function changesList({ changes = [] }: StackPlan): string {
   return section("", "Changes", `<ul class="plain">${items.join("")}</ul>`);
 }
 
+/** What the files cannot tell. */
+export function uncheckedList({ unchecked }: StackPlan): string {
+  const items = unchecked.map((one) => `<li>${escaped(one)}</li>`).join("");
+  return items === "" ? "" : section("", "Not checked", `<ul class="plain">${items}</ul>`);
+}
+
 /** The dates of a stack. */
 export function calendarTable(stack: StackPlan, days: number): string {
   const rows = stack.calendar.map((entry) => `<tr data-of="${rowId(stack, entry.account)}">${cells(entry)}</tr>`);

@@ -25,6 +25,13 @@ Calendar, 400 days
   Mon 21 Dec 2026  in 20 days  inventory  revoke old   2026-11-23
   Mon 25 Oct 2027              inventory  new token    2027-10-25
   Mon 1 Nov 2027               inventory  revoke old   2026-12-14
+
+Not checked
+  - Whether another stack declares one of these places: what it holds or adopts cannot be seen from
+    this one. Two that set one place undo each other's work; of two that adopt one token the first
+    to retire it revokes it for both.
+  - The day on which GitLab has each token die. One that was minted with another lifetimeDays than
+    is declared now keeps its own, and is replaced before that.
 `,
   );
 });

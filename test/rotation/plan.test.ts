@@ -145,6 +145,30 @@ test("scopes change with the next token", () => {
   ]);
 });
 
+test("a raised lifetime leaves the token in use to die on its day: it is replaced before that", () => {
+  const before = settings([inventory({ rotation: { lifetimeDays: 90, everyDays: 60 } })]);
+  const after = settings([inventory({ rotation: { lifetimeDays: 365, everyDays: 60 } })]);
+  expect(plan(after, before).changes?.[0]?.details.slice(0, 2)).toEqual([
+    "rotation.lifetimeDays: 365 instead of 90.",
+    "The token in use keeps the expiry that GitLab has: it dies on Sun 21 Feb 2027, and is replaced within its generation by the first run from Sun 31 Jan 2027 on, unless a rotation comes before that.",
+  ]);
+});
+
+test("a place that moves to another section is told", () => {
+  const of = (section?: string) =>
+    settings([
+      inventory({
+        onePassword: [
+          { vault: "Security", item: "Inventory", field: "credential", ...(section === undefined ? {} : { section }) },
+        ],
+      }),
+    ]);
+  expect(plan(of("Production"), of()).changes?.[0]?.details).toEqual([
+    "New place 1Password Security / Inventory / Production / credential: the next run puts the current token there.",
+    "No longer 1Password Security / Inventory / credential: it keeps the token it holds, and is not updated any more.",
+  ]);
+});
+
 test("a renamed account keeps its tokens", () => {
   const renamed = plan(settings([inventory({ name: "builder", formerly: "inventory" })]), base);
   expect(renamed.changes).toEqual([
