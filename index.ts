@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as runbook from "runbook";
 import { Account, type AccountState } from "./components/account";
 import { today } from "./components/clock";
 import { declared } from "./components/config";
+import { declaredAccount } from "./components/consumers";
 import { tellOfCredential } from "./components/credential";
-import { noteStopped, reportFailuresOnce } from "./components/failures";
+import { endInFailures, reportFailuresOnce } from "./components/failures";
 import { FaultyAccount } from "./components/faultyAccount";
 import { tell } from "./components/preview";
 import { leaveOutStacksOfPromises } from "./components/stacks";
@@ -19,6 +21,9 @@ if (settings.health) void tellOfCredential(day);
 // One that cannot be used keeps its place: what becomes of it must not change the turns of the others.
 const queued = faulty.flatMap(({ calendar }) => calendar ?? []);
 const waits = waiting({ ...settings, accounts: [...settings.accounts, ...queued] }, day);
+const known = pulumi.output(
+  runbook.declareAccounts({ accounts: settings.accounts.map((one) => declaredAccount(one, settings.freezes, day)) }),
+);
 
 const usable = settings.accounts.map((declaration) => {
   const { name } = declaration;
@@ -29,24 +34,30 @@ const usable = settings.accounts.map((declaration) => {
     today: day,
     waiting: waits.get(name)?.generation,
     health: settings.health,
+    declared: known,
   });
   return { name, declaration, account, state: account.state };
 });
-const unusable = faulty.map((one) => ({
-  name: one.name,
-  state: new FaultyAccount(one.name, one, settings.fleet).state,
-}));
+const unusable = faulty.map((one) => {
+  const { state, fault } = new FaultyAccount(one.name, one, settings.fleet);
+  return { name: one.name, state, fault };
+});
 
 tell(settings, day, waits, usable, faulty);
+const all = [...usable.map(({ name, account }) => ({ name, state: account.state, fault: account.fault })), ...unusable];
+void endInFailures([
+  ...all.map(({ fault }) => fault),
+  ...usable.flatMap(({ account }) => [account.state, ...account.others.map(({ urn }) => urn)]),
+]);
 
-/** Each account as it stands after the run: generation, expiry, places, proofs, and what is held and why. */
+/** Each account as it stands after the run: generation, expiry, places, proofs, what is held and why, what it failed of. */
 export const rotations = Object.fromEntries(
-  [...usable, ...unusable].map(({ name, state }) => [
+  all.map(({ name, state, fault }) => [
     name,
-    pulumi.recover<AccountState | string | undefined>(state, (error) => {
-      noteStopped(name, error);
-      return "failed: see the errors of the run";
-    }),
+    pulumi.recover<Partial<AccountState> | string | undefined>(
+      pulumi.all([state, fault]).apply(([stands, failed]) => (failed ? { ...stands, failed } : stands)),
+      () => "failed: see the errors of the run",
+    ),
   ]),
 );
 

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import type { Freeze } from "../rotation/declaration";
-import { type Generation, generations } from "../rotation/generations";
+import { adopted, type Generation, generations, nextOpening } from "../rotation/generations";
 import { rotatesItself } from "../rotation/self";
 import type { AccountDeclaration } from "../rotation/settings";
 import { Chain } from "./chain";
+import { Ending } from "./ending";
 import { OwnedAccount } from "./ownedAccount";
 import { owner } from "./owner";
-import { type Proof, predecessorOf, type TokenInUse, Tokens } from "./tokens";
+import { firstFault, type Proof, predecessor, predecessorOf, type TokenInUse, Tokens } from "./tokens";
 import { Tracking } from "./tracking";
 
 /** What an account is rotated by. */
@@ -24,6 +25,8 @@ export interface AccountArgs {
   readonly waiting?: string | undefined;
   /** Whether GitLab is asked in this run which of the account's tokens live. @default false */
   readonly health?: boolean;
+  /** Settles when the provider knows which places all accounts of the stack declare: before that no token dies. */
+  readonly declared: pulumi.Output<unknown>;
 }
 
 /** How an account stands after the run; a stack output. Dates only: nothing that changes by itself from day to day. */
@@ -42,12 +45,14 @@ export interface AccountState {
   readonly proofs: readonly string[];
   /** When they had passed, an instant; absent while the proof is running. */
   readonly provedAt: string | undefined;
+  /** What a step of this run failed of. */
+  readonly failed?: string;
 }
 
 /**
  * A service account whose personal access token is rotated: look-up and guards, one token per generation, its proof, the
  * places that hold it, the pipelines that depend on it, and last the retirement of its predecessors. Each step waits for
- * the one before; a step that fails stops this account and no other.
+ * the one before; a step that fails stops the later steps of this account, and nothing of any other.
  */
 export class Account extends pulumi.ComponentResource {
   /** How the account stands; fails when one of its steps failed. Absent before the first rotation date. */
@@ -58,6 +63,12 @@ export class Account extends pulumi.ComponentResource {
   readonly places: readonly pulumi.CustomResource[] = [];
   /** What proves the current one; absent while nothing was rotated yet. */
   readonly proof?: Proof;
+  /** What ends the older ones, if it may, by the names of their generations. */
+  readonly retirementOf: ReadonlyMap<string, runbook.Retirement> = new Map();
+  /** What else was made of it, and has no fault to tell. */
+  readonly others: readonly pulumi.Resource[] = [];
+  /** What stopped it, in words; empty when nothing did. Settles when its last step has ended. */
+  readonly fault: pulumi.Output<string>;
 
   constructor(name: string, args: AccountArgs, options?: pulumi.ComponentResourceOptions) {
     const { declaration } = args;
@@ -73,48 +84,61 @@ export class Account extends pulumi.ComponentResource {
     const isSelf = rotatesItself(declaration.account);
     const { decommission } = declaration;
     if (decommission !== undefined) {
-      for (const generation of all)
-        if (isSelf) tokens.rotating(generation);
-        else tokens.ended(generation, decommission.reason);
+      const ending = new Ending(name, args, child, { account, told: tracking.told });
+      if (isSelf) for (const generation of all) tokens.rotating(generation);
+      else
+        this.retirementOf = new Map(
+          all.map((one) => [one.name, ending.decommissioned(one, tokens.of(one), decommission.reason)]),
+        );
+      this.fault = firstFault([account, ...tokens.all, ...this.retirementOf.values()]);
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
       return;
     }
     if (current === undefined) {
       tracking.announceNext();
+      this.fault = firstFault([account]);
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
       return;
     }
     const rotating = isSelf ? tokens.rotating(current) : undefined;
-    const currentToken: TokenInUse = rotating ?? tokens.living(current);
-    const previous = all.filter((generation) => generation.lifecycle === "previous");
-    const previousTokens = previous.map((generation) => tokens.living(generation));
-    if (all.every((generation) => generation.name === "adopted")) {
+    const currentToken: TokenInUse = rotating ?? tokens.of(current);
+    const olderTokens = new Map(
+      isSelf ? [] : all.filter((one) => one !== current).map((one) => [one.name, tokens.of(one)]),
+    );
+    if (all.every((generation) => generation.name === adopted)) {
       // Nothing was rotated yet: the consumers hold the hand-made token, and are left as they are.
       tracking.announceNext();
+      this.fault = firstFault([account, ...tokens.all]);
       this.state = currentToken.tokenId.apply((tokenId) => state(current, tokenId, [], [], [], undefined));
       this.registerOutputs({});
       return;
     }
 
     const rotatedItself = rotating !== undefined;
-    const beginning = { account, all, current, tokens, currentToken, rotatedItself, previousTokens, tracking };
+    const beginning = { account, all, current, currentToken, rotatedItself, olderTokens, tracking };
     const chain = new Chain(name, args, beginning, child);
-    const { consumers, pipelineProof, provedAt, retiredTokens } = chain;
+    const { consumers, proof, provedAt, retirementOf } = chain;
     this.places = consumers.resources;
-    this.proof = chain.proof;
+    this.proof = proof;
+    this.retirementOf = retirementOf;
+    this.fault = firstFault([account, ...tokens.all, ...chain.steps]);
     tracking.report({
       token: currentToken,
-      tokenId: chain.token.tokenId,
       provedAt,
-      pipelineProof,
-      predecessors: [...previousTokens, ...retiredTokens, ...(rotating === undefined ? [] : [predecessorOf(rotating)])],
+      runs: proof.runs,
+      predecessors: [
+        ...all.flatMap((one) => predecessor(one, olderTokens.get(one.name), retirementOf.get(one.name))),
+        ...(rotating === undefined ? [] : [predecessorOf(rotating)]),
+      ],
       places: consumers.titles,
+      stoppedBy: proof.fault,
     });
-    const held = pulumi.all([...retiredTokens, ...previousTokens].map(heldBy));
+    this.others = [...this.places, ...tracking.all];
+    const held = pulumi.all([...retirementOf.values()].map(heldBy));
     this.state = pulumi
-      .all([currentToken.tokenId, provedAt, held, pipelineProof?.runs])
+      .all([currentToken.tokenId, provedAt, held, proof.runs as pulumi.Output<runbook.types.Run[] | undefined>])
       .apply(([tokenId, proved, holds, runs = []]) =>
         state(
           current,
@@ -132,7 +156,7 @@ export class Account extends pulumi.ComponentResource {
 /** Looks the account up; first makes it, where the stack owns it. Comes after the issue, which it tells of a failure. */
 function lookedUp(
   name: string,
-  { declaration, fleet }: AccountArgs,
+  { declaration, fleet, freezes, today }: AccountArgs,
   all: readonly Generation[],
   { issue, told }: Tracking,
   options: { readonly parent: pulumi.Resource },
@@ -153,6 +177,9 @@ function lookedUp(
       pipelines: proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
       ...(adopt === undefined ? {} : { adopt: { ...adopt } }),
       ...(compromised.length === 0 ? {} : { compromised: compromised.map((leak) => ({ ...leak })) }),
+      ...(all.every(({ name: generation }) => generation === adopted)
+        ? { beginsOn: nextOpening(declaration, freezes, today).date }
+        : {}),
       ...(rotatesItself(account) ? { tokenName: token.name } : {}),
       ...(owned === undefined ? {} : { serviceAccountId: owned.id }),
       ...told,
@@ -165,10 +192,8 @@ function renamed(formerly: string | undefined): pulumi.ComponentResourceOptions 
   return formerly === undefined ? {} : { aliases: [{ name: formerly }] };
 }
 
-function heldBy(token: runbook.PersonalAccessToken): pulumi.Output<string> {
-  return pulumi
-    .all([token.generation, token.hold])
-    .apply(([generation, hold]) => (hold ? `${generation}: ${hold}` : ""));
+function heldBy({ generation, hold }: runbook.Retirement): pulumi.Output<string> {
+  return pulumi.all([generation, hold]).apply(([name, reason]) => (reason ? `${name}: ${reason}` : ""));
 }
 
 function state(

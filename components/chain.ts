@@ -3,7 +3,8 @@ import * as runbook from "runbook";
 import { adopted, type Generation } from "../rotation/generations";
 import type { AccountArgs } from "./account";
 import { Consumers } from "./consumers";
-import { type Minted, minted, type Proof, provedFor, type TokenInUse, type Tokens } from "./tokens";
+import { Ending } from "./ending";
+import { firstFault, provedFor, stopOf, type TokenInUse } from "./tokens";
 import type { Tracking } from "./tracking";
 
 /** What a chain begins with. */
@@ -12,32 +13,31 @@ export interface Beginning {
   /** Every generation of the account, of which `current` is one. */
   readonly all: readonly Generation[];
   readonly current: Generation;
-  readonly tokens: Tokens;
   readonly currentToken: TokenInUse;
   /** The current token came from the one before by rotating itself: that one is dead. */
   readonly rotatedItself: boolean;
-  /** The tokens that live on beside the current one. */
-  readonly previousTokens: readonly runbook.PersonalAccessToken[];
+  /** The tokens of all other generations, by their names. */
+  readonly olderTokens: ReadonlyMap<string, runbook.PersonalAccessToken>;
   readonly tracking: Tracking;
 }
 
 /**
  * What happens to the token of the current generation, each step after the one before: it is tested, stored in every place,
- * and proven by the pipelines; then the tokens before it are retired.
+ * and proven by the pipelines; then the tokens before it are retired. A step that fails tells the next one so, and that does
+ * nothing.
  */
 export class Chain {
-  /** Its id and value. */
-  readonly token: Minted;
   /** The places that hold it. */
   readonly consumers: Consumers;
-  /** Absent when no pipeline is declared. */
-  readonly pipelineProof: runbook.PipelineProof | undefined;
-  /** The last of its proofs. */
-  readonly proof: Proof;
+  /** The last of its proofs; where no pipeline is declared, that all places hold it. */
+  readonly proof: runbook.PipelineProof;
   /** When it was proven; absent while it is not. */
   readonly provedAt: pulumi.Output<string | undefined>;
-  /** The tokens that are revoked, if they may. */
-  readonly retiredTokens: readonly runbook.PersonalAccessToken[];
+  /** The ends of the tokens before it, by the names of their generations. */
+  readonly retirementOf: ReadonlyMap<string, runbook.Retirement>;
+  /** All steps that tell a fault, the first ones first. */
+  readonly steps: readonly { readonly fault: pulumi.Output<string | undefined> }[];
+  private readonly token: { readonly tokenId: pulumi.Output<number>; readonly token: pulumi.Output<string> };
 
   constructor(
     private readonly name: string,
@@ -45,37 +45,52 @@ export class Chain {
     private readonly from: Beginning,
     private readonly options: pulumi.CustomResourceOptions,
   ) {
-    const { all, current, tokens, currentToken, previousTokens, tracking } = from;
-    this.token = minted(currentToken, `Generation "${current.name}" of account "${name}"`);
+    const { all, currentToken, olderTokens } = from;
+    // Where one is missing, the steps after it are stopped, and take neither.
+    this.token = {
+      tokenId: currentToken.tokenId as pulumi.Output<number>,
+      token: currentToken.token as pulumi.Output<string>,
+    };
     const tokenProof = this.tested();
     this.consumers = this.stored(tokenProof);
-    tracking.tellOf(this.consumers.named, [tokenProof, ...previousTokens]);
     const placement = this.placed(tokenProof);
-    const knownTokenIds = pulumi
-      .all([currentToken.tokenId, ...previousTokens.map((previousToken) => previousToken.tokenId)])
-      .apply((ids) => ids.filter((id) => id !== undefined));
-    const successor = { generation: current.name, ...this.token, consumers: this.consumers, knownTokenIds };
-    const retired = all.filter((generation) => generation.lifecycle === "retired");
+    const previousIds = this.previous().map(({ tokenId }) => tokenId);
+    const ending = new Ending(name, args, options, {
+      account: from.account,
+      successor: { generation: from.current.name, ...this.token },
+      consumers: this.consumers,
+      knownTokenIds: pulumi
+        .all([currentToken.tokenId, ...previousIds])
+        .apply((ids) => ids.filter((id) => id !== undefined)),
+      told: from.tracking.told,
+    });
+    const ends = new Map<string, runbook.Retirement>();
+    const retired = all.flatMap((generation) => {
+      const token = olderTokens.get(generation.name);
+      return generation.lifecycle === "retired" && token !== undefined ? [{ generation, token }] : [];
+    });
     // A leaked token dies as soon as its successor is in place: pipelines are run after that, and it is never put back.
-    const leakedTokens = retired
-      .filter((generation) => this.isLeaked(generation))
-      .map((generation) =>
-        tokens.retired(generation, { ...successor, proof: tokenProof }, [tokenProof, ...this.consumers.resources]),
-      );
-    this.pipelineProof = placement === undefined ? undefined : this.proven(placement, tokenProof, leakedTokens);
-    const proof = this.pipelineProof ?? tokenProof;
-    this.proof = proof;
-    this.provedAt = provedFor(this.token.tokenId, proof);
-    this.retiredTokens = [
-      ...leakedTokens,
-      ...retired
-        .filter((generation) => !this.isLeaked(generation))
-        .map((generation) => tokens.retired(generation, { ...successor, proof }, [proof])),
-    ];
+    for (const { generation, token } of retired.filter((one) => this.isLeaked(one.generation)))
+      ends.set(generation.name, ending.leaked(generation, token, tokenProof));
+    this.proof = this.proven(placement, tokenProof, [...ends.values()]);
+    this.provedAt = provedFor(this.token.tokenId, this.proof);
+    for (const { generation, token } of retired.filter((one) => !this.isLeaked(one.generation)))
+      ends.set(generation.name, ending.succeeded(generation, token, this.proof));
+    this.retirementOf = ends;
+    this.steps = [tokenProof, ...(placement === undefined ? [] : [placement]), this.proof, ...ends.values()];
+  }
+
+  /** The tokens that live on beside the current one, oldest first. */
+  private previous(): runbook.PersonalAccessToken[] {
+    const { all, olderTokens } = this.from;
+    return all.flatMap(({ name, lifecycle }) => {
+      const token = olderTokens.get(name);
+      return lifecycle === "previous" && token !== undefined ? [token] : [];
+    });
   }
 
   private tested(): runbook.TokenProof {
-    const { account, all, currentToken } = this.from;
+    const { account, all, current, currentToken } = this.from;
     const { declaration, today } = this.args;
     // In a first run that comes late, the hand-made token is retired before it was ever taken over.
     const late = all.find((one) => one.name === adopted && one.lifecycle === "retired" && one.expiresAt > today);
@@ -90,20 +105,30 @@ export class Chain {
         ...(late === undefined || declaration.adopt === undefined || this.isLeaked(late)
           ? {}
           : { adoptTokenId: declaration.adopt.tokenId, consumers: Consumers.named(declaration) }),
+        // An adopted value is read from its places before they hold another.
+        stoppedBy: firstFault([
+          { fault: stopOf(currentToken, `Generation "${current.name}" of account "${this.name}"`) },
+          ...this.previous(),
+        ]),
       },
-      this.options,
+      // After all tokens, whatever the dates ask of them: an engine that passes over a step takes it with what it needed then.
+      { ...this.options, dependsOn: [...this.from.olderTokens.values()] },
     );
   }
 
   private stored(tokenProof: runbook.TokenProof): Consumers {
-    const { currentToken, previousTokens, rotatedItself } = this.from;
+    const { currentToken, rotatedItself } = this.from;
+    // Where a token rotated itself the places hold a dead one by now: they wait for no test.
+    const stop = rotatedItself ? stopOf(currentToken, this.name) : tokenProof.fault;
     return new Consumers(
       this.name,
       this.args.declaration,
-      { ...this.token, expiresAt: currentToken.expiresAt },
-      // An adopted value is read from its places before they hold another. Where a token rotated itself the places hold a
-      // dead one by now: they wait for no test.
-      { ...this.options, retainOnDelete: true, dependsOn: rotatedItself ? [] : [tokenProof, ...previousTokens] },
+      {
+        // Nothing is stored after a step that failed: an empty value leaves a place as it is.
+        token: pulumi.all([this.token.token, stop]).apply(([token, fault]) => (fault ? "" : token)),
+        expiresAt: currentToken.expiresAt,
+      },
+      { ...this.options, retainOnDelete: true, dependsOn: rotatedItself ? [] : [tokenProof, ...this.previous()] },
     );
   }
 
@@ -111,18 +136,18 @@ export class Chain {
     if (this.args.declaration.proof.length === 0) return undefined;
     return new runbook.Placement(
       this.name,
-      { ...this.step(), tokenId: this.token.tokenId, ...this.proofArgs() },
+      { ...this.step(), tokenId: this.token.tokenId, ...this.proofArgs(), stoppedBy: tokenProof.fault },
       { ...this.options, dependsOn: [tokenProof, ...this.consumers.resources] },
     );
   }
 
   private proven(
-    { marks, run }: runbook.Placement,
+    placement: runbook.Placement | undefined,
     tokenProof: runbook.TokenProof,
-    after: pulumi.Resource[],
+    leaked: readonly pulumi.Resource[],
   ): runbook.PipelineProof {
-    const { currentToken, previousTokens, rotatedItself } = this.from;
-    const earlier = earlierOf(previousTokens, tokenProof);
+    const { currentToken, rotatedItself } = this.from;
+    const earlier = earlierOf(this.previous(), tokenProof);
     return new runbook.PipelineProof(
       this.name,
       {
@@ -131,12 +156,13 @@ export class Chain {
         expiresAt: currentToken.expiresAt,
         previousToken: earlier.token as pulumi.Output<string>,
         previousGeneration: earlier.generation as pulumi.Output<string>,
+        marginDays: this.args.declaration.rotation.marginDays,
         ...this.proofArgs(),
         ...(rotatedItself ? { earlierIsDead: true } : {}),
-        marks,
-        markedBy: run,
+        ...(placement === undefined ? {} : { marks: placement.marks, markedBy: placement.run }),
+        stoppedBy: placement?.fault ?? tokenProof.fault,
       },
-      { ...this.options, dependsOn: after },
+      { ...this.options, dependsOn: [tokenProof, ...this.consumers.resources, ...leaked] },
     );
   }
 

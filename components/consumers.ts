@@ -2,8 +2,9 @@ import * as gitlab from "@pulumi/gitlab";
 import * as onepassword from "@pulumi/onepassword";
 import type * as pulumi from "@pulumi/pulumi";
 import type * as runbook from "runbook";
+import { generations } from "../rotation/generations";
 import { itemNames, variableNames } from "../rotation/names";
-import type { AccountDeclaration, ItemDeclaration, VariableDeclaration } from "../rotation/settings";
+import type { AccountDeclaration, Freeze, ItemDeclaration, VariableDeclaration } from "../rotation/settings";
 
 type Place = runbook.types.ConsumerArgs;
 
@@ -18,8 +19,6 @@ interface Token {
 export class Consumers {
   /** One resource for each declared place. */
   readonly resources: readonly pulumi.CustomResource[];
-  /** The same, each with its name and with what people call the place. */
-  readonly named: readonly NamedStep[];
   /** The places as the proof and the retirement address them, with ids. */
   readonly places: readonly Place[];
   /** The places in words, for people. */
@@ -37,7 +36,6 @@ export class Consumers {
     const stored = [...items, ...variables];
     this.titles = [...declaration.onePassword.map(itemTitle), ...declaration.variables.map(variableTitle)];
     this.resources = stored.map(({ resource }) => resource);
-    this.named = stored.map(({ name, resource }, index) => ({ name, resource, title: this.titles[index] ?? "" }));
     this.places = stored.map(({ place }, index) => ({ ...place, title: this.titles[index] ?? "" }));
   }
 
@@ -52,11 +50,31 @@ export class Consumers {
   }
 }
 
-/** A step with its name in Pulumi, and in words. */
-export interface NamedStep {
-  readonly name: string;
-  readonly title: string;
-  readonly resource: pulumi.CustomResource;
+/** An account and its places, as all others of the stack must know them: no token dies while one of these holds it. */
+export function declaredAccount(
+  declaration: AccountDeclaration,
+  freezes: readonly Freeze[],
+  today: string,
+): runbook.types.DeclaredAccount {
+  const { name, account } = declaration;
+  const rotates = generations(declaration, freezes, today).some(({ date }) => date !== undefined);
+  // An item of its own is there from the first rotation on.
+  const made = rotates ? declaration.onePassword.filter(({ newItem }) => newItem !== undefined) : [];
+  return {
+    name,
+    username: account.username,
+    rotates,
+    places: [
+      ...(Consumers.named(declaration) as runbook.types.Consumer[]),
+      ...made.map((target) => ({
+        kind: "item",
+        vault: target.vault,
+        item: target.newItem ?? "",
+        field: "credential",
+        title: itemTitle(target),
+      })),
+    ],
+  };
 }
 
 interface Stored {

@@ -1,6 +1,8 @@
-import { appendFileSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { failedSteps, nameOf } from "../rotation/failedSteps";
+import * as runbook from "runbook";
+import { visible } from "../ground/visible";
+import { failedAccounts, failureLines } from "../rotation/failedSteps";
+import { known } from "./known";
 
 /** How the SDK words it when a resource cannot be registered because one that it depends on failed; it has no class for it. */
 const followsFromFailure = /resource .+ failed to register$/m;
@@ -31,7 +33,7 @@ export function reportFailuresOnce(): void {
 
 function stopped(): pulumi.RunError {
   return failure(
-    "At least one account stopped at a step that failed: see its error. The other accounts went on; nothing is deleted in this run. The next run takes the failed ones up again.",
+    "At least one account stopped at a step that failed: see its error. Nothing is deleted in this run. The next run takes up again what is left.",
   );
 }
 
@@ -45,22 +47,24 @@ export function failure(message: string): pulumi.RunError {
   return error;
 }
 
-/** What a step said when it failed, by the name of its resource; nothing where the run is started in a way that notes none. */
-export function saidBy(name: string): string | undefined {
-  const file = process.env.PAT_ROTATION_FAILURES;
-  if (!file) return undefined;
+/**
+ * Ends the program in an error, with one line for each account that failed, when all of them have come to their end: what
+ * one account failed of is data until then, so that no other stops, in a plain `pulumi up` as well. A preview goes on to its
+ * end without one: it would keep `pulumi up` from doing what is due for the others.
+ *
+ * @param ends - settle when an account's last step has ended.
+ */
+export async function endInFailures(ends: readonly pulumi.Output<unknown>[]): Promise<void> {
+  if (pulumi.runtime.isDryRun()) return;
+  // The runtime would not wait for what comes after the last registration.
+  const done = pulumi.runtime.rpcKeepAlive();
   try {
-    return failedSteps(readFileSync(file, "utf8")).find((step) => nameOf(step) === name)?.message;
-  } catch {
-    return undefined;
+    // Also when a step failed in a way that is no data: the engine has told that, and ends the run by itself.
+    await Promise.allSettled(ends.map(known));
+    const { steps } = await runbook.getFailures();
+    const lines = failureLines(steps).map(visible);
+    if (lines.length > 0) throw failure(failedAccounts(lines));
+  } finally {
+    done();
   }
-}
-
-/** Notes, beside the steps that failed, an account that the program itself stopped. */
-export function noteStopped(account: string, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  const file = process.env.PAT_ROTATION_FAILURES;
-  if (!file || followsFromFailure.test(message)) return;
-  const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::pat-rotation:index:Account::${account}`;
-  appendFileSync(file, `${JSON.stringify({ urn, message })}\n`);
 }

@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import { type FaultyAccount as Faulty, faultText } from "../rotation/settings";
-import { failure } from "./failures";
 
 /**
  * An account whose declaration cannot be used: its first step fails with everything that is wrong, tells its tracking issue
- * where that can be read, and nothing of it is touched, while all other accounts go on.
+ * where that can be read, and nothing of it is touched, while all other accounts go on. A preview shows its other resources
+ * as about to be deleted, since nobody can say which they are: an update ends in an error, and deletes nothing.
  */
 export class FaultyAccount extends pulumi.ComponentResource {
-  /** Always an error. */
-  readonly state: pulumi.Output<undefined>;
+  /** Nothing is known of it. */
+  readonly state = pulumi.output(undefined);
+  /** What is wrong. */
+  readonly fault: pulumi.Output<string>;
 
   constructor(name: string, { faults, issue }: Faulty, fleet: string, options?: pulumi.ComponentResourceOptions) {
     super("pat-rotation:index:Account", name, {}, options);
@@ -29,13 +31,7 @@ export class FaultyAccount extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.state = account.id.apply(() => undefined);
-    if (pulumi.runtime.isDryRun()) {
-      const told = `Reading the settings of account "${name}": ${faults.map(faultText).join(" ")} No preview can carry on: an update without one ("npm run up -- --yes", "pulumi up --continue-on-error --skip-preview") fails this account, and does all that is due for the others.`;
-      // An error of a step would end a preview for all accounts. The program must end in one, or what is not registered
-      // here would be shown as about to be deleted.
-      void Promise.reject(failure(told));
-    }
+    this.fault = account.fault;
     this.registerOutputs({});
   }
 }

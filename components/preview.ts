@@ -12,6 +12,7 @@ import { rotatesItself } from "../rotation/self";
 import type { AccountDeclaration, Settings } from "../rotation/settings";
 import { type AccountRun, accountRun, type FoundToken } from "../rotation/steps";
 import type { Account } from "./account";
+import { known } from "./known";
 
 /** An account as declared, and its resources. */
 export interface DeclaredAccount {
@@ -107,7 +108,7 @@ async function told(
 ): Promise<Told> {
   const { name } = declaration;
   try {
-    const tokens = await Promise.all(account.tokens.all.map(foundToken));
+    const tokens = await Promise.all(account.tokens.all.map((one) => foundToken(one, account)));
     const newPlaces = await Promise.all(account.places.map(async ({ id }) => (await known(id)) === undefined));
     const proves = account.proof !== undefined && (await known(account.proof.provedAt)) === undefined;
     const all = generations(declaration, settings.freezes, today, waiting?.generation);
@@ -185,16 +186,19 @@ function isDead({ isNew, tokenId, status }: FoundToken): boolean {
   return !isNew && (tokenId === undefined || status === "revoked");
 }
 
-async function foundToken(token: DeclaredToken): Promise<FoundToken> {
-  const [generation, id, tokenId, status, hold] = await Promise.all([
+async function foundToken(token: DeclaredToken, { retirementOf }: DeclaredAccount["account"]): Promise<FoundToken> {
+  const [generation, id, tokenId] = await Promise.all([
     known(token.generation),
     known(token.id),
     known<number | undefined>(token.tokenId),
-    known(token.status),
-    "hold" in token ? known(token.hold) : "",
+  ]);
+  const end = retirementOf.get(generation ?? "");
+  const [status, hold] = await Promise.all([
+    known(end?.status ?? token.status),
+    end === undefined ? "" : known(end.hold),
   ]);
   // One that rotates itself is a resource for all generations.
-  const isNew = id === undefined || !("hold" in token);
+  const isNew = id === undefined || !("lifecycle" in token);
   return { generation: generation ?? "", isNew, tokenId, status, hold };
 }
 
@@ -230,16 +234,3 @@ const codes: Readonly<Record<Style, string>> = {
 
 /** In the markup of Pulumi's messages: the engine knows whether colours are wanted. */
 const paint: Paint = (style, text) => (text === "" ? "" : `<{%${codes[style]}%}>${text}<{%reset%}>`);
-
-/** What the SDK's type of an output leaves out. */
-interface Inner<T> {
-  readonly isKnown: Promise<boolean>;
-  promise(): Promise<T>;
-}
-
-/** The value of an output; nothing where a preview cannot know it. */
-async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-  const inner = output as unknown as Inner<T>;
-  const [value, isKnown] = await Promise.all([inner.promise(), inner.isKnown]);
-  return isKnown ? value : undefined;
-}

@@ -1,18 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import { adopted, type Generation } from "../rotation/generations";
+import { tokenName } from "../rotation/names";
 import { rotatesItself } from "../rotation/self";
 import type { AccountArgs } from "./account";
 import { Consumers } from "./consumers";
 import { failure } from "./failures";
 import { owner } from "./owner";
 import type { Predecessor, Tracking } from "./tracking";
-
-/** A token's id and value. */
-export interface Minted {
-  readonly tokenId: pulumi.Output<number>;
-  readonly token: pulumi.Output<string>;
-}
 
 /** A resource that tells which token it proved, and when. */
 export interface Proof extends pulumi.Resource {
@@ -26,16 +21,7 @@ export interface TokenInUse extends pulumi.Resource {
   readonly token: pulumi.Output<string | undefined>;
   readonly scopes: pulumi.Output<string[]>;
   readonly expiresAt: pulumi.Output<string>;
-}
-
-/** What takes over from a token that is to be retired. */
-export interface Successor extends Minted {
-  readonly generation: string;
-  readonly proof: Proof;
-  /** The places that must hold it. */
-  readonly consumers: Consumers;
-  /** The ids of all tokens in use: no leftovers. */
-  readonly knownTokenIds: pulumi.Output<number[]>;
+  readonly fault: pulumi.Output<string | undefined>;
 }
 
 /** The tokens of an account: one resource for each generation, which mints it, keeps it and in the end revokes it. */
@@ -58,37 +44,42 @@ export class Tokens {
       this.listed = account.userId.apply((userId) => runbook.getTokens({ ...owner(args.declaration), userId }));
   }
 
-  /** The token of a generation that is in use, or lives on beside its successor. */
-  living(generation: Generation): runbook.PersonalAccessToken {
-    const seen = this.listed === undefined ? {} : { liveTokenIds: this.listed.apply(liveIds) };
-    return this.token(generation, { consumers: Consumers.named(this.args.declaration), ...seen });
-  }
-
-  /** The token of a generation that is revoked, if it may, after these steps. */
-  retired(generation: Generation, to: Successor, after: pulumi.Resource[]): runbook.PersonalAccessToken {
-    const { generation: name, tokenId, token, proof, consumers, knownTokenIds } = to;
-    const provedAt = provedFor(tokenId, proof) as pulumi.Output<string>;
-    const { external, rotation } = this.args.declaration;
-    const retire = {
-      successor: { generation: name, tokenId, token, provedAt },
-      overlapDays: generation.overlapDays,
-      // A compromised token is revoked at once, whoever still uses it.
-      quietHours: generation.overlapDays === 0 ? 0 : rotation.quietHours,
-      knownTokenIds,
-      ...(external.length === 0 ? {} : { external: external.map(({ name, owner }) => ({ name, owner })) }),
-    };
-    return this.token(generation, { consumers: [...consumers.places], retire }, after);
-  }
-
-  /** The token of a generation that is revoked because the account ends. */
-  ended(generation: Generation, reason: string): runbook.PersonalAccessToken {
-    return this.token(generation, { decommission: reason });
+  /** The token of a generation: it comes before all places, whatever the dates ask of it. */
+  of(generation: Generation): runbook.PersonalAccessToken {
+    const { declaration, fleet } = this.args;
+    const { adopt, formerly, rotation, token, onRemoval } = declaration;
+    const made = new runbook.PersonalAccessToken(
+      tokenName(this.name, generation.name),
+      {
+        account: this.name,
+        ...(formerly === undefined ? {} : { formerly }),
+        fleet,
+        ...owner(declaration),
+        userId: this.account.userId,
+        generation: generation.name,
+        name: token.name,
+        description: token.description,
+        scopes: [...token.scopes],
+        expiresAt: generation.expiresAt,
+        lifecycle: generation.lifecycle,
+        onRemoval,
+        ...(generation.name === adopted && adopt !== undefined ? { adoptTokenId: adopt.tokenId } : {}),
+        consumers: Consumers.named(declaration),
+        renewDays: rotation.marginDays + rotation.overlapDays,
+        ...(this.listed === undefined ? {} : { liveTokenIds: this.listed.apply(liveIds) }),
+        ...this.told,
+        stoppedBy: this.account.fault,
+      },
+      this.options,
+    );
+    this.all.push(made);
+    return made;
   }
 
   /** The token of a plain user, which rotates itself: one resource for all its generations, of which one lives. */
   rotating(generation: Generation): runbook.SelfRotatingToken {
     const { declaration, fleet } = this.args;
-    const { account, adopt, decommission, onePassword, token, onRemoval } = declaration;
+    const { account, adopt, decommission, onePassword, rotation, token, onRemoval } = declaration;
     const [place] = onePassword;
     if (adopt === undefined || place === undefined)
       throw failure(`Account "${this.name}": a plain user needs "adopt", and a place in "onePassword".`);
@@ -107,41 +98,11 @@ export class Tokens {
         adopt: { ...adopt },
         onRemoval,
         ...(decommission === undefined ? {} : { decommission: decommission.reason }),
+        renewDays: rotation.marginDays,
         ...this.told,
+        stoppedBy: this.account.fault,
       },
       this.options,
-    );
-    this.all.push(made);
-    return made;
-  }
-
-  private token(
-    generation: Generation,
-    more: Partial<runbook.PersonalAccessTokenArgs>,
-    dependsOn?: pulumi.Resource[],
-  ): runbook.PersonalAccessToken {
-    const { declaration, fleet } = this.args;
-    const { adopt, formerly, token, onRemoval } = declaration;
-    const made = new runbook.PersonalAccessToken(
-      `${this.name}-${generation.name}`,
-      {
-        account: this.name,
-        ...(formerly === undefined ? {} : { formerly }),
-        fleet,
-        ...owner(declaration),
-        userId: this.account.userId,
-        generation: generation.name,
-        name: token.name,
-        description: token.description,
-        scopes: [...token.scopes],
-        expiresAt: generation.expiresAt,
-        lifecycle: generation.lifecycle,
-        onRemoval,
-        ...(generation.name === adopted && adopt !== undefined ? { adoptTokenId: adopt.tokenId } : {}),
-        ...this.told,
-        ...more,
-      },
-      dependsOn === undefined ? this.options : { ...this.options, dependsOn },
     );
     this.all.push(made);
     return made;
@@ -153,12 +114,26 @@ function liveIds({ tokens, fault }: runbook.GetTokensResult): number[] | undefin
   return fault === undefined ? tokens.map(({ id }) => id) : undefined;
 }
 
-/**
- * The id and the value of a token in use: it has both once it is minted; a hand-made one that is held has a value only if
- * some place showed it.
- */
-export function minted(token: TokenInUse, title: string): Minted {
-  return { tokenId: known(token.tokenId, title), token: known(token.token, title) };
+/** An older token as the notice tells it: as its retirement left it, where there is one. */
+export function predecessor(
+  { name, lifecycle, expiresAt }: Generation,
+  token: runbook.PersonalAccessToken | undefined,
+  retirement: runbook.Retirement | undefined,
+): Predecessor[] {
+  if (token === undefined) return [];
+  const status = pulumi
+    .all([token.status as pulumi.Output<string | undefined>, retirement?.status as pulumi.Output<string | undefined>])
+    .apply(([known = "unminted", ended]) => ended ?? known);
+  const dies = (token.expiresAt as pulumi.Output<string | undefined>).apply((day) => day ?? expiresAt);
+  return [
+    {
+      generation: pulumi.output(name),
+      lifecycle: pulumi.output<string>(lifecycle),
+      tokenId: token.tokenId,
+      status,
+      expiresAt: dies,
+    },
+  ];
 }
 
 /** The token that one which rotated itself took over from: dead since that moment. */
@@ -179,13 +154,20 @@ export function provedFor(tokenId: pulumi.Output<number>, proof: Proof): pulumi.
     .apply(([proven, wanted, instant]) => (proven === wanted ? instant : undefined));
 }
 
-function known<T extends string | number>(output: pulumi.Output<T | undefined>, of: string): pulumi.Output<T> {
-  return output.apply((value) => {
-    if (value === undefined) {
-      throw failure(
-        `${of}: the value of its token is not in the state: it was made by hand, and is dead, or no place showed its value when it was taken over. Take "holdAt" back: then the newest generation is current, and is minted where it has no token.`,
-      );
-    }
-    return value;
-  });
+/** What stops the steps after a token: its own fault, or that nobody knows its value. Empty when nothing does. */
+export function stopOf(token: TokenInUse, title: string): pulumi.Output<string> {
+  return pulumi
+    .all([token.fault, token.token])
+    .apply(([fault, value]) =>
+      fault || value !== undefined
+        ? (fault ?? "")
+        : `${title}: the value of its token is not in the state: it was made by hand, and is dead, or no place showed its value when it was taken over. Take "holdAt" back: then the newest generation is current, and is minted where it has no token.`,
+    );
+}
+
+/** The first fault among those of some steps; empty when none failed. */
+export function firstFault(
+  steps: readonly { readonly fault: pulumi.Output<string | undefined> }[],
+): pulumi.Output<string> {
+  return pulumi.all(steps.map(({ fault }) => fault)).apply((faults) => faults.find(Boolean) ?? "");
 }

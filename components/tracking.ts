@@ -1,13 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as runbook from "runbook";
 import { type Generation, nextOpening } from "../rotation/generations";
+import { announcementName, tokenName } from "../rotation/names";
 import { announced } from "../rotation/notice";
 import { consumerTexts, proofText } from "../rotation/places";
 import { rotatesItself } from "../rotation/self";
 import type { Issue } from "../rotation/settings";
 import type { AccountArgs } from "./account";
-import type { NamedStep } from "./consumers";
-import { saidBy } from "./failures";
 
 /** An older token, as the notice of a rotation tells it. */
 export interface Predecessor {
@@ -21,16 +20,20 @@ export interface Predecessor {
 /** What a rotation came to. */
 interface Facts {
   /** The token of the current generation. */
-  readonly token: { readonly expiresAt: pulumi.Output<string> };
-  readonly tokenId: pulumi.Output<number>;
+  readonly token: {
+    readonly tokenId: pulumi.Output<number | undefined>;
+    readonly expiresAt: pulumi.Output<string>;
+  };
   /** When it was proven; absent while it is not. */
   readonly provedAt: pulumi.Output<string | undefined>;
-  /** Absent when no pipeline is declared. */
-  readonly pipelineProof: runbook.PipelineProof | undefined;
+  /** What proved it. */
+  readonly runs: pulumi.Output<runbook.types.Run[]>;
   /** The tokens before it. */
   readonly predecessors: readonly Predecessor[];
   /** Where it is stored. */
   readonly places: readonly string[];
+  /** What its proof failed of: then there is nothing to tell yet. */
+  readonly stoppedBy: pulumi.Output<string>;
 }
 
 /**
@@ -43,6 +46,8 @@ export class Tracking {
   readonly issue: runbook.TrackingIssue | undefined;
   /** For the steps of the current rotation: the issue to tell of a failure. */
   readonly told: { readonly issue?: runbook.types.StepIssue };
+  /** The issues and the notice, in the order of their making. */
+  readonly all: pulumi.Resource[] = [];
   private readonly declared: Issue | undefined;
 
   constructor(
@@ -53,27 +58,9 @@ export class Tracking {
   ) {
     this.declared = args.declaration.issue;
     const isRotation = this.declared !== undefined && current?.date !== undefined;
-    this.issue = isRotation ? this.issueOf(current, current.date, []) : undefined;
+    this.issue = isRotation ? this.issueOf(current, current.date) : undefined;
     const self = rotatesItself(args.declaration.account) ? { rotatesItself: true } : {};
     this.told = isRotation ? { issue: { ...place(this.declared), ...this.rotation(current), ...self } } : {};
-  }
-
-  /**
-   * Has the issue told of a place that could not be set: the providers of items and variables know nothing of issues.
-   *
-   * @param after - the steps that come before; one of them that failed has told the issue itself.
-   */
-  tellOf(steps: readonly NamedStep[], after: readonly pulumi.Resource[]): void {
-    const { issue } = this.told;
-    if (issue === undefined || pulumi.runtime.isDryRun()) return;
-    const begun = pulumi.all(after.map(({ urn }) => urn));
-    for (const { name, title, resource } of steps) {
-      const tell = () => {
-        const said = saidBy(name) ?? "what went wrong stands in the output of the run";
-        return runbook.tellFailure({ issue, told: `storing the new token in ${title}: ${said}` });
-      };
-      begun.apply(() => pulumi.recover<unknown>(resource.urn, tell));
-    }
   }
 
   /** Tells what came of the current rotation, and announces the next. */
@@ -88,18 +75,15 @@ export class Tracking {
     if (next?.date === undefined) return;
     // A person's issue is free for the next rotation only when the current one is done with it.
     const waits = after !== undefined && declaration.issue?.iid !== undefined;
-    this.issueOf(next, next.date, waits ? [after] : []);
+    this.issueOf(next, next.date, waits ? after : undefined);
   }
 
-  private issueOf(
-    generation: Generation,
-    date: string,
-    dependsOn: pulumi.Resource[],
-  ): runbook.TrackingIssue | undefined {
+  private issueOf(generation: Generation, date: string, after?: pulumi.Resource): runbook.TrackingIssue | undefined {
     if (this.declared === undefined) return undefined;
     const { declaration } = this.args;
-    return new runbook.TrackingIssue(
-      `${this.name}-${generation.name}`,
+    const name = tokenName(this.name, generation.name);
+    const made = new runbook.TrackingIssue(
+      after === undefined ? name : announcementName(this.name, generation.name),
       {
         ...this.rotation(generation),
         ...place(this.declared),
@@ -114,14 +98,16 @@ export class Tracking {
         pipelines: declaration.proof.map(proofText),
         overlapDays: declaration.rotation.overlapDays,
       },
-      { ...this.options, dependsOn },
+      after === undefined ? this.options : { ...this.options, dependsOn: [after], aliases: [{ name }] },
     );
+    this.all.push(made);
+    return made;
   }
 
   private notice(facts: Facts): runbook.Notice | undefined {
     if (this.declared === undefined || this.issue === undefined || this.current === undefined) return undefined;
     const { declaration, freezes, today } = this.args;
-    return new runbook.Notice(
+    const made = new runbook.Notice(
       this.name,
       {
         ...this.rotation(this.current),
@@ -130,11 +116,11 @@ export class Tracking {
         project: this.issue.project,
         iid: this.issue.iid as pulumi.Output<number>,
         issueUrl: this.issue.url as pulumi.Output<string>,
-        tokenId: facts.tokenId,
+        tokenId: facts.token.tokenId as pulumi.Output<number>,
         expiresAt: facts.token.expiresAt,
         provedAt: facts.provedAt as pulumi.Output<string>,
         places: [...facts.places],
-        runs: facts.pipelineProof?.runs ?? [],
+        runs: facts.runs,
         predecessors: facts.predecessors.map(({ generation, lifecycle, tokenId, status, expiresAt }) => ({
           generation,
           lifecycle,
@@ -143,9 +129,12 @@ export class Tracking {
           expiresAt,
         })),
         nextDate: nextOpening(declaration, freezes, today).date,
+        stoppedBy: facts.stoppedBy,
       },
       this.options,
     );
+    this.all.push(made);
+    return made;
   }
 
   private rotation({ name }: Generation): { fleet: string; account: string; generation: string } {

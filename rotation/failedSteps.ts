@@ -27,8 +27,14 @@ export function failureLines(steps: readonly FailedStep[]): readonly string[] {
   });
 }
 
+/** Those lines under a heading: of what failed in an update, or would fail in one. */
+export function failedAccounts(lines: readonly string[], foreseen = false): string {
+  const count = lines.length === 1 ? "1 account" : `${lines.length} accounts`;
+  return `${count} ${foreseen ? "would fail, and hold" : "failed, which held"} up no other:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
 /** The name of the resource. */
-export function nameOf({ urn }: FailedStep): string {
+function nameOf({ urn }: FailedStep): string {
   return urn.split("::").slice(3).join("::");
 }
 

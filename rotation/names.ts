@@ -38,6 +38,14 @@ export function tokenName(account: string, generation: string): string {
   return `${account}-${generation}`;
 }
 
+/**
+ * The name of the issue that announces a rotation in a person's issue. It waits for the notice of the rotation before, and
+ * so is another resource than the one that the rotation itself waits for: what depends on what never turns around.
+ */
+export function announcementName(account: string, generation: string): string {
+  return `${tokenName(account, generation)}/announced`;
+}
+
 /** The name of what retires a generation; of one that leaked it comes before the proof, and is a resource of its own. */
 export function retirementName(account: string, generation: string, leaked = false): string {
   return `${account}-${generation}${leaked ? "/leaked" : ""}`;
@@ -86,6 +94,7 @@ export function accountNames(account: AccountDeclaration, generations: readonly 
     ...single.map((type) => ({ type, name })),
     ...generations.flatMap((generation) => [
       ...ofGeneration.map((type) => ({ type, name: tokenName(name, generation) })),
+      { type: "runbook:index:TrackingIssue", name: announcementName(name, generation) },
       ...[false, true].map((leaked) => ({ type: retirement, name: retirementName(name, generation, leaked) })),
     ]),
     ...memberships.flatMap((membership) =>

@@ -86,9 +86,13 @@ export class SandboxStack {
     return this.#run(["up", ...this.#common, ...always, ...flags], options);
   }
 
-  /** `up --yes` as somebody types it: none of the flags that production uses. */
-  plainUp(flags: readonly string[] = [], options: CommandOptions = {}): Promise<Run> {
-    return this.#run(["up", ...this.#common, "--yes", "--skip-preview", ...flags], options);
+  /** A command as people type it without the wrapper, with no flag but those given and those that ask nothing. */
+  plain(
+    command: "up" | "refresh" | "destroy",
+    flags: readonly string[] = [],
+    options: CommandOptions = {},
+  ): Promise<Run> {
+    return this.#run([command, ...this.#common, "--yes", "--skip-preview", ...flags], options);
   }
 
   /** `npm run up -- --yes`, as people run it: the same, with what it tells at its end. */

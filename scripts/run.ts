@@ -7,7 +7,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { visible } from "../ground/visible";
-import { failedSteps, failureLines } from "../rotation/failedSteps";
+import { failedAccounts, failedSteps, failureLines } from "../rotation/failedSteps";
 import { unfinished } from "../sandbox/engine/state/stateFile";
 import { headCommit } from "../settings/git";
 import { type Engine, embeddedEngine, exportedState, pulumiCli } from "./engine";
@@ -136,12 +136,9 @@ function tellOfLock(command: string): void {
   );
 }
 
-/** What it comes to, for those who do not read the whole output: one line for each account that failed. */
-function tellFailures(file: string): void {
-  const lines = existsSync(file) ? failureLines(failedSteps(readFileSync(file, "utf8"))) : [];
-  if (lines.length === 0) return;
-  const count = lines.length === 1 ? "1 account" : `${lines.length} accounts`;
-  console.error(`\n${count} failed, which held up no other:\n${lines.map((line) => `  ${visible(line)}`).join("\n")}`);
+/** The accounts that failed, a line each. The program of an update tells them itself; that of a preview must end well. */
+function failuresIn(file: string): readonly string[] {
+  return existsSync(file) ? failureLines(failedSteps(readFileSync(file, "utf8"))).map(visible) : [];
 }
 
 function clearLock(engine: Engine, stack: string | undefined): void {
@@ -230,10 +227,13 @@ function runOn(engine: Engine, command: string, flags: readonly string[], then: 
   child.once("error", fail);
   child.once("close", (code, signal) => {
     for (const one of signals) process.off(one, passOn);
-    tellFailures(failures);
+    const failed = failuresIn(failures);
+    if (failed.length > 0) console.error(`\n${failedAccounts(failed, command === "preview")}`);
     rmSync(notes, { recursive: true, force: true });
     try {
-      then({ code: code ?? 128 + constants.signals[signal ?? "SIGTERM"], locked: isLocked(said) });
+      // A preview that ended in an error would keep a plain "pulumi up" from doing what is due for the others.
+      const red = code === 0 && failed.length > 0 ? 1 : code;
+      then({ code: red ?? 128 + constants.signals[signal ?? "SIGTERM"], locked: isLocked(said) });
     } catch (cause) {
       fail(cause instanceof Error ? cause : new Error(String(cause)));
     }

@@ -1,3 +1,4 @@
+import { placeInAccount } from "../host/placeInAccount";
 import type { PackageSchema, Provider } from "../host/provider";
 import { groupVariable } from "./groupVariable";
 import { instanceVariable } from "./instanceVariable";
@@ -10,9 +11,9 @@ import { ServiceAccountResource } from "./serviceAccount";
 export const provider: Provider = {
   schema: schema as PackageSchema,
   resources: {
-    "gitlab:index/groupVariable:GroupVariable": groupVariable,
-    "gitlab:index/instanceVariable:InstanceVariable": instanceVariable,
-    "gitlab:index/projectVariable:ProjectVariable": projectVariable,
+    "gitlab:index/groupVariable:GroupVariable": placeInAccount("value", groupVariable),
+    "gitlab:index/instanceVariable:InstanceVariable": placeInAccount("value", instanceVariable),
+    "gitlab:index/projectVariable:ProjectVariable": placeInAccount("value", projectVariable),
     "gitlab:index/groupServiceAccount:GroupServiceAccount": new ServiceAccountResource("group"),
     "gitlab:index/projectServiceAccount:ProjectServiceAccount": new ServiceAccountResource("project"),
     "gitlab:index/instanceServiceAccount:InstanceServiceAccount": new ServiceAccountResource("instance"),

@@ -26,6 +26,11 @@ export function today(env: NodeJS.ProcessEnv = process.env): string {
   return now(env).toISOString().slice(0, 10);
 }
 
+/** The day that comes so many days after another. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /**
  * How far this machine's clock is ahead of a server's, given the `Date` of an answer that just came, in milliseconds. None
  * where a pretended time stands in for the clock.

@@ -1,14 +1,31 @@
 import { appendFileSync } from "node:fs";
 
+/** A step that failed. */
+export interface FailedStep {
+  /** Pulumi's name of its resource. */
+  readonly urn: string;
+  /** What failed, in words; without secrets. */
+  readonly message: string;
+}
+
+const inThisRun: FailedStep[] = [];
+
+/** The steps that were noted since this process began: it lives for one run. */
+export function notedFailures(): readonly FailedStep[] {
+  return inThisRun;
+}
+
 /**
- * Notes a step that failed in the file that `PAT_ROTATION_FAILURES` names, a line of JSON for each, for whoever started the
- * run to sum them up. Without that variable nothing is noted.
+ * Notes a step that failed: for the program, which ends in an error when all accounts have come to their end, and in the
+ * file that `PAT_ROTATION_FAILURES` names, a line of JSON for each, for whoever started the run to sum them up.
  *
  * @param message - as it leaves for the engine: without secrets.
  */
 export function noteFailure(urn: string, message: string, env: NodeJS.ProcessEnv = process.env): void {
+  if (urn === "") return;
+  inThisRun.push({ urn, message });
   const file = env.PAT_ROTATION_FAILURES;
-  if (!file || urn === "") return;
+  if (!file) return;
   try {
     appendFileSync(file, `${JSON.stringify({ urn, message })}\n`, { mode: 0o600 });
   } catch {

@@ -61,14 +61,23 @@ export class Operations {
     const given = withDefaults(decode(request.getNews(), secrets), schema);
     const description = this.#inputs(schema);
     learnSecrets(given, description, secrets);
-    const wrong = checkInputs(given, schema, this.#provider.schema.types);
-    // A handler may rely on what the schema says, so it looks only at inputs that fit it.
-    const failures = wrong.length > 0 ? wrong : (resource.check?.(given, context) ?? []);
+    const failures = resource.isStopped?.(given) === true ? [] : this.#faults(given, resource, schema, context);
     const inputs = failures.length > 0 ? given : (resource.defaults?.(given) ?? given);
     const response = new CheckResponse();
     response.setInputs(encode(inputs, description, secrets));
     response.setFailuresList(failures.map((failure) => failureMessage(failure, secrets)));
     return response;
+  }
+
+  /** A handler may rely on what the schema says, so it looks only at inputs that fit it. */
+  #faults(
+    given: Properties,
+    resource: Resource<Properties, Properties>,
+    schema: ResourceSchema,
+    context: Context,
+  ): readonly CheckFailure[] {
+    const wrong = checkInputs(given, schema, this.#provider.schema.types);
+    return wrong.length > 0 ? wrong : (resource.check?.(given, context) ?? []);
   }
 
   /** What an update or a replacement would change. */
@@ -77,7 +86,8 @@ export class Operations {
     const before = this.#before(request.getId(), request.getOldInputs(), request.getOlds(), schema, secrets);
     const inputs = decode(request.getNews(), secrets);
     const found =
-      resource.diff?.(before, inputs) ?? diffInputs(before.inputs, inputs, schema, this.#provider.schema.types);
+      resource.diff?.(before, inputs, context) ??
+      diffInputs(before.inputs, inputs, schema, this.#provider.schema.types);
     const { changes, deleteBeforeReplace } = withoutIgnored(found, request.getIgnorechangesList());
     const paths = Object.keys(changes);
     const response = new DiffResponse();

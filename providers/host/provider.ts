@@ -53,12 +53,14 @@ export interface Diff {
  * `diff`, stops the whole run for all accounts: neither may talk to a server.
  */
 export interface Resource<I extends object = Properties, O extends object = Properties> {
+  /** Whether a step is to do nothing, so that its inputs may lack what an earlier one did not give. @default never */
+  isStopped?(inputs: Properties): boolean;
   /** Faults of the inputs beyond what the schema says (types and required properties are checked by the host). */
   check?(inputs: Properties, context: Context): readonly CheckFailure[];
   /** Inputs completed with defaults; called after `check`. Must give the same answer for its own answer. */
   defaults?(inputs: Properties): Properties;
   /** Default: compares inputs property by property; replaces where the schema says `replaceOnChanges`. */
-  diff?(before: Before<I, O>, inputs: I): Diff;
+  diff?(before: Before<I, O>, inputs: I, context?: Pick<Context, "urn">): Diff;
   /** Makes it, and answers its id and its outputs. */
   create(inputs: I, context: Context): Promise<{ readonly id: string; readonly outputs: O }>;
   /** What a create would give, in a preview: may read, never writes. Default: the inputs, all else unknown. */

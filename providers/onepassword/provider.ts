@@ -1,3 +1,4 @@
+import { placeInAccount } from "../host/placeInAccount";
 import type { PackageSchema, Provider } from "../host/provider";
 import { vaultsFromEnvironment } from "./environment";
 import { getItem, getVault } from "./functions";
@@ -11,8 +12,8 @@ const vaults = vaultsFromEnvironment();
 export const provider: Provider = {
   schema: schema as unknown as PackageSchema,
   resources: {
-    "onepassword:index/item:Item": item(vaults),
-    "onepassword:index/itemField:ItemField": itemField(vaults),
+    "onepassword:index/item:Item": placeInAccount("credential", item(vaults)),
+    "onepassword:index/itemField:ItemField": placeInAccount("value", itemField(vaults)),
   },
   functions: {
     "onepassword:index/getItem:getItem": getItem(vaults),

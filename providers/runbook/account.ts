@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { today } from "../host/clock";
+import { noteFailure } from "../host/failures";
 import {
   type Before,
   type CheckFailure,
@@ -65,8 +66,10 @@ async function foreseen(
   try {
     return { ...(await look()) };
   } catch (error) {
-    context.log.warn(`"pulumi up" would fail this account: ${messageOf(error)}.`);
-    return unseen;
+    const fault = messageOf(error);
+    context.log.warn(`"pulumi up" would fail this account: ${fault}.`);
+    noteFailure(context.urn, fault);
+    return { ...unseen, fault };
   }
 }
 

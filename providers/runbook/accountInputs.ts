@@ -49,6 +49,8 @@ export interface AccountInputs extends OwnerInputs {
   readonly items: readonly ItemTarget[];
   readonly pipelines: readonly PipelineTarget[];
   readonly adopt?: { readonly tokenId: number; readonly expiresAt: string };
+  /** The day of the first rotation, while that is to come. */
+  readonly beginsOn?: string;
   /** What is wrong with the declaration; then all else of it is not to be relied on. */
   readonly faults?: readonly string[];
   readonly compromised?: readonly Compromise[];

@@ -101,11 +101,20 @@ export async function ensureConsumers(
   consumers: readonly Consumer[],
   value: Value,
 ): Promise<{ readonly failures: readonly string[]; readonly held: boolean }> {
-  const shown = await shownBy(servers, consumers);
-  const others = consumers.filter((_, index) => shown[index] !== value.token);
+  const others = await placesWithout(servers, consumers, value.token);
   if (others.length === 0) return { failures: [], held: true };
   const fault = await faultOf(value, servers);
   return { failures: fault === undefined ? await setConsumers(servers, others, value) : [fault], held: false };
+}
+
+/** The places that do not show a value: those that hold another one, show none, or cannot be read. */
+export async function placesWithout(
+  servers: Servers,
+  consumers: readonly Consumer[],
+  token: string,
+): Promise<readonly Consumer[]> {
+  const shown = await shownBy(servers, consumers);
+  return consumers.filter((_, index) => shown[index] !== token);
 }
 
 /** The places that show another value; those that show none, or cannot be read, are not among them. */
@@ -135,6 +144,8 @@ async function faultOf({ token }: Value, servers: Servers): Promise<string | und
 }
 
 async function setConsumer(servers: Servers, consumer: Consumer, { token: value, expiresAt }: Value): Promise<void> {
+  if (consumer.kind === "item" && consumer.itemUuid === undefined)
+    throw new Error("it was not found or made: see the warning at its own step");
   if (consumer.kind === "item") return setItem(servers, consumer, value, expiresAt);
   const set = () =>
     updateVariable(servers.gitlab(), ownerOf(consumer), consumer.key ?? "", consumer.environmentScope ?? "*", {

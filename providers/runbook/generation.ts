@@ -1,26 +1,6 @@
 import type { Consumer } from "./consumers";
+import type { TokenStatus } from "./retirement/inputs";
 import type { OwnerInputs } from "./tokenOwner";
-import type { ExternalConsumer } from "./tracking/announcement";
-
-/** The token that takes over from a retired one. */
-export interface Successor {
-  readonly generation: string;
-  readonly tokenId: number;
-  readonly token: string;
-  /** An instant; absent while it is not proven. */
-  readonly provedAt?: string;
-}
-
-/** What must hold before a retired token is revoked. */
-export interface Retire {
-  readonly successor: Successor;
-  readonly overlapDays: number;
-  /** @default 0 */
-  readonly quietHours?: number;
-  readonly knownTokenIds: readonly number[];
-  /** Consumers that cannot be written, and who updates each. */
-  readonly external?: readonly ExternalConsumer[];
-}
 
 /** One generation of an account's token, as declared for the day of the run. */
 export interface GenerationInputs extends OwnerInputs {
@@ -38,24 +18,21 @@ export interface GenerationInputs extends OwnerInputs {
   readonly lifecycle: "current" | "previous" | "retired";
   readonly adoptTokenId?: number;
   readonly consumers?: readonly Consumer[];
-  readonly retire?: Retire;
   /** All tokens of the account that live, as they were listed in this run; absent when nobody looked. */
   readonly liveTokenIds?: readonly number[];
   readonly onRemoval?: "refuse" | "revoke" | "release";
-  /** Why the account ends; then its tokens are revoked without a successor. */
-  readonly decommission?: string;
+  /** Days before its real expiry from which a current token is replaced, where the declaration takes it to live longer. */
+  readonly renewDays?: number;
 }
 
 /** One generation as it was left by the last run. */
-export interface GenerationOutputs extends Omit<GenerationInputs, "retire" | "liveTokenIds"> {
+export interface GenerationOutputs extends Omit<GenerationInputs, "liveTokenIds" | "renewDays"> {
   readonly tokenId?: number;
   readonly token?: string;
   /** An instant. */
   readonly mintedAt?: string;
-  readonly status: "unminted" | "live" | "revoked" | "expired";
-  /** Why a retired token still lives. */
-  readonly hold?: string;
-  /** Leftovers of lost answers were looked for when it was retired. */
+  readonly status: TokenStatus;
+  /** It was retired, and leftovers of lost answers looked for, when tokens still retired themselves. */
   readonly swept?: boolean;
 }
 
@@ -65,8 +42,8 @@ export function generationTitle({ account, generation }: Pick<GenerationInputs, 
 }
 
 /** The declaration as it is kept, with what was found in place of what may be declared anew. */
-export function kept(inputs: GenerationInputs): Omit<GenerationInputs, "retire" | "liveTokenIds"> {
-  const { retire: _retire, liveTokenIds: _live, ...rest } = inputs;
+export function kept(inputs: GenerationInputs): Omit<GenerationInputs, "liveTokenIds" | "renewDays"> {
+  const { liveTokenIds: _live, renewDays: _days, ...rest } = inputs;
   return { ...rest, onRemoval: inputs.onRemoval ?? "refuse" };
 }
 

@@ -6,6 +6,11 @@ import { Unauthorized } from "../http";
 import { failed } from "./faults";
 import { type GenerationInputs, type GenerationOutputs, generationTitle } from "./generation";
 import { servers } from "./servers";
+import type { OwnerInputs } from "./tokenOwner";
+
+/** A token as it is remembered. */
+type Known = OwnerInputs &
+  Pick<GenerationOutputs, "account" | "generation" | "userId" | "tokenId" | "token" | "expiresAt">;
 
 /** Whether somebody looked in this run, and did not find it among the account's tokens that live. */
 export function isMissing({ tokenId }: GenerationOutputs, { liveTokenIds }: GenerationInputs): boolean {
@@ -18,7 +23,7 @@ export function isMissing({ tokenId }: GenerationOutputs, { liveTokenIds }: Gene
  * neither replaced nor forgotten, whatever the list says; nor is one whose value is not known, unless GitLab says that it is
  * dead.
  */
-export async function works(outputs: GenerationOutputs, context: Context): Promise<boolean> {
+export async function works(outputs: Known, context: Context): Promise<boolean> {
   const { token, tokenId, ...of } = outputs;
   if (token === undefined) return tokenId !== undefined && !(await isKnownDead(outputs, context));
   try {
@@ -32,7 +37,7 @@ export async function works(outputs: GenerationOutputs, context: Context): Promi
 }
 
 /** Whether GitLab lists a token as dead. One made by hand, whose value no place showed, cannot be tried. */
-async function isKnownDead(outputs: GenerationOutputs, context: Context): Promise<boolean> {
+async function isKnownDead(outputs: Known, context: Context): Promise<boolean> {
   const { tokenId, userId } = outputs;
   const doing = `looking for token ${tokenId} of ${generationTitle(outputs)} among those that are dead`;
   const tokens = await listTokens(servers(context).gitlab(), ownerOf(outputs), userId).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { ownUser } from "../gitlab/api/users";
+import { noteFailure } from "../host/failures";
 import type { ProviderFunction } from "../host/provider";
-import { ownCredential } from "./credential";
+import { clockFault, ownCredential } from "./credential";
 import { messageOf } from "./faults";
 import { servers } from "./servers";
 
@@ -12,6 +13,9 @@ export const getCredential: ProviderFunction = async ({ withUser }, context) => 
   try {
     const at = servers(context);
     const { id, name, userId, scopes, expiresAt } = await ownCredential(at);
+    const clock = clockFault(at);
+    // By a wrong clock nothing may seem due, and all be green.
+    if (clock !== undefined) noteFailure("::::runbook:index:getCredential::this machine", clock);
     // A token without a scope that reads its user is told by its id alone.
     const user = withUser === true ? await ownUser(at.gitlab()).catch(() => undefined) : undefined;
     return {

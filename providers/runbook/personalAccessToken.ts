@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ownerOf } from "../gitlab/api/owner";
 import { listTokens } from "../gitlab/api/tokens";
-import { today } from "../host/clock";
+import { addDays, today } from "../host/clock";
 import {
   type Before,
   type CheckFailure,
@@ -14,27 +14,27 @@ import {
 } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import { adopt } from "./adoption";
-import { end } from "./ending";
+import { clockFault, ownCredential } from "./credential";
 import { failed, isDenied, isTrouble, messageOf } from "./faults";
 import { fixed, type GenerationInputs, type GenerationOutputs, generationTitle, kept } from "./generation";
 import { markText } from "./mark";
 import { mint } from "./minting";
 import { isMissing, works } from "./missing";
-import { holdByDates, retire, revoke } from "./retirement";
+import { remove } from "./removal";
 import { servers } from "./servers";
 import { ownerFaults } from "./tokenOwner";
 
 type State = Before<GenerationInputs, GenerationOutputs>;
 
 /** What an update does; undefined when there is nothing to do but to remember the declaration. */
-type Step = "mint" | "adopt" | "expire" | "retire" | "sweep" | "end" | "replace" | "forget" | undefined;
+type Step = "mint" | "adopt" | "expire" | "replace" | "renew" | "forget" | undefined;
 
 const lifecycles: readonly unknown[] = ["current", "previous", "retired"];
 const removals: readonly unknown[] = ["refuse", "revoke", "release", undefined];
 
 /**
- * One generation of an account's personal access token: minted once while it is current, left alone while it is previous,
- * revoked when it is retired and its successor is proven and in place.
+ * One generation of an account's personal access token: minted once while it is current, left alone afterwards. Its end is a
+ * `Retirement`, which comes after the proof of its successor; the token itself comes before every place, always.
  */
 export const personalAccessToken: Resource<GenerationInputs, GenerationOutputs> = {
   check: (inputs) => check(inputs),
@@ -42,7 +42,7 @@ export const personalAccessToken: Resource<GenerationInputs, GenerationOutputs> 
   diff,
   create: async (inputs, context) => ({
     id: markText(inputs).slice(1, -1),
-    outputs: whole(await opened(inputs, context)),
+    outputs: whole(await open(inputs, context)),
   }),
   previewCreate: async (inputs) => whole(previewCreate(inputs)),
   update: async (before, inputs, context) => whole(await update(before, inputs, context)),
@@ -51,9 +51,9 @@ export const personalAccessToken: Resource<GenerationInputs, GenerationOutputs> 
   delete: remove,
 };
 
-/** The program reads `hold` in every preview, where the SDK takes an output that is absent for one that is not known yet. */
-function whole<T extends object>(outputs: T): T & { hold: string } {
-  return { hold: "", ...outputs };
+/** The program reads `swept` in every preview, where the SDK takes an output that is absent for one that is not known yet. */
+function whole<T extends object>(outputs: T): T & { swept: boolean } {
+  return { swept: false, ...outputs };
 }
 
 function check(inputs: Properties): CheckFailure[] {
@@ -64,26 +64,6 @@ function check(inputs: Properties): CheckFailure[] {
   if (onRemoval !== unknown && !removals.includes(onRemoval))
     faults.push({ property: "onRemoval", reason: `one of refuse, revoke, release is needed, found "${onRemoval}"` });
   return faults;
-}
-
-async function opened(inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
-  const outputs = await open(inputs, context);
-  if (inputs.decommission !== undefined) return end(inputs, outputs, context);
-  // Any other hand-made token is retired in a later run; one that leaked must not wait for that.
-  const hasLeaked = inputs.lifecycle === "retired" && inputs.retire?.overlapDays === 0;
-  return hasLeaked && outputs.status === "live" ? retired(inputs, outputs, context) : outputs;
-}
-
-async function retired(
-  inputs: GenerationInputs,
-  { token, hold: _hold, ...rest }: GenerationOutputs,
-  context: Context,
-): Promise<GenerationOutputs> {
-  const value = token === undefined ? {} : { token };
-  const { status, hold } = await retire(inputs, { ...rest, ...value }, context);
-  return status === "live"
-    ? { ...rest, ...value, ...(hold === undefined ? {} : { hold }) }
-    : { ...rest, status, swept: hold === undefined };
 }
 
 function open(inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
@@ -100,37 +80,37 @@ function previewCreate(inputs: GenerationInputs): Properties {
   return { ...kept(inputs), status: "unminted" };
 }
 
-function diff({ inputs: old, outputs }: State, inputs: GenerationInputs): Diff {
-  const step = stepOf(outputs, inputs);
+/** Judged by the outputs: what an update that came to nothing left has the inputs of the next one beside it. */
+function diff({ outputs }: State, inputs: GenerationInputs): Diff {
   const changes: Record<string, PropertyChange> = {};
-  // A hold by dates lifts on a day; until then a look would find nothing new.
-  const isWaiting = (step === "retire" || step === "sweep") && !holdsUnknown(inputs.retire) && isHeld(inputs);
-  if (step !== undefined && !isWaiting) changes.status = "update";
+  if (stepOf(outputs, inputs) !== undefined) changes.status = "update";
   if (outputs.status !== "live") return { changes };
   const watched = ["lifecycle", "onRemoval", "account", "fleet", "group", "project", "instance", "userId"] as const;
-  const retiring = inputs.lifecycle === "retired" ? (["consumers", "retire"] as const) : [];
-  for (const name of [...watched, ...retiring])
-    if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name]))
-      changes[name] = old[name] === undefined ? "add" : inputs[name] === undefined ? "delete" : "update";
+  for (const name of watched)
+    if (!isDeepStrictEqual(outputs[name], inputs[name]) || holdsUnknown(inputs[name]))
+      changes[name] = outputs[name] === undefined ? "add" : inputs[name] === undefined ? "delete" : "update";
   return { changes };
 }
 
-function isHeld(inputs: GenerationInputs): boolean {
-  return holdByDates(inputs.retire, today()) !== undefined;
-}
-
 function stepOf(before: GenerationOutputs, inputs: GenerationInputs): Step {
-  if (inputs.decommission !== undefined) return before.status === "live" || before.swept !== true ? "end" : undefined;
+  const isInUse = inputs.lifecycle === "current";
   if (before.status === "live") {
-    if (before.expiresAt <= today()) return "expire";
-    if (inputs.lifecycle === "retired") return "retire";
+    const isWanted = isInUse && inputs.adoptTokenId === undefined && inputs.expiresAt > today();
+    if (before.expiresAt <= today()) return isWanted ? "renew" : "expire";
+    // What became of it is its retirement's to find out.
+    if (inputs.lifecycle === "retired") return undefined;
+    if (isInUse && diesBeforeDeclared(before, inputs)) return "renew";
     if (!isMissing(before, inputs)) return undefined;
-    return inputs.lifecycle === "current" && inputs.adoptTokenId === undefined ? "replace" : "forget";
+    return isInUse && inputs.adoptTokenId === undefined ? "replace" : "forget";
   }
   if (inputs.adoptTokenId !== undefined && inputs.adoptTokenId !== before.tokenId) return "adopt";
-  if (inputs.lifecycle === "retired") return before.swept === true || inputs.retire === undefined ? undefined : "sweep";
-  const isWanted = inputs.lifecycle === "current" && inputs.expiresAt > today();
-  return isWanted && inputs.adoptTokenId === undefined ? "mint" : undefined;
+  return isInUse && inputs.expiresAt > today() && inputs.adoptTokenId === undefined ? "mint" : undefined;
+}
+
+/** The calendar goes by the declared lifetime, a token by the one that it was minted with: an edit made it look younger. */
+function diesBeforeDeclared({ expiresAt }: GenerationOutputs, { renewDays, ...inputs }: GenerationInputs): boolean {
+  if (renewDays === undefined || inputs.adoptTokenId !== undefined || inputs.expiresAt <= expiresAt) return false;
+  return expiresAt <= addDays(today(), renewDays);
 }
 
 async function update(before: State, inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {
@@ -138,6 +118,12 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
   guardIdentity(outputs, inputs);
   const step = stepOf(outputs, inputs);
   if (step === "mint" || step === "adopt") return open(inputs, context);
+  if (step === "renew") {
+    context.log.warn(
+      `${generationTitle(outputs)}: its token ${outputs.tokenId} dies on ${outputs.expiresAt}, whatever "lifetimeDays" says by now; another one is minted.`,
+    );
+    return open(inputs, context);
+  }
   const isKept = (step === "replace" || step === "forget") && (await works(outputs, context));
   if (step === "replace" && !isKept) {
     context.log.warn(
@@ -145,34 +131,35 @@ async function update(before: State, inputs: GenerationInputs, context: Context)
     );
     return open(inputs, context);
   }
-  if (step === "end") return end(inputs, { ...outputs, ...remembered(outputs, inputs) }, context);
-  if (step === "sweep") {
-    const { hold } = await retire(inputs, outputs, context);
-    return { ...outputs, lifecycle: inputs.lifecycle, swept: hold === undefined };
-  }
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
-  const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
-  if (step === "expire") return { ...rest, status: "expired" };
+  const { token, ...rest } = remembered(outputs, inputs);
+  if (step === "expire") {
+    await trustClock(outputs, context);
+    return { ...rest, status: "expired" };
+  }
   if (step === "forget" && !isKept) return { ...rest, status: "revoked" };
-  const value = token === undefined ? {} : { token };
-  if (step === undefined || isKept) return { ...rest, ...value };
-  return retired(inputs, { ...rest, ...value }, context);
+  return { ...rest, ...(token === undefined ? {} : { token }) };
+}
+
+/** One whose death is known by our clock alone is not forgotten while GitLab's says another day. */
+async function trustClock(outputs: GenerationOutputs, context: Context): Promise<void> {
+  const at = servers(context);
+  const doing = `forgetting ${generationTitle(outputs)} as expired`;
+  await ownCredential(at).catch((error: unknown) => {
+    throw failed(doing, error);
+  });
+  const fault = clockFault(at);
+  if (fault !== undefined) throw new Error(`${doing}: ${fault}.`);
 }
 
 function previewUpdate({ outputs }: State, inputs: GenerationInputs): Properties {
   const step = stepOf(outputs, inputs);
-  if (step === "mint" || step === "adopt" || step === "replace") return previewCreate(inputs);
-  if (step === "sweep") return { ...outputs, lifecycle: inputs.lifecycle, swept: unknown };
-  if (step === "end") return { ...kept(inputs), ...fixed(outputs), status: unknown, swept: unknown };
+  if (step === "mint" || step === "adopt" || step === "replace" || step === "renew") return previewCreate(inputs);
   if (outputs.status !== "live") return { ...outputs, lifecycle: inputs.lifecycle };
-  const { token, hold: _hold, ...rest } = remembered(outputs, inputs);
+  const { token, ...rest } = remembered(outputs, inputs);
   if (step === "expire") return { ...rest, status: "expired" };
   if (step === "forget") return { ...rest, status: "revoked" };
-  const value = token === undefined ? {} : { token };
-  if (step === undefined) return { ...rest, ...value };
-  if (holdsUnknown(inputs.retire)) return { ...rest, ...value, status: unknown, hold: unknown };
-  const hold = holdByDates(inputs.retire, today());
-  return hold === undefined ? { ...rest, status: unknown, hold: unknown } : { ...rest, ...value, hold };
+  return { ...rest, ...(token === undefined ? {} : { token }) };
 }
 
 /** A live token with what may be declared anew; the rest stays as it was minted. */
@@ -222,9 +209,8 @@ async function read(
   if (active === undefined || active.has(before.outputs.tokenId)) return before;
   const isExpired = before.outputs.expiresAt <= today();
   if (!isExpired && (await mayWork(before.outputs, context))) return before;
-  const { token: _token, hold: _hold, ...rest } = before.outputs;
-  const status = isExpired ? "expired" : "revoked";
-  return { ...before, outputs: { ...rest, status, hold: "" } };
+  const { token: _token, ...rest } = before.outputs;
+  return { ...before, outputs: { ...rest, status: isExpired ? "expired" : "revoked" } };
 }
 
 /** True also when that cannot be known now. */
@@ -239,28 +225,4 @@ async function activeIds({ outputs }: State, context: Context): Promise<Set<numb
   const at = servers(context);
   const tokens = await listTokens(at.gitlab(), ownerOf(outputs), outputs.userId, { state: "active" });
   return new Set(tokens.map(({ id }) => id));
-}
-
-async function remove(before: State, context: Context): Promise<void> {
-  const { outputs } = before;
-  const { tokenId, onRemoval } = outputs;
-  if (outputs.status !== "live" || tokenId === undefined || outputs.expiresAt <= today()) return;
-  if (onRemoval === "release") return;
-  const doing = `deleting ${generationTitle(outputs)}`;
-  if (onRemoval === "revoke") {
-    await revoke(outputs, tokenId, servers(context)).catch((error: unknown) => {
-      throw failed(doing, error);
-    });
-    return;
-  }
-  const refusal = `its token ${tokenId} lives until ${outputs.expiresAt} and may be in use. Put the declaration back as it was. To let it go: set "onRemoval" to "revoke" (or "release": it lives on, forgotten), run "pulumi up", and remove the declaration after that. One that nothing uses any more (after "--replace"): revoke it in GitLab, and run again`;
-  const active = await activeIds(before, context).catch((error: unknown) => {
-    throw new Error(
-      `${doing}: refused, since ${refusal}. (Whether it still lives could not be looked up: ${messageOf(error)}.)`,
-      {
-        cause: error,
-      },
-    );
-  });
-  if (active.has(tokenId) || (await works(outputs, context))) throw new Error(`${doing}: refused, since ${refusal}.`);
 }

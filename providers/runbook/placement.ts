@@ -43,7 +43,7 @@ export const placement: Resource<PlacementInputs, PlacementOutputs> = {
   previewUpdate: async (_before, inputs) => ({ ...inputs, marks: unknown, run: unknown }),
 };
 
-function diff({ inputs: old }: State, inputs: PlacementInputs): Diff {
+function diff({ outputs: old }: State, inputs: PlacementInputs): Diff {
   const changes: Record<string, PropertyChange> = {};
   for (const name of ["generation", "tokenId"] as const)
     if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name])) changes[name] = "update";

@@ -7,6 +7,7 @@ import { NotFound, Unauthorized } from "../http";
 import type { AccountInputs } from "./accountInputs";
 import { adoptionFault } from "./adoption";
 import { credentialFault } from "./credential";
+import { dyingFaults } from "./dyingPlaces";
 import { isDenied, messageOf } from "./faults";
 import { markOf } from "./mark";
 import { pipelineFaults } from "./pipelineFaults";
@@ -63,12 +64,14 @@ export async function preflight(
     ends ? [] : variableFaults(inputs, at),
     ends ? [] : pipelineFaults(inputs, at),
   ]);
-  const warnings = ends ? [] : await shadows(inputs, at);
+  const [warnings, dying] = ends ? [[], []] : await Promise.all([shadows(inputs, at), dyingFaults(inputs, at)]);
   const accountFaults = typeof account === "string" ? [account] : [];
   return {
     userId,
     // What a plain user's token is kept in is looked at twice.
-    faults: [...new Set([...accountFaults, ...scopeFaults, ...adoption, ...variables, ...storage, ...pipelines])],
+    faults: [
+      ...new Set([...accountFaults, ...scopeFaults, ...adoption, ...variables, ...storage, ...pipelines, ...dying]),
+    ],
     warnings,
   };
 }

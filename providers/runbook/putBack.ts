@@ -1,8 +1,8 @@
 import { ownToken } from "../gitlab/api/tokens";
-import { now } from "../host/clock";
+import { addDays, today } from "../host/clock";
 import { Unauthorized } from "../http";
-import { type Consumer, consumerTitle, setConsumers } from "./consumers";
-import { messageOf } from "./faults";
+import { type Consumer, consumerTitle, placesWithout, setConsumers } from "./consumers";
+import { isTrouble, messageOf } from "./faults";
 import type { Servers } from "./servers";
 
 /** A value that worked before. */
@@ -15,47 +15,43 @@ export interface EarlierToken {
 export interface PutBack {
   /** Some place may hold the earlier value again. */
   readonly done: boolean;
+  /** GitLab could not say whether an earlier one works: the places are left as they are. */
+  readonly isUnsure?: boolean;
   readonly told: string;
   /** The value that they hold again. */
   readonly earlier?: EarlierToken;
 }
 
-/** How long an earlier token must still live to be put back, in milliseconds: until somebody has mended the cause. */
-const LEAST_LIFE = 48 * 3_600_000;
-
-/** Whether a token works, and will for a while; true when that cannot be known now. */
-export async function livesOn(token: string, at: Servers): Promise<boolean> {
-  try {
-    return !isAboutToDie((await ownToken(at.gitlab().withToken(token))).expiresAt);
-  } catch (error) {
-    return !(error instanceof Unauthorized);
-  }
-}
-
-function isAboutToDie(expiresAt: string | undefined): boolean {
-  return expiresAt !== undefined && Date.parse(expiresAt) - now().getTime() < LEAST_LIFE;
+/** One that missed runs would let die in the places is not put back. */
+function isAboutToDie(expiresAt: string | undefined, marginDays: number): boolean {
+  return expiresAt !== undefined && expiresAt <= addDays(today(), marginDays);
 }
 
 /**
- * Has all places hold the first of these values again that still works, and will for a while: then a failed proof breaks
- * nobody.
+ * Has all places hold the first of these values again that still works, and outlives the margin: then a failed proof breaks
+ * nobody. Places that show it already are left alone.
  */
 export async function putBack(
   earlier: readonly EarlierToken[],
   consumers: readonly Consumer[],
+  marginDays: number,
   at: Servers,
 ): Promise<PutBack> {
   const notes: string[] = [];
+  let isUnsure = false;
   for (const { generation, token } of earlier) {
     const name = `the token of generation "${generation}"`;
     try {
       const found = await ownToken(at.gitlab().withToken(token));
-      if (isAboutToDie(found.expiresAt)) {
-        notes.push(`${name} cannot be put back: it dies on ${found.expiresAt}`);
+      if (isAboutToDie(found.expiresAt, marginDays)) {
+        notes.push(
+          `${name} cannot be put back: it dies on ${found.expiresAt}, within the margin of ${marginDays} days`,
+        );
         continue;
       }
       const { expiresAt } = found;
-      const failures = await setConsumers(at, consumers, { token, ...(expiresAt === undefined ? {} : { expiresAt }) });
+      const value = { token, ...(expiresAt === undefined ? {} : { expiresAt }) };
+      const failures = await setConsumers(at, await placesWithout(at, consumers, token), value);
       const until = found.expiresAt === undefined ? "and does not expire" : `and works until ${found.expiresAt}`;
       const places = consumers.map(consumerTitle).join(", ");
       if (failures.length === 0)
@@ -71,11 +67,18 @@ export async function putBack(
         told: `Put back in part: ${name} lives ${until}, but ${failures.join("; ")}. Set these by hand, or run again.`,
       };
     } catch (error) {
+      isUnsure ||= isTrouble(error);
       const reason = error instanceof Unauthorized ? "it is dead" : messageOf(error);
       notes.push(`${name} cannot be put back: ${reason}`);
     }
   }
   const why = notes.length === 0 ? "no earlier token is known" : notes.join("; ");
+  if (isUnsure)
+    return {
+      done: false,
+      isUnsure,
+      told: `Not put back: ${why}. The places are left as they are: the next run looks again. Nothing was revoked.`,
+    };
   return {
     done: false,
     told: `Not put back: ${why}. The places hold the new token, which lives; nothing was revoked.`,

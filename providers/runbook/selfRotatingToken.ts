@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ownToken } from "../gitlab/api/tokens";
-import { today } from "../host/clock";
+import { addDays, today } from "../host/clock";
 import { type Before, type Context, type Diff, type PropertyChange, type Resource, unknown } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import { Unauthorized } from "../http";
@@ -16,6 +16,8 @@ export interface SelfRotatingTokenInputs extends Turn {
   readonly onRemoval?: "refuse" | "revoke" | "release";
   /** Why the account ends; then the token is revoked. */
   readonly decommission?: string;
+  /** Days before its real expiry from which it rotates once more, where the declaration takes it to live longer. */
+  readonly renewDays?: number;
 }
 
 /** The token that another one took over from. */
@@ -72,19 +74,25 @@ export const selfRotatingToken: Resource<SelfRotatingTokenInputs, SelfRotatingTo
   delete: remove,
 };
 
-function diff({ inputs: old, outputs }: State, inputs: SelfRotatingTokenInputs): Diff {
+function diff({ outputs }: State, inputs: SelfRotatingTokenInputs): Diff {
   const changes: Record<string, PropertyChange> = {};
   const ends = inputs.decommission !== undefined && outputs.status === "live";
   if (ends || (inputs.decommission === undefined && isDue(outputs, inputs))) changes.status = "update";
   // At the end of an account no other one opens.
   if (inputs.decommission === undefined && outputs.generation !== inputs.generation) changes.generation = "update";
   for (const name of ["account", "fleet", "userId", "username", "place", "onRemoval"] as const)
-    if (!isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name])) changes[name] = "update";
+    if (!isDeepStrictEqual(outputs[name], inputs[name]) || holdsUnknown(inputs[name])) changes[name] = "update";
   return { changes };
 }
 
 function isDue(outputs: SelfRotatingTokenOutputs, inputs: SelfRotatingTokenInputs): boolean {
-  return outputs.status !== "live" || outputs.generation !== inputs.generation;
+  return outputs.status !== "live" || outputs.generation !== inputs.generation || diesBeforeDeclared(outputs, inputs);
+}
+
+/** The calendar goes by the declared lifetime, a token by the one that it was made with: an edit made it look younger. */
+function diesBeforeDeclared(outputs: SelfRotatingTokenOutputs, { renewDays, ...inputs }: SelfRotatingTokenInputs) {
+  if (renewDays === undefined || inputs.generation === HAND_MADE || inputs.expiresAt <= outputs.expiresAt) return false;
+  return outputs.expiresAt <= addDays(today(), renewDays);
 }
 
 function preview(inputs: SelfRotatingTokenInputs) {

@@ -65,8 +65,8 @@ function stillAdopted({ adoptTokenId }: TokenProofInputs, { adoptedToken }: Toke
 }
 
 /** A new name of the account is no new proof: the overlap would begin anew. */
-function diff({ inputs: old }: Before<TokenProofInputs, TokenProofOutputs>, inputs: TokenProofInputs): Diff {
-  const proven = ["generation", "tokenId", "token", "userId", "scopes", "expiresAt"] as const;
+function diff({ outputs: old }: Before<TokenProofInputs, TokenProofOutputs>, inputs: TokenProofInputs): Diff {
+  const proven = ["generation", "tokenId", "userId", "scopes", "expiresAt"] as const;
   const changed = proven.filter((name) => !isDeepStrictEqual(old[name], inputs[name]) || holdsUnknown(inputs[name]));
   return { changes: Object.fromEntries(changed.map((name) => [name, "update" as const])) };
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Day } from "../../rotation/day";
 import { generations, nextOpening } from "../../rotation/generations";
+import { retirementName } from "../../rotation/names";
 import type { AccountDeclaration, Settings } from "../../rotation/settings";
 import { type Engine, run } from "../engine";
 import { isLocked } from "../run";
@@ -65,5 +66,6 @@ export function targetsOf(
   const known = tokens.filter((one) => one.account === name).map(({ generation }) => generation);
   const declared = generations(account, freezes, today).map((one) => one.name);
   const all = new Set([...known, ...declared, nextOpening(account, freezes, today).name]);
-  return [name, `${name}/**`, ...[...all].map((generation) => `${name}-${generation}`)].map((one) => `**::${one}`);
+  const ofGenerations = [...all].flatMap((one) => [retirementName(name, one), retirementName(name, one, true)]);
+  return [name, `${name}/**`, ...ofGenerations].map((one) => `**::${one}`);
 }

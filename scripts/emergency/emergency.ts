@@ -173,7 +173,9 @@ export class Emergency {
     this.#write(made);
 
     const declared = accountOf(made.settings, name) ?? account;
-    const targets = targetsOf(declared, made.settings, state, this.#today);
+    // Where resources get another name or another order, Pulumi cannot pass over some of them: then all accounts take part.
+    const isMoved = state.isEarlier === true || isRenaming(made.settings, state);
+    const targets = isMoved ? [] : targetsOf(declared, made.settings, state, this.#today);
     const [{ code, locked }, { told, isThere }] = await Promise.all([
       act(targets, this.#update),
       this.#leave(edit, state),
@@ -327,4 +329,9 @@ export class Emergency {
   #say(text: string): void {
     this.#at.print(`${visible(text)}\n`);
   }
+}
+
+/** Whether the next run gives resources another name: an account has one in the state that it had before. */
+function isRenaming({ accounts }: Settings, state: KnownState): boolean {
+  return accounts.some(({ formerly }) => state.accounts.some(({ account }) => account === formerly));
 }

@@ -20,7 +20,13 @@ const token = z.object({
     generation: z.string(),
     tokenId: z.number().optional(),
     status: z.string(),
+    fault: z.string().optional(),
   }),
+});
+
+const retirement = z.object({
+  type: z.literal("runbook:index:Retirement"),
+  outputs: z.object({ account: z.string(), generation: z.string(), status: z.string() }),
 });
 
 const exported = z.object({
@@ -33,20 +39,30 @@ export type KnownAccount = z.output<typeof account>["outputs"];
 /** A generation's leak as a run was told of it. */
 export type KnownLeak = z.output<typeof compromise>;
 
-/** A token as the last run left it. */
+/** A token as the last run left it: its end is told by its retirement. */
 export type KnownToken = z.output<typeof token>["outputs"];
 
 /** What a stack's state tells of accounts and their tokens. Nothing in it is secret. */
 export interface KnownState {
   readonly accounts: readonly KnownAccount[];
   readonly tokens: readonly KnownToken[];
+  /** An earlier version left it, in which a token that retired came after the places, and not before them. */
+  readonly isEarlier?: boolean;
 }
 
 /** Reads an exported state; of one that could not be had, nothing is known. */
 export function knownState(text: string | undefined): KnownState {
   if (text === undefined) return { accounts: [], tokens: [] };
   const resources = exported.parse(JSON.parse(text)).deployment?.resources ?? [];
-  return { accounts: outputsOf(account, resources), tokens: outputsOf(token, resources) };
+  const ends = outputsOf(retirement, resources);
+  const tokens = outputsOf(token, resources).map((one) => {
+    const end = ends.find(({ account, generation, status }) => {
+      return account === one.account && generation === one.generation && status !== "live";
+    });
+    return end === undefined ? one : { ...one, status: end.status };
+  });
+  const isEarlier = tokens.some(({ fault }) => fault === undefined);
+  return { accounts: outputsOf(account, resources), tokens, isEarlier };
 }
 
 function outputsOf<T>(type: z.ZodType<{ outputs: T }>, resources: readonly unknown[]): readonly T[] {

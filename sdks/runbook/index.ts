@@ -70,6 +70,16 @@ export class Account extends pulumi.CustomResource {
   declare readonly faults: pulumi.Output<string[] | undefined>;
   /** The account's number where the stack owns it: one that is not made yet is not looked for in a preview. */
   declare readonly serviceAccountId: pulumi.Output<string | undefined>;
+  /**
+   * Inside an `Account` component: what stopped this step, or a step before it; empty when nothing did. A step of
+   * its own fails instead.
+   */
+  declare readonly fault: pulumi.Output<string>;
+  /**
+   * The day (UTC, `YYYY-MM-DD`) of the account's first rotation, while that is to come: what its places hold until
+   * then must live so long.
+   */
+  declare readonly beginsOn: pulumi.Output<string | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -98,6 +108,8 @@ export class Account extends pulumi.CustomResource {
       issue: undefined,
       faults: undefined,
       serviceAccountId: undefined,
+      fault: undefined,
+      beginsOn: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -143,6 +155,8 @@ export class Account extends pulumi.CustomResource {
         issue: args?.issue,
         faults: args?.faults,
         serviceAccountId: args?.serviceAccountId,
+        stoppedBy: args?.stoppedBy,
+        beginsOn: args?.beginsOn,
       });
     }
     super(Account.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -190,9 +204,19 @@ export interface AccountArgs {
   readonly faults?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
   /** The account's number where the stack owns it: one that is not made yet is not looked for in a preview. */
   readonly serviceAccountId?: pulumi.Input<string | undefined>;
+  /** What an earlier step of the account failed of: then this one does nothing. Empty or left out: nothing failed. */
+  readonly stoppedBy?: pulumi.Input<string | undefined>;
+  /**
+   * The day (UTC, `YYYY-MM-DD`) of the account's first rotation, while that is to come: what its places hold until
+   * then must live so long.
+   */
+  readonly beginsOn?: pulumi.Input<string | undefined>;
 }
 
-/** One generation of an account's personal access token: minted once, retired when its successor is proven. */
+/**
+ * One generation of an account's personal access token: minted once, kept while the dates want it. Its end is a
+ * `Retirement`.
+ */
 export class PersonalAccessToken extends pulumi.CustomResource {
   /** @internal */
   static readonly __pulumiType = "runbook:index:PersonalAccessToken";
@@ -237,13 +261,13 @@ export class PersonalAccessToken extends pulumi.CustomResource {
   /** The day (UTC, `YYYY-MM-DD`) at whose beginning the token dies. */
   declare readonly expiresAt: pulumi.Output<string>;
   /**
-   * What the dates ask for: `current` (minted once), `previous` (left alone) or `retired` (revoked as soon as it may
-   * be).
+   * What the dates ask for: `current` (minted once), `previous` (left alone) or `retired` (left to its
+   * `Retirement`).
    */
   declare readonly lifecycle: pulumi.Output<string>;
   /** Take over the token of this id instead of minting one. */
   declare readonly adoptTokenId: pulumi.Output<number | undefined>;
-  /** The places that hold the account's token: read before revoking, and to get to know an adopted token's value. */
+  /** The places that hold the account's token: read to get to know an adopted token's value. */
   declare readonly consumers: pulumi.Output<types.Consumer[] | undefined>;
   /**
    * What happens to a token that lives when its declaration is removed: `refuse`, `revoke` or `release` (left alive,
@@ -252,23 +276,21 @@ export class PersonalAccessToken extends pulumi.CustomResource {
   declare readonly onRemoval: pulumi.Output<string>;
   /** GitLab's id of the token; absent while it is not minted. */
   declare readonly tokenId: pulumi.Output<number | undefined>;
-  /** The token's value, while it lives and is known. */
+  /** The token's value, where it is known. Kept in the state, encrypted, until the generation's expiry. */
   declare readonly token: pulumi.Output<string | undefined>;
   /** When GitLab made it, an instant. */
   declare readonly mintedAt: pulumi.Output<string | undefined>;
   /** `unminted`, `live`, `revoked` or `expired`. */
   declare readonly status: pulumi.Output<string>;
-  /** Why a retired token still lives; empty when it is not held. */
-  declare readonly hold: pulumi.Output<string | undefined>;
-  /** When it was retired, leftovers of lost answers were looked for, and revoked. */
+  /** A retirement of the time when tokens retired themselves had looked for leftovers of lost answers. */
   declare readonly swept: pulumi.Output<boolean | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
   /**
-   * Why the account ends. Then the token, and every other one with the account's mark, is revoked without a
-   * successor.
+   * Inside an `Account` component: what stopped this step, or a step before it; empty when nothing did. A step of
+   * its own fails instead.
    */
-  declare readonly decommission: pulumi.Output<string | undefined>;
+  declare readonly fault: pulumi.Output<string>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -297,10 +319,9 @@ export class PersonalAccessToken extends pulumi.CustomResource {
       token: undefined,
       mintedAt: undefined,
       status: undefined,
-      hold: undefined,
       swept: undefined,
       issue: undefined,
-      decommission: undefined,
+      fault: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -362,11 +383,11 @@ export class PersonalAccessToken extends pulumi.CustomResource {
         lifecycle: args?.lifecycle,
         adoptTokenId: args?.adoptTokenId,
         consumers: args?.consumers,
-        retire: args?.retire,
         onRemoval: args?.onRemoval ?? "refuse",
         issue: args?.issue,
-        decommission: args?.decommission,
         liveTokenIds: args?.liveTokenIds,
+        renewDays: args?.renewDays,
+        stoppedBy: args?.stoppedBy,
       });
     }
     super(
@@ -405,16 +426,14 @@ export interface PersonalAccessTokenArgs {
   /** The day (UTC, `YYYY-MM-DD`) at whose beginning the token dies. */
   readonly expiresAt: pulumi.Input<string>;
   /**
-   * What the dates ask for: `current` (minted once), `previous` (left alone) or `retired` (revoked as soon as it may
-   * be).
+   * What the dates ask for: `current` (minted once), `previous` (left alone) or `retired` (left to its
+   * `Retirement`).
    */
   readonly lifecycle: pulumi.Input<string>;
   /** Take over the token of this id instead of minting one. */
   readonly adoptTokenId?: pulumi.Input<number | undefined>;
-  /** The places that hold the account's token: read before revoking, and to get to know an adopted token's value. */
+  /** The places that hold the account's token: read to get to know an adopted token's value. */
   readonly consumers?: pulumi.Input<readonly pulumi.Input<types.ConsumerArgs>[] | undefined>;
-  /** What must hold before it is revoked. */
-  readonly retire?: pulumi.Input<types.RetireArgs | undefined>;
   /**
    * What happens to a token that lives when its declaration is removed: `refuse`, `revoke` or `release` (left alive,
    * forgotten).
@@ -423,15 +442,184 @@ export interface PersonalAccessTokenArgs {
   /** The tracking issue that is told of a failure; none when left out. */
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
   /**
-   * Why the account ends. Then the token, and every other one with the account's mark, is revoked without a
-   * successor.
-   */
-  readonly decommission?: pulumi.Input<string | undefined>;
-  /**
    * The ids of all tokens of the account that live, as GitLab listed them in this run. A current or previous token
    * that is not among them was revoked by somebody: a current one is minted anew. Left out: nobody looked.
    */
   readonly liveTokenIds?: pulumi.Input<readonly pulumi.Input<number>[] | undefined>;
+  /**
+   * Days before its real expiry from which a current token is replaced within its generation, when the declaration
+   * says that it lives longer than GitLab does. Left out: never.
+   */
+  readonly renewDays?: pulumi.Input<number | undefined>;
+  /** What an earlier step of the account failed of: then this one does nothing. Empty or left out: nothing failed. */
+  readonly stoppedBy?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * The end of a token: revoked when its successor is proven, in place and old enough, and no declared place of any
+ * account holds it; until then held, with the reason.
+ */
+export class Retirement extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = "runbook:index:Retirement";
+
+  /** The state of a Retirement that exists, by its provider's id; it is read, and not managed. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Retirement {
+    return new Retirement(name, undefined as never, { ...opts, id });
+  }
+
+  /** Whether an object is a Retirement, also one of another copy of this package. */
+  static override isInstance(obj: unknown): obj is Retirement {
+    return (
+      typeof obj === "object" && obj !== null && "__pulumiType" in obj && obj.__pulumiType === Retirement.__pulumiType
+    );
+  }
+
+  /** The account's key in the declaration. */
+  declare readonly account: pulumi.Output<string>;
+  /** The key that the account had before: tokens whose mark has it are the account's as well. */
+  declare readonly formerly: pulumi.Output<string | undefined>;
+  /** The fleet's id, part of the mark that each token's description ends with. */
+  declare readonly fleet: pulumi.Output<string>;
+  /** Full path or id of the group that owns the account. Exactly one of `group`, `project` and `instance` is given. */
+  declare readonly group: pulumi.Output<string | undefined>;
+  /** Full path or id of the project that owns the account. */
+  declare readonly project: pulumi.Output<string | undefined>;
+  /** True for an account of the whole instance; takes an administrator's credential. */
+  declare readonly instance: pulumi.Output<boolean | undefined>;
+  /** The generation's name. */
+  declare readonly generation: pulumi.Output<string>;
+  /** GitLab's id of the account's user. */
+  declare readonly userId: pulumi.Output<number>;
+  /** GitLab's id of the token; absent when none was minted: then only leftovers of lost answers are looked for. */
+  declare readonly tokenId: pulumi.Output<number | undefined>;
+  /** What became of the token: `live`, `revoked`, `expired`, or `unminted` when there was none. */
+  declare readonly status: pulumi.Output<string>;
+  /** Why it still lives; empty when it does not. */
+  declare readonly hold: pulumi.Output<string>;
+  /** Leftovers of lost answers were looked for, and revoked. */
+  declare readonly swept: pulumi.Output<boolean>;
+  /** When it was revoked by this step, an instant. */
+  declare readonly revokedAt: pulumi.Output<string | undefined>;
+  /**
+   * Inside an `Account` component: what stopped this step, or a step before it; empty when nothing did. A step of
+   * its own fails instead.
+   */
+  declare readonly fault: pulumi.Output<string>;
+
+  /**
+   * @param name - the resource's name, unique in the stack
+   * @param args - what it is made with
+   * @param opts - what Pulumi is to do with it
+   */
+  constructor(name: string, args: RetirementArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const inputs: pulumi.Inputs = {
+      account: undefined,
+      formerly: undefined,
+      fleet: undefined,
+      group: undefined,
+      project: undefined,
+      instance: undefined,
+      generation: undefined,
+      userId: undefined,
+      tokenId: undefined,
+      status: undefined,
+      hold: undefined,
+      swept: undefined,
+      revokedAt: undefined,
+      fault: undefined,
+    };
+    if (opts.id === undefined) {
+      if (args?.account === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Retirement "${name}": the property "account" is missing; it is required.`);
+      }
+      if (args?.fleet === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Retirement "${name}": the property "fleet" is missing; it is required.`);
+      }
+      if (args?.generation === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Retirement "${name}": the property "generation" is missing; it is required.`);
+      }
+      if (args?.userId === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Retirement "${name}": the property "userId" is missing; it is required.`);
+      }
+      if (args?.expiresAt === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Retirement "${name}": the property "expiresAt" is missing; it is required.`);
+      }
+      if (args?.status === undefined && opts.urn === undefined) {
+        throw new Error(`Declaring the Retirement "${name}": the property "status" is missing; it is required.`);
+      }
+      Object.assign(inputs, {
+        account: args?.account,
+        formerly: args?.formerly,
+        fleet: args?.fleet,
+        group: args?.group,
+        project: args?.project,
+        instance: args?.instance,
+        generation: args?.generation,
+        userId: args?.userId,
+        tokenId: args?.tokenId,
+        token: args?.token === undefined ? undefined : pulumi.secret(args.token),
+        expiresAt: args?.expiresAt,
+        status: args?.status,
+        swept: args?.swept,
+        adoptTokenId: args?.adoptTokenId,
+        leaked: args?.leaked,
+        decommission: args?.decommission,
+        consumers: args?.consumers,
+        retire: args?.retire,
+        issue: args?.issue,
+        stoppedBy: args?.stoppedBy,
+      });
+    }
+    super(Retirement.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
+  }
+}
+
+/** What a {@link Retirement} is made with. */
+export interface RetirementArgs {
+  /** The account's key in the declaration. */
+  readonly account: pulumi.Input<string>;
+  /** The key that the account had before: tokens whose mark has it are the account's as well. */
+  readonly formerly?: pulumi.Input<string | undefined>;
+  /** The fleet's id, part of the mark that each token's description ends with. */
+  readonly fleet: pulumi.Input<string>;
+  /** Full path or id of the group that owns the account. Exactly one of `group`, `project` and `instance` is given. */
+  readonly group?: pulumi.Input<string | undefined>;
+  /** Full path or id of the project that owns the account. */
+  readonly project?: pulumi.Input<string | undefined>;
+  /** True for an account of the whole instance; takes an administrator's credential. */
+  readonly instance?: pulumi.Input<boolean | undefined>;
+  /** The generation's name. */
+  readonly generation: pulumi.Input<string>;
+  /** GitLab's id of the account's user. */
+  readonly userId: pulumi.Input<number>;
+  /** GitLab's id of the token; absent when none was minted: then only leftovers of lost answers are looked for. */
+  readonly tokenId?: pulumi.Input<number | undefined>;
+  /** The token's value, where it is known: places are compared with it. */
+  readonly token?: pulumi.Input<string | undefined>;
+  /** The day (UTC, `YYYY-MM-DD`) at whose beginning the token dies. */
+  readonly expiresAt: pulumi.Input<string>;
+  /** The token as its own resource knows it: `unminted`, `live`, `revoked` or `expired`. */
+  readonly status: pulumi.Input<string>;
+  /** The token was retired, and leftovers looked for, at the time when tokens retired themselves. */
+  readonly swept?: pulumi.Input<boolean | undefined>;
+  /** The id of a hand-made token, which bears no mark. */
+  readonly adoptTokenId?: pulumi.Input<number | undefined>;
+  /** The token is compromised: it is revoked without overlap, whoever else uses it. */
+  readonly leaked?: pulumi.Input<boolean | undefined>;
+  /**
+   * Why the account ends. Then the token, and every other one with the account's mark, is revoked without a
+   * successor.
+   */
+  readonly decommission?: pulumi.Input<string | undefined>;
+  /** The account's own places, which must hold the successor. */
+  readonly consumers?: pulumi.Input<readonly pulumi.Input<types.ConsumerArgs>[] | undefined>;
+  /** What must hold before it is revoked; absent when the account ends. */
+  readonly retire?: pulumi.Input<types.RetireArgs | undefined>;
+  /** The tracking issue that is told of a failure; none when left out. */
+  readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+  /** What an earlier step of the account failed of: then this one does nothing. Empty or left out: nothing failed. */
+  readonly stoppedBy?: pulumi.Input<string | undefined>;
 }
 
 /**
@@ -502,6 +690,11 @@ export class SelfRotatingToken extends pulumi.CustomResource {
   declare readonly rotatedAt: pulumi.Output<string | undefined>;
   /** The token that it took over from, which died in that moment. */
   declare readonly predecessor: pulumi.Output<types.Rotated | undefined>;
+  /**
+   * Inside an `Account` component: what stopped this step, or a step before it; empty when nothing did. A step of
+   * its own fails instead.
+   */
+  declare readonly fault: pulumi.Output<string>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -528,6 +721,7 @@ export class SelfRotatingToken extends pulumi.CustomResource {
       status: undefined,
       rotatedAt: undefined,
       predecessor: undefined,
+      fault: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -582,6 +776,8 @@ export class SelfRotatingToken extends pulumi.CustomResource {
         onRemoval: args?.onRemoval ?? "refuse",
         issue: args?.issue,
         decommission: args?.decommission,
+        stoppedBy: args?.stoppedBy,
+        renewDays: args?.renewDays,
       });
     }
     super(
@@ -630,6 +826,13 @@ export interface SelfRotatingTokenArgs {
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
   /** Why the account ends: then the token is revoked. */
   readonly decommission?: pulumi.Input<string | undefined>;
+  /** What an earlier step of the account failed of: then this one does nothing. Empty or left out: nothing failed. */
+  readonly stoppedBy?: pulumi.Input<string | undefined>;
+  /**
+   * Days before its real expiry from which the token rotates once more within its generation, when the declaration
+   * says that it lives longer than GitLab does. Left out: never.
+   */
+  readonly renewDays?: pulumi.Input<number | undefined>;
 }
 
 /** Proof that a token authenticates as the right user with exactly the declared scopes. */
@@ -667,6 +870,11 @@ export class TokenProof extends pulumi.CustomResource {
   declare readonly adoptedToken: pulumi.Output<string | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
+  /**
+   * Inside an `Account` component: what stopped this step, or a step before it; empty when nothing did. A step of
+   * its own fails instead.
+   */
+  declare readonly fault: pulumi.Output<string>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -684,6 +892,7 @@ export class TokenProof extends pulumi.CustomResource {
       provedAt: undefined,
       adoptedToken: undefined,
       issue: undefined,
+      fault: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -718,6 +927,7 @@ export class TokenProof extends pulumi.CustomResource {
         adoptTokenId: args?.adoptTokenId,
         consumers: args?.consumers,
         issue: args?.issue,
+        stoppedBy: args?.stoppedBy,
       });
     }
     super(
@@ -754,6 +964,8 @@ export interface TokenProofArgs {
   readonly consumers?: pulumi.Input<readonly pulumi.Input<types.ConsumerArgs>[] | undefined>;
   /** The tracking issue that is told of a failure; none when left out. */
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+  /** What an earlier step of the account failed of: then this one does nothing. Empty or left out: nothing failed. */
+  readonly stoppedBy?: pulumi.Input<string | undefined>;
 }
 
 /** The moment from which all places hold a token, as GitLab counts time: the newest pipelines of then. */
@@ -789,6 +1001,11 @@ export class Placement extends pulumi.CustomResource {
   declare readonly run: pulumi.Output<string>;
   /** The tracking issue that is told of a failure; none when left out. */
   declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
+  /**
+   * Inside an `Account` component: what stopped this step, or a step before it; empty when nothing did. A step of
+   * its own fails instead.
+   */
+  declare readonly fault: pulumi.Output<string>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -805,6 +1022,7 @@ export class Placement extends pulumi.CustomResource {
       marks: undefined,
       run: undefined,
       issue: undefined,
+      fault: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -829,6 +1047,7 @@ export class Placement extends pulumi.CustomResource {
         consumers: args?.consumers,
         pipelines: args?.pipelines,
         issue: args?.issue,
+        stoppedBy: args?.stoppedBy,
       });
     }
     super(Placement.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -849,11 +1068,13 @@ export interface PlacementArgs {
   readonly pipelines: pulumi.Input<readonly pulumi.Input<types.PipelineArgs>[]>;
   /** The tracking issue that is told of a failure; none when left out. */
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
+  /** What an earlier step of the account failed of: then this one does nothing. Empty or left out: nothing failed. */
+  readonly stoppedBy?: pulumi.Input<string | undefined>;
 }
 
 /**
- * Proof that the pipelines which depend on a token pass with it. When they do not, the last proven value is put
- * back.
+ * Proof that the pipelines which depend on a token pass with it, and the one place that decides what the account's
+ * places hold.
  */
 export class PipelineProof extends pulumi.CustomResource {
   /** @internal */
@@ -900,6 +1121,11 @@ export class PipelineProof extends pulumi.CustomResource {
   declare readonly putBack: pulumi.Output<boolean>;
   /** The tracking issue that is told of a failure; none when left out. */
   declare readonly issue: pulumi.Output<types.StepIssue | undefined>;
+  /**
+   * Inside an `Account` component: what stopped this step, or a step before it; empty when nothing did. A step of
+   * its own fails instead.
+   */
+  declare readonly fault: pulumi.Output<string>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -921,6 +1147,7 @@ export class PipelineProof extends pulumi.CustomResource {
       lastProven: undefined,
       putBack: undefined,
       issue: undefined,
+      fault: undefined,
     };
     if (opts.id === undefined) {
       if (args?.account === undefined && opts.urn === undefined) {
@@ -956,6 +1183,8 @@ export class PipelineProof extends pulumi.CustomResource {
         markedBy: args?.markedBy,
         issue: args?.issue,
         earlierIsDead: args?.earlierIsDead,
+        stoppedBy: args?.stoppedBy,
+        marginDays: args?.marginDays ?? 14,
       });
     }
     super(PipelineProof.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -992,6 +1221,10 @@ export interface PipelineProofArgs {
   readonly issue?: pulumi.Input<types.StepIssueArgs | undefined>;
   /** The earlier token died when this one was made: it is neither put back nor tried. */
   readonly earlierIsDead?: pulumi.Input<boolean | undefined>;
+  /** What an earlier step of the account failed of: then this one does nothing. Empty or left out: nothing failed. */
+  readonly stoppedBy?: pulumi.Input<string | undefined>;
+  /** Days that an earlier token must still live to be put back. */
+  readonly marginDays?: pulumi.Input<number | undefined>;
 }
 
 /**
@@ -1254,6 +1487,11 @@ export class Notice extends pulumi.CustomResource {
   declare readonly toldAt: pulumi.Output<string | undefined>;
   /** Ids of the older tokens whose end was told. */
   declare readonly ended: pulumi.Output<number[]>;
+  /**
+   * Inside an `Account` component: what stopped this step, or a step before it; empty when nothing did. A step of
+   * its own fails instead.
+   */
+  declare readonly fault: pulumi.Output<string>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -1281,6 +1519,7 @@ export class Notice extends pulumi.CustomResource {
       status: undefined,
       toldAt: undefined,
       ended: undefined,
+      fault: undefined,
     };
     if (opts.id === undefined) {
       if (args?.fleet === undefined && opts.urn === undefined) {
@@ -1336,6 +1575,7 @@ export class Notice extends pulumi.CustomResource {
         external: args?.external,
         notify: args?.notify,
         nextDate: args?.nextDate,
+        stoppedBy: args?.stoppedBy,
       });
     }
     super(Notice.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
@@ -1376,6 +1616,8 @@ export interface NoticeArgs {
   readonly notify: pulumi.Input<readonly pulumi.Input<string>[]>;
   /** The day of the next rotation. */
   readonly nextDate?: pulumi.Input<string | undefined>;
+  /** What an earlier step of the account failed of: then this one does nothing. Empty or left out: nothing failed. */
+  readonly stoppedBy?: pulumi.Input<string | undefined>;
 }
 
 /** A group that is looked up, since memberships go by its number. Nothing is made of it. */
@@ -1524,50 +1766,82 @@ export interface GetTokensResult {
 }
 
 /**
- * Tells the tracking issue of a rotation that one of its steps failed, once for each text. What goes wrong with
- * that is a warning; an issue is not opened for it.
+ * Tells the provider, for the length of a run, which places the accounts of the stack declare: no token dies while
+ * one of them holds it. Asks nobody anything.
  */
-export function tellFailure(args: TellFailureArgs, opts: pulumi.InvokeOptions = {}): Promise<TellFailureResult> {
-  return pulumi.runtime.invoke(
-    "runbook:index:tellFailure",
-    { issue: args.issue, told: args.told },
-    { version, ...opts },
-  );
+export function declareAccounts(
+  args: DeclareAccountsArgs,
+  opts: pulumi.InvokeOptions = {},
+): Promise<DeclareAccountsResult> {
+  return pulumi.runtime.invoke("runbook:index:declareAccounts", { accounts: args.accounts }, { version, ...opts });
 }
 
 /**
- * Tells the tracking issue of a rotation that one of its steps failed, once for each text. What goes wrong with
- * that is a warning; an issue is not opened for it.
+ * Tells the provider, for the length of a run, which places the accounts of the stack declare: no token dies while
+ * one of them holds it. Asks nobody anything.
  */
-export function tellFailureOutput(
-  args: TellFailureOutputArgs,
+export function declareAccountsOutput(
+  args: DeclareAccountsOutputArgs,
   opts: pulumi.InvokeOutputOptions = {},
-): pulumi.Output<TellFailureResult> {
+): pulumi.Output<DeclareAccountsResult> {
   return pulumi.runtime.invokeOutput(
-    "runbook:index:tellFailure",
-    { issue: args.issue, told: args.told },
+    "runbook:index:declareAccounts",
+    { accounts: args.accounts },
     { version, ...opts },
   );
 }
 
-/** What {@link tellFailure} is called with. */
-export interface TellFailureArgs {
-  /** The issue and the rotation. */
-  readonly issue: types.StepIssue;
-  /** What failed, in words; holds no secret. */
-  readonly told: string;
+/** What {@link declareAccounts} is called with. */
+export interface DeclareAccountsArgs {
+  /** All accounts of the stack. */
+  readonly accounts: types.DeclaredAccount[];
 }
 
-/** What {@link tellFailureOutput} is called with. */
-export interface TellFailureOutputArgs {
-  /** The issue and the rotation. */
-  readonly issue: pulumi.Input<types.StepIssueArgs>;
-  /** What failed, in words; holds no secret. */
-  readonly told: pulumi.Input<string>;
+/** What {@link declareAccountsOutput} is called with. */
+export interface DeclareAccountsOutputArgs {
+  /** All accounts of the stack. */
+  readonly accounts: pulumi.Input<readonly pulumi.Input<types.DeclaredAccountArgs>[]>;
 }
 
-/** What {@link tellFailure} answers. */
-export interface TellFailureResult {
-  /** Whether the issue could be told; true as well when it was told the same before. */
-  readonly told: boolean;
+/** What {@link declareAccounts} answers. */
+export interface DeclareAccountsResult {
+  /** How many. */
+  readonly count: number;
+}
+
+/**
+ * The steps that failed in this run and whose faults were data, so that the program can end in an error when all
+ * accounts have come to their end.
+ */
+export function getFailures(args?: GetFailuresArgs, opts: pulumi.InvokeOptions = {}): Promise<GetFailuresResult> {
+  return pulumi.runtime.invoke("runbook:index:getFailures", { account: args?.account }, { version, ...opts });
+}
+
+/**
+ * The steps that failed in this run and whose faults were data, so that the program can end in an error when all
+ * accounts have come to their end.
+ */
+export function getFailuresOutput(
+  args?: GetFailuresOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<GetFailuresResult> {
+  return pulumi.runtime.invokeOutput("runbook:index:getFailures", { account: args?.account }, { version, ...opts });
+}
+
+/** What {@link getFailures} is called with. */
+export interface GetFailuresArgs {
+  /** Those of one account only, by its key; all when left out. */
+  readonly account?: string;
+}
+
+/** What {@link getFailuresOutput} is called with. */
+export interface GetFailuresOutputArgs {
+  /** Those of one account only, by its key; all when left out. */
+  readonly account?: pulumi.Input<string | undefined>;
+}
+
+/** What {@link getFailures} answers. */
+export interface GetFailuresResult {
+  /** Each step. */
+  readonly steps: types.FailedStep[];
 }

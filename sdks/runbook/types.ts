@@ -628,3 +628,43 @@ export interface RotatedArgs {
   /** The day on which it would have died. */
   readonly expiresAt: pulumi.Input<string>;
 }
+
+/** An account of the stack, as far as others must know of it. */
+export interface DeclaredAccount {
+  /** The account's key in the declaration. */
+  readonly name: string;
+  /** Its user in GitLab. */
+  readonly username: string;
+  /** A first token of its own was due: its places are known to be written. */
+  readonly rotates: boolean;
+  /** The places that it declares. */
+  readonly places: Consumer[];
+}
+
+/** An account of the stack, as far as others must know of it. */
+export interface DeclaredAccountArgs {
+  /** The account's key in the declaration. */
+  readonly name: pulumi.Input<string>;
+  /** Its user in GitLab. */
+  readonly username: pulumi.Input<string>;
+  /** A first token of its own was due: its places are known to be written. */
+  readonly rotates: pulumi.Input<boolean>;
+  /** The places that it declares. */
+  readonly places: pulumi.Input<readonly pulumi.Input<ConsumerArgs>[]>;
+}
+
+/** A step that failed in this run. */
+export interface FailedStep {
+  /** Pulumi's name of its resource. */
+  readonly urn: string;
+  /** What failed, in words. */
+  readonly message: string;
+}
+
+/** A step that failed in this run. */
+export interface FailedStepArgs {
+  /** Pulumi's name of its resource. */
+  readonly urn: pulumi.Input<string>;
+  /** What failed, in words. */
+  readonly message: pulumi.Input<string>;
+}

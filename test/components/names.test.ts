@@ -94,7 +94,13 @@ test.each(["2026-11-01", "2026-11-23", "2026-12-14", "2027-01-10"])(
     });
     for (const declaration of settings.accounts) {
       const { name } = declaration;
-      const account = new Account(name, { declaration, fleet: "fleet", freezes: [], today });
+      const account = new Account(name, {
+        declaration,
+        fleet: "fleet",
+        freezes: [],
+        today,
+        declared: pulumi.output(0),
+      });
       await new Promise((resolve) => account.state.apply(resolve));
     }
     expect(registered.length).toBeGreaterThan(10);

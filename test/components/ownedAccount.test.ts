@@ -50,7 +50,8 @@ test("a service account that the stack owns comes with its memberships, before i
     ],
   });
   for (const declaration of settings.accounts) {
-    const account = new Account("robot", { declaration, fleet: "fleet", freezes: [], today: "2026-11-23" });
+    const declared = pulumi.output(1);
+    const account = new Account("robot", { declaration, fleet: "fleet", freezes: [], today: "2026-11-23", declared });
     await new Promise((resolve) => account.state.apply(resolve));
   }
   const made = registered.map(({ type, name, inputs }) => [type.split(":").at(-1), name, inputs]);

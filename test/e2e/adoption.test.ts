@@ -93,6 +93,8 @@ describe.each(engines)("a first run that comes late, on the $name", (engine) => 
         edit: (settings) => {
           settings.deleteIn(account);
           settings.setIn([...account, "rotation", "startsOn"], startsOn);
+          // The hand-made token lives for twelve more days: enough to be put back.
+          settings.setIn([...account, "rotation", "marginDays"], 7);
         },
       });
       const { sandbox } = situation;

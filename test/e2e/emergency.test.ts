@@ -143,7 +143,9 @@ test("a run that could not revoke the token says so, and the next one, a day lat
   desk.sandbox.clock.set("2026-12-02T09:00:00Z");
   const again = await run("--account", "scanner", "--generation", "2026-11-30");
   expect(again.code, again.said).toBe(0);
-  expect(kinds(again.requests)).toEqual(["revoke", "run"]);
+  // The pipelines had proven the new one in the first run: what holds up a revocation leaves no place untried.
+  expect(kinds(failed.requests).at(-1)).toBe("run");
+  expect(kinds(again.requests)).toEqual(["revoke"]);
   expect(live(scanner)).toEqual([hand, fresh]);
   expect(works(scanner)).toBe(true);
   expect(desk.declared).toContain('on: "2026-12-01"');

@@ -66,4 +66,40 @@ describe.each(engines)("a kill of up on the $name", (engine) => {
     await Promise.all([worker(), worker()]);
     expect(faults).toEqual([]);
   });
+
+  test("after any single request of the run that retires the old token, likewise", { timeout: 900_000 }, async () => {
+    const ready = async () => {
+      const situation = await start(engine);
+      expect((await situation.up()).code).toBe(0);
+      situation.sandbox.clock.set("2026-12-14T06:30:00Z");
+      expect((await situation.up()).code).toBe(0);
+      situation.sandbox.clock.set("2026-12-21T06:31:00Z");
+      return situation;
+    };
+    const whole = await ready();
+    const { code, output, requests } = await whole.up();
+    expect(code, output).toBe(0);
+    expect(whole.live(inventory)).toHaveLength(1);
+    await whole.stop();
+
+    for (let nth = 1; nth <= requests.length; nth++) {
+      const situation = await ready();
+      const power = new AbortController();
+      const before = situation.sandbox.traffic.requests.length;
+      const unwatch = situation.sandbox.traffic.watch({
+        handled: ({ number }) => {
+          if (number === before + nth) power.abort();
+        },
+      });
+      const killed = await situation.up([], { kill: power.signal });
+      unwatch();
+      await situation.stack.cancel();
+      const next = await situation.up();
+      expect([killed.code === 0, next.code], `killed after request ${nth}: ${next.output}`).toEqual([false, 0]);
+      expect(situation.live(inventory), `killed after request ${nth}`).toHaveLength(1);
+      expect(situation.works(inventory), `killed after request ${nth}`).toBe(true);
+      expect(situation.leaks()).toEqual([]);
+      await situation.stop();
+    }
+  });
 });

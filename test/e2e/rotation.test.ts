@@ -73,7 +73,9 @@ describe.each(engines)("the main job on the $name", (engine) => {
   test("a pipeline that fails: put back, red, and mended by a later run without a second token", {
     timeout: 120_000,
   }, async () => {
-    const { sandbox } = situation;
+    const { sandbox, stack } = situation;
+    // The hand-made token lives for fourteen more days then: enough to be put back.
+    stack.configure((settings) => settings.setIn(["config", "pat-rotation:accounts", 1, "rotation", "marginDays"], 7));
     sandbox.clock.set("2026-11-30T06:30:00Z");
     const hand = situation.variable(scanner);
     sandbox.gitlab.armJob(scanner.project, scanner.job, { does: "fail" });

@@ -70,7 +70,7 @@ export class Situation {
 
   /** `up` without the flags that production uses, likewise. */
   async plainUp(flags: readonly string[] = []): Promise<Run & { requests: LoggedRequest[] }> {
-    return this.#counted(() => this.stack.plainUp(flags));
+    return this.#counted(() => this.stack.plain("up", flags));
   }
 
   /** `npm run up`, likewise. */

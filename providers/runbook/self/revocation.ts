@@ -2,6 +2,7 @@ import { ownToken, revokeOwnToken } from "../../gitlab/api/tokens";
 import type { Context } from "../../host/provider";
 import { mayHaveHappened, Unauthorized } from "../../http";
 import { NoneFound } from "../../onepassword/vaults";
+import { heldElsewhere } from "../retirement/holders";
 import { type Servers, servers } from "../servers";
 import type { Sought } from "./inUse";
 import { type Keeper, openKeeper } from "./keeper";
@@ -21,6 +22,8 @@ export interface Living {
 /** Kills the token, and the one that it became where the state does not know that. Revoking may be repeated. */
 export async function revoke(known: Remembered, context: Context): Promise<void> {
   const at = servers(context);
+  const [held] = await heldElsewhere({ id: known.tokenId, value: known.token }, known.account, at);
+  if (held !== undefined) throw new Error(`token ${known.tokenId} lives on: ${held}`);
   if (await kill({ tokenId: known.tokenId, value: known.token }, at)) return;
   const other = await unrecorded(known, context);
   if (other === undefined) return;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { diffInputs } from "../../host/diff";
-import type { Context, Diff, PackageSchema, Properties, ProviderFunction, Resource } from "../../host/provider";
+import type { Context, Diff, PackageSchema, Properties, Resource } from "../../host/provider";
 import { Secrets } from "../../host/secrets";
 import { isRecord, learnSecrets } from "../../host/values";
 import { messageOf } from "../faults";
@@ -29,8 +29,9 @@ export function telling<I extends object, O extends object>(token: string, step:
   const { create, update } = step;
   return {
     ...step,
-    diff: (before, inputs) =>
-      step.diff?.(before, inputs) ?? diffWithoutIssue(token, before.inputs as Properties, inputs as Properties),
+    diff: (before, inputs, context) =>
+      step.diff?.(before, inputs, context) ??
+      diffWithoutIssue(token, before.inputs as Properties, inputs as Properties),
     create: (inputs, context) => tellingOf(token, inputs, [], context, () => create(inputs, context)),
     ...(update === undefined
       ? {}
@@ -82,24 +83,14 @@ export async function tellFailure(issue: StepIssue, told: string, context: Conte
   await notify({ event: "failed", id: said.replace(" ", "/"), text: sentence, issue: found.url, ...rotation }, context);
 }
 
-/**
- * Tells the issue of a step of another provider, which knows nothing of issues. A notice that fails is a warning: the step
- * itself has failed the run.
- */
-export const tellFailureFunction: ProviderFunction = async (args, context) => {
-  const { issue, told } = args as { issue: StepIssue; told: string };
-  return { told: await tellOrWarn(issue, `${told.replace(/\.$/, "")}.`, context) };
-};
-
-async function tellOrWarn(issue: StepIssue, told: string, context: Context): Promise<boolean> {
+/** A notice that fails is a warning: the step itself has failed. */
+async function tellOrWarn(issue: StepIssue, told: string, context: Context): Promise<void> {
   try {
     await tellFailure(issue, told, context);
-    return true;
   } catch (cause) {
     context.log.warn(
       `telling the tracking issue in "${issue.project}" of this failure was not possible: ${messageOf(cause)}`,
     );
-    return false;
   }
 }
 
@@ -117,7 +108,7 @@ function issueOf(inputs: object): StepIssue | undefined {
 }
 
 /** Takes out of a text all that is secret in the step's properties. */
-function scrubber(token: string, known: readonly object[]): (text: string) => string {
+export function scrubber(token: string, known: readonly object[]): (text: string) => string {
   const { resources, types } = schema as PackageSchema;
   const { inputProperties, properties } = resources[token] ?? { inputProperties: {}, properties: {} };
   const secrets = new Secrets();

@@ -48,13 +48,18 @@ describe("an account", () => {
     const { context, said, requests } = bench();
     const wrong = accountInputs({ scopes: ["read_all"], variables: [{ project: "security/nowhere", key: "X" }] });
     const shown = await account.previewCreate?.(wrong, context);
-    expect(shown).toEqual({ ...wrong, userId: unknown, opened: unknown });
+    const fault = expect.stringMatching(/^before generation "2026-11-23" opens: .* 2 faults were found/);
+    expect(shown).toEqual({ ...wrong, userId: unknown, opened: unknown, fault });
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/^"pulumi up" would fail this account: .* 2 faults were found/);
     expect(said[0]).toContain('the scope "read_all" is unknown');
     expect(said[0]).toContain('project "security/nowhere" was not found');
     const before = await created();
-    expect(await account.previewUpdate?.(before, wrong, context)).toMatchObject({ userId: 201, scopes: ["read_all"] });
+    expect(await account.previewUpdate?.(before, wrong, context)).toMatchObject({
+      userId: 201,
+      scopes: ["read_all"],
+      fault: expect.stringContaining("read_all"),
+    });
     expect(said).toHaveLength(2);
     expect(requests().every((request) => request.startsWith("GET "))).toBe(true);
   });

@@ -1,13 +1,14 @@
 import { expect, it } from "vitest";
 import type { GenerationInputs } from "../../../providers/runbook/generation";
 import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
-import { benches, generationInputs, refusal } from "./bench";
+import { benches, generationInputs, refusal, variable } from "./bench";
+import { withoutListing } from "./proxy";
 
 const bench = benches();
 const scanner = { kind: "variable", project: "security/scanner", key: "GITLAB_API_TOKEN" } as const;
 
-function adopted(changes: Partial<GenerationInputs> = {}) {
-  const inputs = generationInputs({
+function adoptedInputs(changes: Partial<GenerationInputs> = {}) {
+  return generationInputs({
     generation: "adopted",
     lifecycle: "previous",
     account: "scanner",
@@ -17,7 +18,10 @@ function adopted(changes: Partial<GenerationInputs> = {}) {
     consumers: [scanner],
     ...changes,
   });
-  return personalAccessToken.create(inputs, bench().context);
+}
+
+function adopted(changes: Partial<GenerationInputs> = {}) {
+  return personalAccessToken.create(adoptedInputs(changes), bench().context);
 }
 
 it.each(["several\nlines", "with a blank at the end ", "žluťoučký"])(
@@ -68,4 +72,45 @@ it("a value that the variable hides is read from the vault, by names, and only t
   const { outputs } = await adopted({ consumers: [scanner, item] });
   expect(outputs.token).toBe(sandbox.gitlab.tokenValue("scanner-hand-made"));
   expect(bench().said.join("\n")).toContain("token 1202 was found in the vault: it can be put back");
+});
+
+it("a living token and its value are taken over, and nothing is minted", async () => {
+  const { sandbox, requests } = bench();
+  const { outputs } = await adopted();
+  expect(outputs).toMatchObject({ status: "live", tokenId: 1202, mintedAt: "2025-12-14T08:30:00Z" });
+  expect(outputs.token).toBe(sandbox.gitlab.variable("security/scanner", "GITLAB_API_TOKEN"));
+  expect(requests().map((request) => request.split(" ")[0])).toEqual(["GET", "GET", "GET"]);
+});
+
+it("a token whose value no place shows is taken over without it, and that is said", async () => {
+  const { outputs } = await adopted({ consumers: [variable] });
+  expect(outputs).toMatchObject({ status: "live", tokenId: 1202 });
+  expect(outputs.token).toBeUndefined();
+  expect(bench().said.join("\n")).toContain("it cannot be put back");
+});
+
+it("a token of unknown value that GitLab lists neither as alive nor as dead is kept by a refresh", async () => {
+  const inputs = adoptedInputs({ consumers: [] });
+  const before = { inputs, ...(await adopted({ consumers: [] })) };
+  await withoutListing(1202, async () => {
+    expect(await personalAccessToken.read?.(before, bench().context)).toEqual(before);
+  });
+  expect(bench().said.join("\n")).toContain("it is kept until it expires on 2026-12-14");
+});
+
+it("of a dead token it is kept only that it is dead", async () => {
+  const { outputs } = await adopted({
+    account: "inventory",
+    userId: 201,
+    adoptTokenId: 1201,
+    expiresAt: "2026-11-23",
+    consumers: [],
+  });
+  expect(outputs).toMatchObject({ status: "expired", tokenId: 1201 });
+  expect(outputs.token).toBeUndefined();
+});
+
+it("another user's token is refused", async () => {
+  const created = personalAccessToken.create(generationInputs({ adoptTokenId: 1202 }), bench().context);
+  expect(await refusal(created)).toContain("user 201 has no token of the id 1202");
 });

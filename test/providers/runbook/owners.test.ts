@@ -59,7 +59,7 @@ describe.each([
     const state = { id: name, inputs, outputs };
     expect(await personalAccessToken.read?.(state, context)).toEqual(state);
     await personalAccessToken.delete?.(state, context);
-    expect(requests()).toEqual([mint, list, revoke(outputs.tokenId ?? 0)]);
+    expect(requests()).toEqual([mint, list, list, `GET /users/${inputs.userId} 200`, revoke(outputs.tokenId ?? 0)]);
     expect(sandbox.gitlab.liveTokens(username)).toEqual([]);
   });
 });

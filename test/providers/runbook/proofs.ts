@@ -2,12 +2,9 @@ import { PartialFailure } from "../../../providers/host/provider";
 import type { PipelineTarget } from "../../../providers/runbook/accountInputs";
 import { setConsumers } from "../../../providers/runbook/consumers";
 import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
-import {
-  type PipelineProofInputs,
-  type PipelineProofOutputs,
-  pipelineProof,
-} from "../../../providers/runbook/pipelineProof";
+import { pipelineProof } from "../../../providers/runbook/pipelineProof";
 import { type PlacementOutputs, placement } from "../../../providers/runbook/placement";
+import type { PipelineProofInputs, PipelineProofOutputs } from "../../../providers/runbook/proofInputs";
 import { servers } from "../../../providers/runbook/servers";
 import { type Bench, generationInputs, inventory, variable } from "./bench";
 

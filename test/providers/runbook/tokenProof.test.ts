@@ -38,11 +38,7 @@ describe("a token proof", () => {
       Object.keys(tokenProof.diff?.({ id: "id", inputs, outputs }, { ...inputs, ...changes }).changes ?? {});
     expect(changed({})).toEqual([]);
     expect(changed({ account: "renamed", issue: { project: "other/tracker" } })).toEqual([]);
-    expect(changed({ generation: "2026-11-24", tokenId: 7, token: "other" })).toEqual([
-      "generation",
-      "tokenId",
-      "token",
-    ]);
+    expect(changed({ generation: "2026-11-24", tokenId: 7, token: "other" })).toEqual(["generation", "tokenId"]);
     expect(changed({ userId: 202, scopes: ["read_api"], expiresAt: "2027-11-24" })).toEqual([
       "userId",
       "scopes",

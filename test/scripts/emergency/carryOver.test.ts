@@ -91,3 +91,14 @@ test("what only a person can write is told, and nothing is written", () => {
   expect(files).toEqual([]);
   expect(faults).toEqual([expect.stringContaining('"compromised" is written elsewhere (*none)')]);
 });
+
+test("the end of a token is told by its retirement: its own resource keeps what it was minted as", () => {
+  const outputs = { account: "inventory", generation: "2026-11-23" };
+  const token = { type: "runbook:index:PersonalAccessToken", outputs: { ...outputs, tokenId: 7, status: "live" } };
+  const end = (status: string) => ({ type: "runbook:index:Retirement", outputs: { ...outputs, status } });
+  const known = (...resources: object[]) =>
+    knownState(JSON.stringify({ version: 3, deployment: { resources } })).tokens.map(({ status }) => status);
+  expect(known(token)).toEqual(["live"]);
+  expect(known(token, end("live"))).toEqual(["live"]);
+  expect(known(token, end("revoked"))).toEqual(["revoked"]);
+});

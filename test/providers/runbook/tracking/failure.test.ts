@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { PartialFailure, type Resource } from "../../../../providers/host/provider";
-import { type StepIssue, tellFailureFunction, telling } from "../../../../providers/runbook/tracking/failure";
+import { personalAccessToken } from "../../../../providers/runbook/personalAccessToken";
+import { pipelineProof } from "../../../../providers/runbook/pipelineProof";
+import type { PipelineProofInputs } from "../../../../providers/runbook/proofInputs";
+import { type StepIssue, telling } from "../../../../providers/runbook/tracking/failure";
 import { trackingIssue } from "../../../../providers/runbook/trackingIssue";
-import { benches, refusal } from "../bench";
+import { benches, generationInputs, refusal } from "../bench";
 import { anotherRun, commentsOf, issueInputs, next, project, rotation } from "./issueBench";
 
 const bench = benches();
@@ -99,22 +102,35 @@ describe("a step that fails", () => {
   });
 });
 
-describe("a step of another provider that failed", () => {
-  const args = { issue: inputs.issue, told: 'storing the new token in vault "Security": @all was refused.\n/close' };
+describe("a place that could not be stored, as the proof of its account finds it", () => {
+  const proof = telling("runbook:index:PipelineProof", pipelineProof);
+  const place = { kind: "variable", project: "security/nowhere", key: "X", title: "@all's variable" } as const;
+
+  /** The proof of a new token of which nobody can say where it is. */
+  async function proven(issue: StepIssue) {
+    const { outputs } = await personalAccessToken.create(generationInputs(), bench().context);
+    const { tokenId = 0, token = "" } = outputs;
+    const about = { account: "inventory", generation: "2026-11-23", tokenId, token };
+    return proof.create({ ...about, consumers: [place], pipelines: [], issue } as PipelineProofInputs, bench().context);
+  }
 
   it("is told to the issue once, with no command or mention", async () => {
-    expect(await tellFailureFunction(args, bench().context)).toEqual({ told: true });
+    const issue = { project, iid: 1, ...rotation };
+    await refusal(proven(issue));
     anotherRun();
-    expect(await tellFailureFunction(args, bench().context)).toEqual({ told: true });
+    await refusal(proven(issue));
     const [comment = "", ...others] = comments();
     expect(others).toEqual([]);
-    expect(comment).toContain('  storing the new token in vault "Security": ＠all was refused.');
+    expect(comment).toContain("＠all's variable could not be set: ");
+    expect(comment).toContain("No token was revoked");
+    expect(comment).not.toContain("@");
     expect(comment.split("\n").filter((line) => /^\s*\//.test(line))).toEqual([]);
+    for (const value of bench().sandbox.gitlab.issuedTokens()) expect(comment).not.toContain(value);
   });
 
   it("is a warning where the issue cannot be told", async () => {
-    const gone = { ...args, issue: { project: "security/no-such-tracker", ...next } };
-    expect(await tellFailureFunction(gone, bench().context)).toEqual({ told: false });
+    const told = await refusal(proven({ project: "security/no-such-tracker", ...next }));
+    expect(told).toContain("@all's variable could not be set: ");
     expect(bench().said.join("\n")).toContain("was not possible");
   });
 });

@@ -2,8 +2,33 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
+/** How a GitLab differs from the sandbox's. */
+interface Lie {
+  /** Of each body of an answer. */
+  readonly shows?: (said: unknown) => unknown;
+  /** Of each answer's `Date`. */
+  readonly date?: () => Date;
+}
+
 /** Has `GITLAB_BASE_URL` name a GitLab whose lists of tokens lack one that lives; ends with what it is given. */
-export async function withoutListing(tokenId: number | undefined, during: () => Promise<void>): Promise<void> {
+export function withoutListing(tokenId: number | undefined, during: () => Promise<void>): Promise<void> {
+  const shows = (said: unknown) =>
+    Array.isArray(said) ? said.filter(({ id }: { id: number }) => id !== tokenId) : said;
+  return through({ shows }, during);
+}
+
+/** Has it name one whose clock differs from this machine's by so many days, which goes by its own clock meanwhile. */
+export async function withClock(days: number, during: () => Promise<void>): Promise<void> {
+  const pretended = process.env.PAT_ROTATION_AS_OF;
+  delete process.env.PAT_ROTATION_AS_OF;
+  try {
+    await through({ date: () => new Date(Date.now() + days * 86_400_000) }, during);
+  } finally {
+    process.env.PAT_ROTATION_AS_OF = pretended;
+  }
+}
+
+async function through({ shows, date }: Lie, during: () => Promise<void>): Promise<void> {
   const url = process.env.GITLAB_BASE_URL ?? "";
   const server = createServer((request, response) => {
     const { method = "GET", url: path = "" } = request;
@@ -14,8 +39,11 @@ export async function withoutListing(tokenId: number | undefined, during: () => 
       const body = method === "GET" || method === "DELETE" ? {} : { body: await text(request) };
       const answer = await fetch(`${url}${path}`, { method, headers: Object.fromEntries(headers), ...body });
       const said: unknown = answer.status === 204 ? undefined : await answer.json();
-      const shown = Array.isArray(said) ? said.filter(({ id }: { id: number }) => id !== tokenId) : said;
-      response.writeHead(answer.status, { "content-type": "application/json" });
+      const shown = shows === undefined ? said : shows(said);
+      response.writeHead(answer.status, {
+        "content-type": "application/json",
+        ...(date === undefined ? {} : { date: date().toUTCString() }),
+      });
       response.end(shown === undefined ? "" : JSON.stringify(shown));
     })();
   });
