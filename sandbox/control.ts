@@ -13,6 +13,8 @@ const duration = z.strictObject({
 const fault = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("reset") }),
   z.strictObject({ kind: z.literal("lost-answer") }),
+  z.strictObject({ kind: z.literal("lie") }),
+  z.strictObject({ kind: z.literal("truncated") }),
   z.strictObject({ kind: z.literal("rate-limited"), retryAfter: z.number().optional() }),
   z.strictObject({ kind: z.literal("server-error"), status: z.number().optional(), retryAfter: z.number().optional() }),
   z.strictObject({ kind: z.literal("slow"), milliseconds: z.number() }),

@@ -7,6 +7,8 @@ import type { Exchange, Fault, LoggedRequest, Service, Traffic } from "./traffic
 /** A server that listens. */
 export interface Door {
   readonly url: string;
+  /** Answer a request that comes without a connection: {@link fetch} of a caller in this process. */
+  send(request: Request): Promise<Response>;
   /** Break all connections and stop listening. */
   close(): Promise<void>;
 }
@@ -45,6 +47,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    send: (request) => answer(options, request),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -54,12 +57,31 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
 }
 
 async function serve(options: DoorOptions, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const { clock, service, traffic } = options;
   const request = await requestOf(incoming);
-  const [path = "/", ...queries] = (incoming.url ?? "/").split("?");
-  if (options.control && path.startsWith("/-/sandbox")) {
+  if (options.control && (incoming.url ?? "/").startsWith("/-/sandbox")) {
     return send(outgoing, await options.control(request));
   }
+  const { response, breaks, answered } = await carriedOut(options, request, incoming.url ?? "/");
+  if (breaks === "whole") {
+    incoming.socket.destroy();
+    return;
+  }
+  if (breaks === "end") return truncate(incoming, outgoing, response);
+  await send(outgoing, response);
+  await answered();
+}
+
+/** What came of a request, and what of its answer is lost on the way. */
+interface Outcome {
+  readonly response: Response;
+  readonly breaks: "whole" | "end" | undefined;
+  /** Tells the watchers that the answer has left. */
+  readonly answered: () => Promise<void>;
+}
+
+async function carriedOut(options: DoorOptions, request: Request, url: string): Promise<Outcome> {
+  const { clock, service, traffic } = options;
+  const [path = "/", ...queries] = url.split("?");
   const arrived: LoggedRequest = {
     number: traffic.next(),
     at: clock.now().toISOString(),
@@ -78,23 +100,44 @@ async function serve(options: DoorOptions, incoming: IncomingMessage, outgoing: 
     responseBody,
     ...(fault ? { fault: fault.kind } : {}),
   });
+  const answered = (done: Exchange) => () => traffic.tell("answered", done);
   await traffic.tell("before", exchange(0, undefined));
   if (fault?.kind === "reset") {
-    traffic.record(exchange(0, undefined));
-    incoming.socket.destroy();
-    return;
+    const none = exchange(0, undefined);
+    traffic.record(none);
+    return { response: Response.error(), breaks: "whole", answered: answered(none) };
   }
   if (fault?.kind === "slow") await pause(fault.milliseconds, undefined, { ref: false });
   const response = injected(fault, service) ?? (await options.fetch(request));
   const done = exchange(response.status, parse(await response.clone().text()));
   traffic.record(done);
   await traffic.tell("handled", done);
-  if (fault?.kind === "lost-answer") {
-    incoming.socket.destroy();
-    return;
+  const breaks = fault?.kind === "lost-answer" ? "whole" : fault?.kind === "truncated" ? "end" : undefined;
+  return { response, breaks, answered: answered(done) };
+}
+
+/** The same without a connection, for callers in this process. */
+async function answer(options: DoorOptions, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const { response, breaks, answered } = await carriedOut(options, request, `${pathname}${search}`);
+  const reset = () => Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNRESET" } });
+  if (breaks === "whole") throw reset();
+  if (breaks === "end") {
+    const body = new ReadableStream({ start: (stream) => stream.error(reset()) });
+    return new Response(response.body === null ? null : body, { status: response.status, headers: response.headers });
   }
-  await send(outgoing, response);
-  await traffic.tell("answered", done);
+  await answered();
+  return response;
+}
+
+/** All that was promised but the last byte. An answer without a body is lost as a whole. */
+async function truncate(incoming: IncomingMessage, outgoing: ServerResponse, response: Response): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer());
+  if (body.length > 0) {
+    outgoing.writeHead(response.status, { "content-type": "application/json", "content-length": String(body.length) });
+    await new Promise<void>((resolve) => outgoing.write(body.subarray(0, -1), () => resolve()));
+  }
+  incoming.socket.destroy();
 }
 
 function withoutToken(query: string): string {
@@ -103,6 +146,7 @@ function withoutToken(query: string): string {
 }
 
 function injected(fault: Fault | undefined, service: Service): Response | undefined {
+  if (fault?.kind === "lie") return Response.json({});
   if (fault?.kind === "rate-limited") {
     return new Response(
       service === "gitlab" ? "Retry later\n" : JSON.stringify({ status: 429, message: "Too many requests" }),

@@ -35,6 +35,10 @@ export type Fault =
   | { readonly kind: "rate-limited"; readonly retryAfter?: number }
   /** A 5xx, nothing done. */
   | { readonly kind: "server-error"; readonly status?: number; readonly retryAfter?: number }
+  /** A 2xx that is none: nothing is done, and the answer is 200 with `{}`, as from a proxy that knows better. */
+  | { readonly kind: "lie" }
+  /** The server carries the request out, and the connection breaks in the middle of the answer's body. */
+  | { readonly kind: "truncated" }
   /** The answer comes after this many real milliseconds. */
   | { readonly kind: "slow"; readonly milliseconds: number };
 

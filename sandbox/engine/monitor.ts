@@ -11,7 +11,7 @@ import { readGoal } from "./goal";
 import type { Run } from "./operation";
 import { packageOf } from "./urn";
 import { fromStruct, toStruct } from "./values";
-import { message, Refused, serving, unlimited } from "./wire";
+import { type Handlers, message, Refused, serving, unlimited } from "./wire";
 
 /** What the SDK may ask for; all but secrets and aliases is then refused here, where the SDK would speak of an old CLI. */
 const features = (
@@ -30,8 +30,8 @@ export class Monitor {
 
   constructor(private readonly run: Run) {}
 
-  /** Opens a port on this machine, for what this process starts. */
-  async listen(): Promise<string> {
+  /** What stands behind the calls of both services. What is not here is refused. */
+  services(): { readonly monitor: Handlers; readonly engine: Handlers } {
     const monitor = {
       getDeploymentInfo: () => message(new wire.DeploymentInfo(), { supportedfeaturesList: features }),
       invoke: (request: wire.ResourceInvokeRequest) => this.#invoke(request),
@@ -54,6 +54,12 @@ export class Monitor {
       },
       setRootResource: () => new SetRootResourceResponse(),
     };
+    return { monitor, engine };
+  }
+
+  /** Opens a port on this machine, for what this process starts. */
+  async listen(): Promise<string> {
+    const { monitor, engine } = this.services();
     this.#server.addService(ResourceMonitorService, serving(ResourceMonitorService, monitor));
     this.#server.addService(EngineService, serving(EngineService, engine));
     this.#door = await openDoor(this.#server, { processes: descendants, isOne: false });

@@ -68,11 +68,12 @@ export class Plugins {
     private readonly run: Run,
     /** Where they reach the engine. */
     private readonly engine: string,
+    private readonly start: typeof Plugin.start = Plugin.start,
   ) {}
 
   /** The plugin of a package. */
   get(name: string): Promise<Plugin> {
-    const found = this.#plugins.get(name) ?? Plugin.start(name, this.run, this.engine);
+    const found = this.#plugins.get(name) ?? this.start(name, this.run, this.engine);
     this.#plugins.set(name, found);
     // It may be asked for early, to save time, by one who does not wait for it.
     found.catch(() => undefined);
@@ -97,12 +98,15 @@ export class Plugins {
   }
 }
 
-/** A provider in a process of its own, spoken to over Pulumi's ResourceProvider protocol. */
+/** How a provider is reached. */
+type Connection = Pick<Client, "makeUnaryRequest" | "close">;
+
+/** A provider, spoken to over Pulumi's ResourceProvider protocol: mostly one in a process of its own. */
 export class Plugin {
-  private constructor(
+  constructor(
     private readonly name: string,
-    private readonly process: ChildProcess,
-    private readonly client: Client,
+    private readonly process: Pick<ChildProcess, "exitCode" | "signalCode" | "kill">,
+    private readonly client: Connection,
   ) {}
 
   /** Starts a provider's process, waits until it listens, and configures it. */

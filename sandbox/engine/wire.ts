@@ -26,7 +26,7 @@ export function message<M extends object>(made: M, fields: Fields<M>): M {
 
 /** Calls a method of a service; rejects with gRPC's own error. */
 export function ask<Q, A>(
-  client: Client,
+  client: Pick<Client, "makeUnaryRequest">,
   method: MethodDefinition<Q, A>,
   request: Q,
   options: object = {},
@@ -46,8 +46,9 @@ export class Refused extends Error {
   }
 }
 
+/** What answers the calls of a service, by the names of its methods. */
 // biome-ignore lint/suspicious/noExplicitAny: each method has its own message types, which gRPC's untyped table cannot say.
-type Handlers = Readonly<Record<string, (request: any) => unknown>>;
+export type Handlers = Readonly<Record<string, (request: any) => unknown>>;
 
 /** gRPC's handlers for all methods of a service: those that have none are refused. */
 export function serving(service: object, handlers: Handlers): UntypedServiceImplementation {

@@ -91,6 +91,33 @@ describe("faults", () => {
     expect(sandbox().traffic.requests[0]).toMatchObject({ status: 201, fault: "lost-answer" });
   });
 
+  test("a lie is 200 with an empty document, and nothing was done", async () => {
+    sandbox().gitlab.inject({ fault: { kind: "lie" }, method: "POST" });
+    const api = gitlabOf(sandbox());
+    const { status, body } = await api("POST", variables, { key: "LIE", value: "b" });
+    expect([status, body]).toEqual([200, {}]);
+    expect((await api("GET", `${variables}/LIE`)).status).toBe(404);
+  });
+
+  test("a truncated answer ends before its last byte, and all was done", async () => {
+    sandbox().gitlab.inject({ fault: { kind: "truncated" }, method: "POST" });
+    const api = gitlabOf(sandbox());
+    await expect(api("POST", variables, { key: "CUT", value: "b" })).rejects.toThrow();
+    expect((await api("GET", `${variables}/CUT`)).status).toBe(200);
+  });
+
+  test("without a connection the same is answered, and what breaks is an error as fetch throws it", async () => {
+    const { GITLAB_BASE_URL: url, GITLAB_TOKEN: token = "" } = sandbox().environment;
+    const ask = () => sandbox().send(new Request(`${url}/api/v4/user`, { headers: { "private-token": token } }));
+    expect(await (await ask()).json()).toMatchObject({ username: "security-rotation" });
+    for (const kind of ["reset", "lost-answer"] as const) {
+      sandbox().gitlab.inject({ fault: { kind } });
+      await expect(ask()).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
+    }
+    sandbox().gitlab.inject({ fault: { kind: "truncated" } });
+    await expect(ask().then((answer) => answer.text())).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
+  });
+
   test("429 is plain text with Retry-After, 5xx is JSON; the n-th request is hit, as often as asked", async () => {
     sandbox().traffic.inject({ fault: { kind: "rate-limited", retryAfter: 7 }, path: "/variables", nth: 2, times: 2 });
     const api = gitlabOf(sandbox());

@@ -1,0 +1,126 @@
+import { generations } from "../rotation/generations";
+import { type Rewrite, rewrites } from "../rotation/history";
+import { readSettings, type Settings } from "../rotation/settings";
+import type { Clock } from "../sandbox/clock";
+import { type AccountBlock, type Declaration, rawOf } from "./declaration";
+import { edited, sharerOf } from "./edits";
+import { nameOf } from "./fleet";
+import type { Edit } from "./steps";
+import type { Watch } from "./watch";
+
+/** Who edits the declaration: reads what plan says first, and knows what cannot be carried out. */
+export class Person {
+  readonly #last = new Map<string, AccountBlock>();
+
+  constructor(
+    public declaration: Declaration,
+    private readonly watch: Watch,
+    private readonly clock: Clock,
+  ) {
+    this.#remember();
+  }
+
+  /** The number of the account that a block is. */
+  readonly numberOf = (block: AccountBlock): number =>
+    Number(/^a(\d+)/.exec(this.watch.lines.of(block.name))?.[1] ?? Number.NaN);
+
+  /** The generation whose token an account is to use. */
+  currentOf(name: string): string | undefined {
+    const settings = settingsOf(this.declaration);
+    const account = settings?.accounts.find((one) => one.name === name);
+    if (settings === undefined || account === undefined) return undefined;
+    const all = generations(account, settings.freezes, this.clock.today());
+    return all.find(({ lifecycle }) => lifecycle === "current")?.name;
+  }
+
+  /** Makes an edit, or leaves it; says whether the declaration is another one now. */
+  edit(edit: Edit): boolean {
+    const { watch, declaration: before } = this;
+    const today = this.clock.today();
+    const wanted = edited(before, edit, {
+      numberOf: this.numberOf,
+      currentOf: (block) => this.currentOf(block.name),
+      lastOf: (at) => this.#last.get(nameOf(at)),
+      now: this.clock.now().getTime(),
+    });
+    if (wanted === before) return false;
+    if (edit.kind === "rename" || edit.kind === "claim") {
+      const found = before.accounts.find(({ name }) => watch.lines.of(name) === nameOf(edit.at));
+      if (found !== undefined) watch.lines.rename(found.name, edit.to, edit.kind === "claim" || edit.tells);
+    }
+    // What plan says is to be kept is kept; what it refuses all the same is not merged, but for a freeze, which is taken back.
+    const isKept = edit.kind === "cadence" || edit.kind === "thaw";
+    const after = isKept ? keeping(wanted, lost(before, wanted, today)) : wanted;
+    const gone = lost(before, after, today).map(({ account }) => account);
+    if (["lifetime", "cadence", "overlap", "thaw"].includes(edit.kind) && gone.length > 0) return false;
+    for (const name of gone) watch.faultsOf(watch.lines.of(name)).add("declared");
+    this.#note(edit, after);
+    this.declaration = after;
+    this.#remember();
+    watch.declare(after);
+    return true;
+  }
+
+  /** Which accounts an edit leaves with something that cannot be carried out, and which it disturbs. */
+  #note(edit: Edit, { accounts }: Declaration): void {
+    const { watch } = this;
+    const line = "at" in edit ? nameOf(edit.at) : "";
+    if (edit.kind === "thaw") for (const { name } of accounts) this.#mended(watch.lines.of(name));
+    // Of two that say the same, nobody can say which one is right.
+    if (edit.kind === "claim")
+      for (const { name, formerly } of accounts)
+        if (edit.wrong && formerly === edit.formerly) watch.faultsOf(watch.lines.of(name)).add("declared");
+        else if (!edit.wrong && formerly !== undefined) this.#mended(watch.lines.of(name));
+    // Without a pipeline no attempt is counted.
+    if (edit.kind === "proof" && edit.proof === "none") watch.faultsOf(line).delete("gave up");
+    const broken = isBroken(edit, line);
+    if (broken === true) watch.faultsOf(line).add("declared");
+    if (broken === false) watch.faultsOf(line).delete("declared");
+    const disturbs = ["return", "removal", "share", "unshare", "rename", "move"].includes(edit.kind);
+    if (broken !== undefined || disturbs) watch.disturb([line, sharerOf("at" in edit ? edit.at : 0)]);
+    if (edit.kind === "move") watch.disturb([nameOf(edit.to)]);
+  }
+
+  #mended(line: string): void {
+    this.watch.faultsOf(line).delete("declared");
+    this.watch.disturb([line]);
+  }
+
+  #remember(): void {
+    for (const block of this.declaration.accounts) this.#last.set(this.watch.lines.of(block.name), block);
+  }
+}
+
+/** Whether an edit makes an account's declaration one that cannot be carried out; `false` where it mends that. */
+function isBroken(edit: Edit, line: string): boolean | undefined {
+  if (edit.kind === "username") return edit.wrong;
+  if (edit.kind === "sections") return edit.on;
+  if (edit.kind === "claim") return edit.wrong;
+  return edit.kind === "rename" && !edit.tells ? edit.to !== line : undefined;
+}
+
+function settingsOf(declaration: Declaration): Settings | undefined {
+  try {
+    return readSettings(rawOf(declaration)).settings;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The living generations that an edit takes out of the calendar. */
+function lost(before: Declaration, after: Declaration, today: string): readonly Rewrite[] {
+  const [one, other] = [settingsOf(before), settingsOf(after)];
+  return one === undefined || other === undefined ? [] : rewrites(one, other, today);
+}
+
+/** The same with the dates of living generations kept, as plan advises. */
+function keeping(declaration: Declaration, gone: readonly Rewrite[]): Declaration {
+  const accounts = declaration.accounts.map((block) => {
+    const dates = gone.flatMap(({ account, generation }) =>
+      account === block.name && /^\d/.test(generation) ? [{ date: generation.slice(0, 10), reason: "it lives" }] : [],
+    );
+    if (dates.length === 0) return block;
+    return { ...block, rotation: { ...block.rotation, extraDates: [...(block.rotation.extraDates ?? []), ...dates] } };
+  });
+  return { ...declaration, accounts };
+}
