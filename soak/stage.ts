@@ -143,7 +143,13 @@ export class Stage {
     watch.ended({
       ...{ begunAt, command: step.command, code, sees, printed, stored: driver.stored() },
       isWhole: step.target === undefined && step.exclude === undefined && step.replace === undefined,
-      isClean: !seen.hit && !power.signal.aborted && step.deadCredential === undefined && step.twice === undefined,
+      // A connection that breaks before its request is handled is seen by nobody.
+      isClean:
+        !seen.hit &&
+        !power.signal.aborted &&
+        (step.hazards ?? []).length === 0 &&
+        step.deadCredential === undefined &&
+        step.twice === undefined,
       inState: new Set([...state.matchAll(/[":\s](\d{4,9})\b/g)].map(([, digits]) => Number(digits))),
     });
     if (step.command === "up") this.#troubles.countRed(sees);
