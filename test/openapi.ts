@@ -33,7 +33,7 @@ export function checkTraffic(traffic: Traffic): { readonly faults: readonly stri
   const faults = new Set<string>();
   const stop = traffic.watch({
     handled: (exchange) => {
-      const injected = exchange.fault === "rate-limited" || exchange.fault === "server-error";
+      const injected = ["rate-limited", "server-error", "lie"].includes(exchange.fault ?? "");
       const found = injected
         ? validateRequest(exchange.service, exchange)
         : validateExchange(exchange.service, exchange);
