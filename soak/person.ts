@@ -76,7 +76,8 @@ export class Person {
     const broken = isBroken(edit, line);
     if (broken === true) watch.faultsOf(line).add("declared");
     if (broken === false) watch.faultsOf(line).delete("declared");
-    const disturbs = ["return", "removal", "share", "unshare", "rename", "move"].includes(edit.kind);
+    // Other pipelines prove a token anew, and the overlap counts from then.
+    const disturbs = ["return", "removal", "share", "unshare", "rename", "move", "proof"].includes(edit.kind);
     if (broken !== undefined || disturbs) watch.disturb([line, sharerOf("at" in edit ? edit.at : 0)]);
     if (edit.kind === "move") watch.disturb([nameOf(edit.to)]);
   }
