@@ -60,7 +60,7 @@ export async function endInFailures(ends: readonly pulumi.Output<unknown>[]): Pr
   const done = pulumi.runtime.rpcKeepAlive();
   try {
     // Also when a step failed in a way that is no data: the engine has told that, and ends the run by itself.
-    await Promise.allSettled(ends.map(known));
+    await Promise.all(ends.map((end) => known(pulumi.recover<unknown>(end, () => undefined))));
     const { steps } = await runbook.getFailures();
     const lines = failureLines(steps).map(visible);
     if (lines.length > 0) throw failure(failedAccounts(lines));
