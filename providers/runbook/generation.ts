@@ -1,3 +1,4 @@
+import { addDays, today } from "../host/clock";
 import type { Consumer } from "./consumers";
 import type { TokenStatus } from "./retirement/inputs";
 import type { OwnerInputs } from "./tokenOwner";
@@ -55,4 +56,16 @@ export function fixed({
   expiresAt,
 }: GenerationOutputs): Pick<GenerationInputs, "name" | "description" | "scopes" | "expiresAt"> {
   return { name, description, scopes, expiresAt };
+}
+
+/**
+ * Whether a token that was minted is to be replaced before the calendar does: that goes by the declared lifetime, a token by
+ * the one that it was minted with, and an edit made it look younger.
+ */
+export function diesBeforeDeclared(
+  minted: { readonly expiresAt: string },
+  { expiresAt, renewDays }: { readonly expiresAt: string; readonly renewDays?: number },
+): boolean {
+  if (renewDays === undefined || expiresAt <= minted.expiresAt) return false;
+  return minted.expiresAt <= addDays(today(), renewDays);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ownerOf } from "../gitlab/api/owner";
 import { listTokens } from "../gitlab/api/tokens";
-import { addDays, today } from "../host/clock";
+import { today } from "../host/clock";
 import {
   type Before,
   type CheckFailure,
@@ -16,7 +16,14 @@ import { holdsUnknown } from "../host/values";
 import { adopt } from "./adoption";
 import { clockFault, ownCredential } from "./credential";
 import { failed, isDenied, isTrouble, messageOf } from "./faults";
-import { fixed, type GenerationInputs, type GenerationOutputs, generationTitle, kept } from "./generation";
+import {
+  diesBeforeDeclared,
+  fixed,
+  type GenerationInputs,
+  type GenerationOutputs,
+  generationTitle,
+  kept,
+} from "./generation";
 import { markText } from "./mark";
 import { mint } from "./minting";
 import { isMissing, works } from "./missing";
@@ -99,18 +106,12 @@ function stepOf(before: GenerationOutputs, inputs: GenerationInputs): Step {
     if (before.expiresAt <= today()) return isWanted ? "renew" : "expire";
     // What became of it is its retirement's to find out.
     if (inputs.lifecycle === "retired") return undefined;
-    if (isInUse && diesBeforeDeclared(before, inputs)) return "renew";
+    if (isInUse && inputs.adoptTokenId === undefined && diesBeforeDeclared(before, inputs)) return "renew";
     if (!isMissing(before, inputs)) return undefined;
     return isInUse && inputs.adoptTokenId === undefined ? "replace" : "forget";
   }
   if (inputs.adoptTokenId !== undefined && inputs.adoptTokenId !== before.tokenId) return "adopt";
   return isInUse && inputs.expiresAt > today() && inputs.adoptTokenId === undefined ? "mint" : undefined;
-}
-
-/** The calendar goes by the declared lifetime, a token by the one that it was minted with: an edit made it look younger. */
-function diesBeforeDeclared({ expiresAt }: GenerationOutputs, { renewDays, ...inputs }: GenerationInputs): boolean {
-  if (renewDays === undefined || inputs.adoptTokenId !== undefined || inputs.expiresAt <= expiresAt) return false;
-  return expiresAt <= addDays(today(), renewDays);
 }
 
 async function update(before: State, inputs: GenerationInputs, context: Context): Promise<GenerationOutputs> {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { ownToken } from "../gitlab/api/tokens";
-import { addDays, today } from "../host/clock";
+import { today } from "../host/clock";
 import { type Before, type Context, type Diff, type PropertyChange, type Resource, unknown } from "../host/provider";
 import { holdsUnknown } from "../host/values";
 import { Unauthorized } from "../http";
 import { failed, messageOf } from "./faults";
-import { generationTitle } from "./generation";
+import { diesBeforeDeclared, generationTitle } from "./generation";
 import { findInUse, type InUse, inUseFaults, NoneWorks } from "./self/inUse";
 import { revoke, unrecorded } from "./self/revocation";
 import { rotate, type Turn } from "./self/rotation";
@@ -86,13 +86,11 @@ function diff({ outputs }: State, inputs: SelfRotatingTokenInputs): Diff {
 }
 
 function isDue(outputs: SelfRotatingTokenOutputs, inputs: SelfRotatingTokenInputs): boolean {
-  return outputs.status !== "live" || outputs.generation !== inputs.generation || diesBeforeDeclared(outputs, inputs);
-}
-
-/** The calendar goes by the declared lifetime, a token by the one that it was made with: an edit made it look younger. */
-function diesBeforeDeclared(outputs: SelfRotatingTokenOutputs, { renewDays, ...inputs }: SelfRotatingTokenInputs) {
-  if (renewDays === undefined || inputs.generation === HAND_MADE || inputs.expiresAt <= outputs.expiresAt) return false;
-  return outputs.expiresAt <= addDays(today(), renewDays);
+  return (
+    outputs.status !== "live" ||
+    outputs.generation !== inputs.generation ||
+    (inputs.generation !== HAND_MADE && diesBeforeDeclared(outputs, inputs))
+  );
 }
 
 function preview(inputs: SelfRotatingTokenInputs) {
