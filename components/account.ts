@@ -1,33 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as runbook from "runbook";
-import type { Freeze } from "../rotation/declaration";
-import { adopted, type Generation, generations, nextOpening } from "../rotation/generations";
-import { rotatesItself } from "../rotation/self";
-import type { AccountDeclaration } from "../rotation/settings";
+import type { Run } from "../contract/types/pipelines";
+import { adopted, type Generation, generations, nextOpening } from "../rotation/calendar/generations";
+import { rotatesItself } from "../rotation/declaration/self";
+import type { AccountArgs } from "./args";
 import { Chain } from "./chain";
 import { Ending } from "./ending";
 import { OwnedAccount } from "./ownedAccount";
 import { owner } from "./owner";
-import { firstFault, type Proof, predecessor, predecessorOf, type TokenInUse, Tokens } from "./tokens";
+import * as runbook from "./runbook";
+import { firstFault, type Proof, permissionsOf, predecessor, predecessorOf, type TokenInUse, Tokens } from "./tokens";
 import { Tracking } from "./tracking";
-
-/** What an account is rotated by. */
-export interface AccountArgs {
-  /** The account as declared. */
-  readonly declaration: AccountDeclaration;
-  /** The fleet's id: part of the mark that each token's description ends with. */
-  readonly fleet: string;
-  /** Days on which nothing rotates. */
-  readonly freezes: readonly Freeze[];
-  /** The UTC day that the run works for, `YYYY-MM-DD`. */
-  readonly today: string;
-  /** A generation whose day has come and which waits its turn. @default none */
-  readonly waiting?: string | undefined;
-  /** Whether GitLab is asked in this run which of the account's tokens live. @default false */
-  readonly health?: boolean;
-  /** Settles when the provider knows which places all accounts of the stack declare: before that no token dies. */
-  readonly declared: pulumi.Output<unknown>;
-}
 
 /** How an account stands after the run; a stack output. Dates only: nothing that changes by itself from day to day. */
 export interface AccountState {
@@ -67,6 +49,10 @@ export class Account extends pulumi.ComponentResource {
   readonly retirementOf: ReadonlyMap<string, runbook.Retirement> = new Map();
   /** What else was made of it, and has no fault to tell. */
   readonly others: readonly pulumi.Resource[] = [];
+  /** All that tell a fault, in the order in which they are done. */
+  readonly steps: readonly { readonly fault: pulumi.Output<string | undefined> }[];
+  /** What could not be looked at that a step may be refused for; of a preview alone. */
+  readonly unchecked: pulumi.Output<readonly string[] | undefined>;
   /** What stopped it, in words; empty when nothing did. Settles when its last step has ended. */
   readonly fault: pulumi.Output<string>;
 
@@ -78,6 +64,7 @@ export class Account extends pulumi.ComponentResource {
     const current = all.find((generation) => generation.lifecycle === "current");
     const tracking = new Tracking(name, args, current, child);
     const account = lookedUp(name, args, all, tracking, child);
+    this.unchecked = account.unchecked;
     const tokens = new Tokens(name, args, account, tracking.told, child);
     this.tokens = tokens;
 
@@ -90,14 +77,16 @@ export class Account extends pulumi.ComponentResource {
         this.retirementOf = new Map(
           all.map((one) => [one.name, ending.decommissioned(one, tokens.of(one), decommission.reason)]),
         );
-      this.fault = firstFault([account, ...tokens.all, ...this.retirementOf.values()]);
+      this.steps = [account, ...tokens.all, ...this.retirementOf.values()];
+      this.fault = firstFault(this.steps);
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
       return;
     }
     if (current === undefined) {
       tracking.announceNext();
-      this.fault = firstFault([account]);
+      this.steps = [account];
+      this.fault = firstFault(this.steps);
       this.state = pulumi.output(undefined);
       this.registerOutputs({});
       return;
@@ -110,7 +99,8 @@ export class Account extends pulumi.ComponentResource {
     if (all.every((generation) => generation.name === adopted)) {
       // Nothing was rotated yet: the consumers hold the hand-made token, and are left as they are.
       tracking.announceNext();
-      this.fault = firstFault([account, ...tokens.all]);
+      this.steps = [account, ...tokens.all];
+      this.fault = firstFault(this.steps);
       this.state = currentToken.tokenId.apply((tokenId) => state(current, tokenId, [], [], [], undefined));
       this.registerOutputs({});
       return;
@@ -123,7 +113,8 @@ export class Account extends pulumi.ComponentResource {
     this.places = consumers.resources;
     this.proof = proof;
     this.retirementOf = retirementOf;
-    this.fault = firstFault([account, ...tokens.all, ...chain.steps]);
+    this.steps = [account, ...tokens.all, ...chain.steps];
+    this.fault = firstFault(this.steps);
     tracking.report({
       token: currentToken,
       provedAt,
@@ -138,7 +129,7 @@ export class Account extends pulumi.ComponentResource {
     this.others = [...this.places, ...tracking.all];
     const held = pulumi.all([...retirementOf.values()].map(heldBy));
     this.state = pulumi
-      .all([currentToken.tokenId, provedAt, held, proof.runs as pulumi.Output<runbook.types.Run[] | undefined>])
+      .all([currentToken.tokenId, provedAt, held, proof.runs as pulumi.Output<readonly Run[] | undefined>])
       .apply(([tokenId, proved, holds, runs = []]) =>
         state(
           current,
@@ -156,12 +147,12 @@ export class Account extends pulumi.ComponentResource {
 /** Looks the account up; first makes it, where the stack owns it. Comes after the issue, which it tells of a failure. */
 function lookedUp(
   name: string,
-  { declaration, fleet, freezes, today }: AccountArgs,
+  { declaration, declared, fleet, freezes, today }: AccountArgs,
   all: readonly Generation[],
   { issue, told }: Tracking,
   options: { readonly parent: pulumi.Resource },
 ): runbook.Account {
-  const { account, adopt, compromised, onePassword, proof, token, variables } = declaration;
+  const { account, adopt, compromised, onePassword, onRemoval, proof, token, variables } = declaration;
   const owned = account.own === undefined ? undefined : new OwnedAccount(name, account, account.own, options);
   return new runbook.Account(
     name,
@@ -169,8 +160,11 @@ function lookedUp(
       account: name,
       fleet,
       ...owner(declaration),
-      username: account.username,
+      // Which places the others declare is known before it is guarded against sharing one with them.
+      username: declared.apply(() => account.username),
       scopes: [...token.scopes],
+      ...permissionsOf(token),
+      ...(token.legacyReason === undefined ? {} : { legacyReason: token.legacyReason }),
       generations: all.map(({ name, lifecycle, expiresAt }) => ({ name, lifecycle, expiresAt })),
       variables: variables.map((variable) => ({ ...variable })),
       items: onePassword.map((item) => ({ ...item })),
@@ -181,7 +175,8 @@ function lookedUp(
         ? { beginsOn: nextOpening(declaration, freezes, today).date }
         : {}),
       ...(rotatesItself(account) ? { tokenName: token.name } : {}),
-      ...(owned === undefined ? {} : { serviceAccountId: owned.id }),
+      ...(rotatesItself(account) && onRemoval === "release" ? { released: true } : {}),
+      ...(owned === undefined ? {} : { serviceAccountId: owned.id, stoppedBy: owned.fault }),
       ...told,
     },
     { ...options, dependsOn: [...(issue === undefined ? [] : [issue]), ...(owned?.resources ?? [])] },
@@ -192,8 +187,11 @@ function renamed(formerly: string | undefined): pulumi.ComponentResourceOptions 
   return formerly === undefined ? {} : { aliases: [{ name: formerly }] };
 }
 
-function heldBy({ generation, hold }: runbook.Retirement): pulumi.Output<string> {
-  return pulumi.all([generation, hold]).apply(([name, reason]) => (reason ? `${name}: ${reason}` : ""));
+/** One that is dead is held by nothing, whatever its sweeping waits for. */
+function heldBy({ generation, hold, status }: runbook.Retirement): pulumi.Output<string> {
+  return pulumi
+    .all([generation, hold, status])
+    .apply(([name, reason, lives]) => (reason && lives === "live" ? `${name}: ${reason}` : ""));
 }
 
 function state(

@@ -1,11 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as runbook from "runbook";
-import { adopted, type Generation } from "../rotation/generations";
-import type { AccountArgs } from "./account";
+import type { Leftovers } from "../contract/pipelineProof";
+import type { TokenPermissions } from "../contract/types/permissions";
+import { adopted, type Generation } from "../rotation/calendar/generations";
+import type { AccountArgs } from "./args";
 import { Consumers } from "./consumers";
 import { Ending } from "./ending";
+import { optional } from "./known";
+import { leftoversOf } from "./leftovers";
+import * as runbook from "./runbook";
 import { firstFault, provedFor, stopOf, type TokenInUse } from "./tokens";
 import type { Tracking } from "./tracking";
+
+/** How often a proof is tried before it gives up. */
+const attempts = 3;
 
 /** What a chain begins with. */
 export interface Beginning {
@@ -101,6 +108,10 @@ export class Chain {
         ...this.token,
         userId: account.userId,
         scopes: currentToken.scopes,
+        // What it was minted with; a legacy account gives none, or a preview would not know.
+        ...(declaration.token.permissions === undefined
+          ? {}
+          : { permissions: currentToken.permissions as pulumi.Output<readonly TokenPermissions[]> }),
         expiresAt: currentToken.expiresAt,
         ...(late === undefined || declaration.adopt === undefined || this.isLeaked(late)
           ? {}
@@ -158,12 +169,22 @@ export class Chain {
         previousGeneration: earlier.generation as pulumi.Output<string>,
         marginDays: this.args.declaration.rotation.marginDays,
         ...this.proofArgs(),
+        ...this.maxAttempts(),
         ...(rotatedItself ? { earlierIsDead: true } : {}),
+        ...this.leftovers(),
         ...(placement === undefined ? {} : { marks: placement.marks, markedBy: placement.run }),
         stoppedBy: placement?.fault ?? tokenProof.fault,
       },
       { ...this.options, dependsOn: [tokenProof, ...this.consumers.resources, ...leaked] },
     );
+  }
+
+  private leftovers(): { readonly leftovers?: pulumi.Output<Leftovers> } {
+    const { account, all, current, currentToken } = this.from;
+    if (all.length > 1 || currentToken.strayTokenIds === undefined) return {};
+    const strayTokenIds = optional(currentToken.strayTokenIds, currentToken.tokenId);
+    const left = leftoversOf(this.args, account, current, { ...this.token, strayTokenIds });
+    return { leftovers: left as pulumi.Output<Leftovers> };
   }
 
   /** What every step is told. */
@@ -179,15 +200,23 @@ export class Chain {
     };
   }
 
+  /** As many attempts again for each time that the proof of this generation was taken up. */
+  private maxAttempts(): { readonly maxAttempts?: number } {
+    const again = this.args.declaration.retries.filter(
+      ({ generation }) => generation === this.from.current.name,
+    ).length;
+    return again === 0 ? {} : { maxAttempts: attempts * (1 + again) };
+  }
+
   private isLeaked({ name }: Generation): boolean {
     return this.args.declaration.compromised.some(({ generation }) => generation === name);
   }
 }
 
 /** What can be put back: the newest of those before that was minted, else the hand-made token. */
-function earlierOf(previous: readonly runbook.PersonalAccessToken[], { adoptedToken }: runbook.TokenProof) {
+function earlierOf(previous: readonly runbook.PersonalAccessToken[], { adoptedToken, provedAt }: runbook.TokenProof) {
   const all = previous.map(({ token, generation }) => pulumi.all([token, generation]));
-  const byHand = pulumi.all([adoptedToken, pulumi.output<string>(adopted)]);
+  const byHand = pulumi.all([optional(adoptedToken, provedAt), pulumi.output<string>(adopted)]);
   const newest = pulumi.all([byHand, ...all]).apply((known) => known.filter(([token]) => token !== undefined).at(-1));
   return {
     token: newest.apply((found) => found?.[0]),

@@ -1,12 +1,20 @@
 import * as gitlab from "@pulumi/gitlab";
 import * as onepassword from "@pulumi/onepassword";
 import type * as pulumi from "@pulumi/pulumi";
-import type * as runbook from "runbook";
-import { generations } from "../rotation/generations";
-import { itemNames, variableNames } from "../rotation/names";
-import type { AccountDeclaration, Freeze, ItemDeclaration, VariableDeclaration } from "../rotation/settings";
+import type { DeclaredAccount } from "../contract/run";
+import type { Consumer } from "../contract/types/places";
+import { whyUnmade } from "../ground/unmade";
+import { generations } from "../rotation/calendar/generations";
+import { itemNames, variableNames } from "../rotation/checks/names";
+import type {
+  AccountDeclaration,
+  Freeze,
+  ItemDeclaration,
+  VariableDeclaration,
+} from "../rotation/declaration/settings";
+import type { Given } from "./declared";
 
-type Place = runbook.types.ConsumerArgs;
+type Place = Given<Consumer>;
 
 /** The token to be stored. */
 interface Token {
@@ -36,7 +44,11 @@ export class Consumers {
     const stored = [...items, ...variables];
     this.titles = [...declaration.onePassword.map(itemTitle), ...declaration.variables.map(variableTitle)];
     this.resources = stored.map(({ resource }) => resource);
-    this.places = stored.map(({ place }, index) => ({ ...place, title: this.titles[index] ?? "" }));
+    this.places = stored.map(({ place, resource }, index) => ({
+      ...place,
+      title: this.titles[index] ?? "",
+      unmade: resource.id.apply(whyUnmade) as pulumi.Output<string>,
+    }));
   }
 
   /** The declared places by their names, before any resource exists: variables, and items that are there already. */
@@ -45,7 +57,7 @@ export class Consumers {
     return [
       ...variables.map((target) => ({ ...variablePlace(target), title: variableTitle(target) })),
       // A hidden variable shows nothing; the vault then does.
-      ...items.map((target) => ({ kind: "item", ...itemPlace(target), title: itemTitle(target) })),
+      ...items.map((target) => ({ kind: "item" as const, ...itemPlace(target), title: itemTitle(target) })),
     ];
   }
 }
@@ -55,7 +67,7 @@ export function declaredAccount(
   declaration: AccountDeclaration,
   freezes: readonly Freeze[],
   today: string,
-): runbook.types.DeclaredAccount {
+): DeclaredAccount {
   const { name, account } = declaration;
   const rotates = generations(declaration, freezes, today).some(({ date }) => date !== undefined);
   // An item of its own is there from the first rotation on.
@@ -65,9 +77,9 @@ export function declaredAccount(
     username: account.username,
     rotates,
     places: [
-      ...(Consumers.named(declaration) as runbook.types.Consumer[]),
+      ...(Consumers.named(declaration) as Consumer[]),
       ...made.map((target) => ({
-        kind: "item",
+        kind: "item" as const,
         vault: target.vault,
         item: target.newItem ?? "",
         field: "credential",
@@ -97,7 +109,8 @@ function storedItem(
         vault: target.vault,
         title: target.newItem,
         category: "api_credential",
-        username: declaration.account.username,
+        // The bot of an access token has a name that nobody knows before.
+        username: declaration.account.username || declaration.token.name,
         credential: token.token,
         expiresAt: token.expiresAt,
       },
@@ -116,6 +129,7 @@ function storedItem(
       item: target.item ?? "",
       field: target.field,
       ...(target.section === undefined ? {} : { section: target.section }),
+      ...(target.shown === true ? { shown: true } : {}),
       value: token.token,
       expiresAt: token.expiresAt,
     },

@@ -1,10 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import * as runbook from "runbook";
-import type { Generation } from "../rotation/generations";
-import { retirementName } from "../rotation/names";
-import type { AccountArgs } from "./account";
+import type { retirement } from "../contract/retirement";
+import type { Generation } from "../rotation/calendar/generations";
+import { retirementName } from "../rotation/checks/names";
+import type { AccountArgs } from "./args";
 import type { Consumers } from "./consumers";
+import type { ArgsOf } from "./declared";
+import { optional } from "./known";
 import { owner } from "./owner";
+import * as runbook from "./runbook";
 import { firstFault, type Proof, provedFor } from "./tokens";
 import type { Tracking } from "./tracking";
 
@@ -77,7 +80,7 @@ export class Ending {
     leaked: boolean,
     generation: Generation,
     token: runbook.PersonalAccessToken,
-    more: Partial<runbook.RetirementArgs>,
+    more: Partial<ArgsOf<typeof retirement>>,
     after: pulumi.Resource[],
   ): runbook.Retirement {
     const { declaration, declared, fleet } = this.args;
@@ -94,9 +97,9 @@ export class Ending {
         userId: declared.apply(() => this.heir.account.userId),
         expiresAt: generation.expiresAt,
         status: token.status,
-        swept: token.swept as pulumi.Output<boolean>,
-        tokenId: token.tokenId as pulumi.Output<number>,
-        token: token.token as pulumi.Output<string>,
+        swept: optional(token.swept, token.status) as pulumi.Output<boolean>,
+        tokenId: optional(token.tokenId, token.status) as pulumi.Output<number>,
+        token: optional(token.token, token.status) as pulumi.Output<string>,
         ...(adopt === undefined || generation.date !== undefined ? {} : { adoptTokenId: adopt.tokenId }),
         ...this.heir.told,
         ...more,

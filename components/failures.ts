@@ -1,8 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as runbook from "runbook";
-import { visible } from "../ground/visible";
-import { failedAccounts, failureLines } from "../rotation/failedSteps";
-import { known } from "./known";
 
 /** How the SDK words it when a resource cannot be registered because one that it depends on failed; it has no class for it. */
 const followsFromFailure = /resource .+ failed to register$/m;
@@ -45,26 +41,4 @@ export function failure(message: string): pulumi.RunError {
   const error = new pulumi.RunError(message);
   error.stack = message;
   return error;
-}
-
-/**
- * Ends the program in an error, with one line for each account that failed, when all of them have come to their end: what
- * one account failed of is data until then, so that no other stops, in a plain `pulumi up` as well. A preview goes on to its
- * end without one: it would keep `pulumi up` from doing what is due for the others.
- *
- * @param ends - settle when an account's last step has ended.
- */
-export async function endInFailures(ends: readonly pulumi.Output<unknown>[]): Promise<void> {
-  if (pulumi.runtime.isDryRun()) return;
-  // The runtime would not wait for what comes after the last registration.
-  const done = pulumi.runtime.rpcKeepAlive();
-  try {
-    // Also when a step failed in a way that is no data: the engine has told that, and ends the run by itself.
-    await Promise.all(ends.map((end) => known(pulumi.recover<unknown>(end, () => undefined))));
-    const { steps } = await runbook.getFailures();
-    const lines = failureLines(steps).map(visible);
-    if (lines.length > 0) throw failure(failedAccounts(lines));
-  } finally {
-    done();
-  }
 }

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as runbook from "runbook";
-import { type FaultyAccount as Faulty, faultText } from "../rotation/settings";
+import { type FaultyAccount as Faulty, faultText } from "../rotation/declaration/settings";
+import * as runbook from "./runbook";
 
 /**
  * An account whose declaration cannot be used: its first step fails with everything that is wrong, tells its tracking issue
- * where that can be read, and nothing of it is touched, while all other accounts go on. A preview shows its other resources
- * as about to be deleted, since nobody can say which they are: an update ends in an error, and deletes nothing.
+ * where that can be read, and nothing of it is touched, while all other accounts go on. Nobody can say which its
+ * other resources are: the preview before an update lists them as about to be deleted, and says that they are not.
  */
 export class FaultyAccount extends pulumi.ComponentResource {
   /** Nothing is known of it. */

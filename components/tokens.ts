@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as runbook from "runbook";
-import { adopted, type Generation } from "../rotation/generations";
-import { tokenName } from "../rotation/names";
-import { rotatesItself } from "../rotation/self";
-import type { AccountArgs } from "./account";
+import type { FoundTokens } from "../contract/tokenList";
+import type { TokenPermissions } from "../contract/types/permissions";
+import { adopted, type Generation } from "../rotation/calendar/generations";
+import { tokenName } from "../rotation/checks/names";
+import { rotatesItself } from "../rotation/declaration/self";
+import { allowed } from "../rotation/permissions/permissions";
+import type { AccountArgs } from "./args";
 import { Consumers } from "./consumers";
 import { failure } from "./failures";
 import { owner } from "./owner";
+import * as runbook from "./runbook";
 import type { Predecessor, Tracking } from "./tracking";
 
 /** A resource that tells which token it proved, and when. */
@@ -19,7 +22,10 @@ export interface Proof extends pulumi.Resource {
 export interface TokenInUse extends pulumi.Resource {
   readonly tokenId: pulumi.Output<number | undefined>;
   readonly token: pulumi.Output<string | undefined>;
-  readonly scopes: pulumi.Output<string[]>;
+  readonly scopes: pulumi.Output<readonly string[]>;
+  readonly permissions: pulumi.Output<readonly TokenPermissions[] | undefined>;
+  /** What lost answers left of it; absent of a token that rotates itself. */
+  readonly strayTokenIds?: pulumi.Output<readonly number[] | undefined>;
   readonly expiresAt: pulumi.Output<string>;
   readonly fault: pulumi.Output<string | undefined>;
 }
@@ -29,7 +35,7 @@ export class Tokens {
   /** Each, in the order of their making. */
   readonly all: (runbook.PersonalAccessToken | runbook.SelfRotatingToken)[] = [];
   /** What GitLab says lives of the account's tokens; absent when it is not asked. A fault is data: it fails nothing. */
-  readonly listed: pulumi.Output<runbook.GetTokensResult> | undefined;
+  readonly listed: pulumi.Output<FoundTokens> | undefined;
 
   constructor(
     private readonly name: string,
@@ -60,6 +66,7 @@ export class Tokens {
         name: token.name,
         description: token.description,
         scopes: [...token.scopes],
+        ...permissionsOf(token),
         expiresAt: generation.expiresAt,
         lifecycle: generation.lifecycle,
         onRemoval,
@@ -93,6 +100,7 @@ export class Tokens {
         generation: generation.name,
         name: token.name,
         scopes: [...token.scopes],
+        ...permissionsOf(token),
         expiresAt: generation.expiresAt,
         place: { ...place },
         adopt: { ...adopt },
@@ -109,8 +117,21 @@ export class Tokens {
   }
 }
 
+/** What fine-grained tokens may do, as the providers take it; nothing for legacy ones. */
+export function permissionsOf({ permissions }: AccountArgs["declaration"]["token"]): {
+  permissions?: readonly TokenPermissions[];
+} {
+  if (permissions === undefined) return {};
+  return {
+    permissions: permissions.map(({ allow: _allow, unlisted: _unlisted, ...place }, at) => ({
+      ...place,
+      allow: [...allowed(permissions[at] ?? { allow: [] })],
+    })),
+  };
+}
+
 /** Where they could not be listed, nothing is concluded. */
-function liveIds({ tokens, fault }: runbook.GetTokensResult): number[] | undefined {
+function liveIds({ tokens, fault }: FoundTokens): number[] | undefined {
   return fault === undefined ? tokens.map(({ id }) => id) : undefined;
 }
 
@@ -156,18 +177,21 @@ export function provedFor(tokenId: pulumi.Output<number>, proof: Proof): pulumi.
 
 /** What stops the steps after a token: its own fault, or that nobody knows its value. Empty when nothing does. */
 export function stopOf(token: TokenInUse, title: string): pulumi.Output<string> {
-  return pulumi
+  const stop = pulumi
     .all([token.fault, token.token])
     .apply(([fault, value]) =>
       fault || value !== undefined
         ? (fault ?? "")
         : `${title}: the value of its token is not in the state: it was made by hand, and is dead, or no place showed its value when it was taken over. Take "holdAt" back: then the newest generation is current, and is minted where it has no token.`,
     );
+  // That a value is there is no secret: as one it would hide, step after step, what the account failed of.
+  return pulumi.unsecret(stop);
 }
 
-/** The first fault among those of some steps; empty when none failed. */
+/** The first fault among those of some steps; empty when none failed. No secret: no fault holds one, and all are to read it. */
 export function firstFault(
   steps: readonly { readonly fault: pulumi.Output<string | undefined> }[],
 ): pulumi.Output<string> {
-  return pulumi.all(steps.map(({ fault }) => fault)).apply((faults) => faults.find(Boolean) ?? "");
+  const first = pulumi.all(steps.map(({ fault }) => fault)).apply((faults) => faults.find(Boolean) ?? "");
+  return pulumi.unsecret(first);
 }

@@ -1,12 +1,16 @@
-import type * as pulumi from "@pulumi/pulumi";
-import * as runbook from "runbook";
-import { type Generation, nextOpening } from "../rotation/generations";
-import { announcementName, tokenName } from "../rotation/names";
-import { announced } from "../rotation/notice";
-import { consumerTexts, proofText } from "../rotation/places";
-import { rotatesItself } from "../rotation/self";
-import type { Issue } from "../rotation/settings";
-import type { AccountArgs } from "./account";
+import * as pulumi from "@pulumi/pulumi";
+import type { TokenPermissions as Minted } from "../contract/types/permissions";
+import type { Run } from "../contract/types/pipelines";
+import type { StepIssue } from "../contract/types/step";
+import { type Generation, nextOpening } from "../rotation/calendar/generations";
+import { announcementName, tokenName } from "../rotation/checks/names";
+import { consumerTexts, proofText } from "../rotation/declaration/places";
+import { keptIn, rotatesItself } from "../rotation/declaration/self";
+import type { Issue } from "../rotation/declaration/settings";
+import { permissionTexts, type TokenPermissions } from "../rotation/permissions/permissions";
+import { announced } from "../rotation/plan/notice";
+import type { AccountArgs } from "./args";
+import * as runbook from "./runbook";
 
 /** An older token, as the notice of a rotation tells it. */
 export interface Predecessor {
@@ -23,11 +27,12 @@ interface Facts {
   readonly token: {
     readonly tokenId: pulumi.Output<number | undefined>;
     readonly expiresAt: pulumi.Output<string>;
+    readonly permissions: pulumi.Output<readonly Minted[] | undefined>;
   };
   /** When it was proven; absent while it is not. */
   readonly provedAt: pulumi.Output<string | undefined>;
   /** What proved it. */
-  readonly runs: pulumi.Output<runbook.types.Run[]>;
+  readonly runs: pulumi.Output<readonly Run[]>;
   /** The tokens before it. */
   readonly predecessors: readonly Predecessor[];
   /** Where it is stored. */
@@ -45,7 +50,7 @@ export class Tracking {
   /** Comes before the account's steps, so that they can tell it what they failed of. */
   readonly issue: runbook.TrackingIssue | undefined;
   /** For the steps of the current rotation: the issue to tell of a failure. */
-  readonly told: { readonly issue?: runbook.types.StepIssue };
+  readonly told: { readonly issue?: StepIssue };
   /** The issues and the notice, in the order of their making. */
   readonly all: pulumi.Resource[] = [];
   private readonly declared: Issue | undefined;
@@ -65,20 +70,33 @@ export class Tracking {
 
   /** Tells what came of the current rotation, and announces the next. */
   report(facts: Facts): void {
-    this.announceNext(this.notice(facts));
+    this.announceNext(this.notice(facts), facts.stoppedBy);
   }
 
   /** Announces the next rotation, if that is due. */
-  announceNext(after?: pulumi.Resource): void {
+  announceNext(after?: pulumi.Resource, stoppedBy?: pulumi.Output<string>): void {
     const { declaration, freezes, today } = this.args;
     const next = announced(declaration, freezes, today);
     if (next?.date === undefined) return;
     // A person's issue is free for the next rotation only when the current one is done with it.
     const waits = after !== undefined && declaration.issue?.iid !== undefined;
-    this.issueOf(next, next.date, waits ? after : undefined);
+    this.issueOf(next, next.date, waits ? after : undefined, waits ? this.free(stoppedBy) : undefined);
   }
 
-  private issueOf(generation: Generation, date: string, after?: pulumi.Resource): runbook.TrackingIssue | undefined {
+  /** A person's issue, unless the current rotation keeps it: one that has failed so far is told of there until its end. */
+  private free(stoppedBy?: pulumi.Output<string>): pulumi.Output<number> {
+    const iid = this.declared?.iid;
+    return pulumi
+      .all([stoppedBy, this.issue?.iid])
+      .apply(([stopped, current]) => (stopped && current === iid ? undefined : iid)) as pulumi.Output<number>;
+  }
+
+  private issueOf(
+    generation: Generation,
+    date: string,
+    after?: pulumi.Resource,
+    iid?: pulumi.Output<number>,
+  ): runbook.TrackingIssue | undefined {
     if (this.declared === undefined) return undefined;
     const { declaration } = this.args;
     const name = tokenName(this.name, generation.name);
@@ -87,10 +105,15 @@ export class Tracking {
       {
         ...this.rotation(generation),
         ...place(this.declared),
+        ...(iid === undefined ? {} : { iid }),
         ...this.concerned(this.declared),
         username: declaration.account.username,
+        ...(keptIn(declaration) === undefined ? {} : { plainUser: true }),
         date,
         expiresAt: generation.expiresAt,
+        ...(declaration.token.permissions === undefined
+          ? {}
+          : { may: [...permissionTexts(declaration.token.permissions)] }),
         reasons: [generation.explanation],
         confidential: this.declared.confidential,
         labels: [...this.declared.labels],
@@ -119,6 +142,8 @@ export class Tracking {
         tokenId: facts.token.tokenId as pulumi.Output<number>,
         expiresAt: facts.token.expiresAt,
         provedAt: facts.provedAt as pulumi.Output<string>,
+        // What it was minted with; a legacy account gives none, or a preview would not know.
+        ...(declaration.token.permissions === undefined ? {} : { may: mayOf(facts.token.permissions) }),
         places: [...facts.places],
         runs: facts.runs,
         predecessors: facts.predecessors.map(({ generation, lifecycle, tokenId, status, expiresAt }) => ({
@@ -147,6 +172,13 @@ export class Tracking {
       external: this.args.declaration.external.map(({ name, owner }) => ({ name, owner })),
     };
   }
+}
+
+function mayOf(permissions: pulumi.Output<readonly Minted[] | undefined>): pulumi.Output<string[]> {
+  // One that was minted before permissions were declared has none: the providers take that for left out.
+  return permissions.apply((all) =>
+    all === undefined ? undefined : [...permissionTexts(all as TokenPermissions[])],
+  ) as pulumi.Output<string[]>;
 }
 
 function place({ project, iid }: Issue): { project: string; iid?: number } {

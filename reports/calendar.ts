@@ -1,5 +1,5 @@
-import { show } from "../rotation/day";
-import type { Entry } from "../rotation/plan";
+import { show } from "../ground/day";
+import type { Entry } from "../rotation/plan/plan";
 import { plain } from "./plain";
 import { dueWord, eventWords } from "./words";
 import { fitted, type Writer } from "./writer";

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
-import { type Day, show } from "../rotation/day";
-import { type AccountHealth, type Alarm, gravest, type TokenHealth } from "../rotation/health";
+import { type Day, show } from "../ground/day";
+import { type AccountHealth, gravest } from "../rotation/health/health";
+import type { Alarm, TokenHealth } from "../rotation/health/seen";
 import { plain } from "./plain";
 import type { TextOptions } from "./text";
 import { fitted, type Paint, type Style, Writer } from "./writer";
@@ -11,27 +12,31 @@ export interface StackHealth {
   readonly stack: string;
   /** Its accounts, but those that could not be looked at. */
   readonly accounts: readonly AccountHealth[];
+  /** What emergencies did and the declaration here does not say yet; sentences. @default nothing */
+  readonly carried?: readonly string[];
   /** What could not be looked at, and why; sentences. */
   readonly unchecked: readonly string[];
 }
 
 const verdicts: Readonly<Record<Alarm["level"], string>> = {
   risk: "A consumer is at risk: see ✗.",
-  due: "Something is late, or dies with nothing to replace it: see !.",
+  due: "Something is late, failed, or dies with nothing to replace it: see !.",
   note: "Nothing is due, and no consumer is at risk.",
 };
+
+const notWhole = "Not all could be looked at.";
 
 /** How the tokens fare, for people at a terminal, or in the log of a job. */
 export function health(stacks: readonly StackHealth[], today: Day, { width = 100, color = false }: TextOptions = {}) {
   const paint: Paint = (style, words) => (color ? styleText(style, words, { validateStream: false }) : words);
   const write = new Writer(width, paint);
-  for (const [position, { stack, accounts, unchecked }] of stacks.entries()) {
+  for (const [position, { stack, accounts, carried = [], unchecked }] of stacks.entries()) {
     if (position > 0) write.blank();
     write.line(`${paint("bold", plain(stack))} ${paint("dim", `(${today})`)}`);
-    const level = gravest(accounts.flatMap(({ alarms }) => alarms)) ?? "note";
-    write.item(unchecked.length > 0 && level === "note" ? "Not all could be looked at." : verdicts[level], 0, "", {
-      words: "bold",
-    });
+    for (const what of carried) write.item(what, 0, "! ", { mark: "yellow" });
+    const older = accounts.filter(({ behind }) => behind !== undefined);
+    for (const { account, behind } of older) write.item(olderText(account, behind), 0, "! ", { mark: "yellow" });
+    write.item(headline({ stack, accounts, unchecked }), 0, "", { words: "bold" });
     writeHealth(write, accounts, today, Number.POSITIVE_INFINITY);
     const places = accounts.flatMap((one) => one.places);
     const read = places.filter(({ tokenId }) => tokenId !== undefined).length;
@@ -40,6 +45,28 @@ export function health(stacks: readonly StackHealth[], today: Day, { width = 100
     for (const what of unchecked) write.item(what);
   }
   return write.end();
+}
+
+/** Whether all was looked at that these credentials, and this checkout, should show. What hides its value is not among it. */
+export function isLookedAt({ accounts, unchecked }: StackHealth): boolean {
+  const unread = accounts.flatMap(({ places }) =>
+    places.filter(({ unknown }) => typeof unknown === "object" && "because" in unknown),
+  );
+  return unchecked.length + unread.length === 0 && accounts.every(({ behind }) => behind === undefined);
+}
+
+function headline(stack: StackHealth): string {
+  const level = gravest(stack.accounts.flatMap(({ alarms }) => alarms)) ?? "note";
+  const isWhole = isLookedAt(stack);
+  if (level !== "note") return isWhole ? verdicts[level] : `${verdicts[level]} ${notWhole}`;
+  if (!isWhole) return notWhole;
+  const isHidden = stack.accounts.some(({ places }) => places.some(({ unknown }) => unknown === "hidden"));
+  return isHidden ? `${verdicts.note.slice(0, -1)}, as far as places show what they hold.` : verdicts.note;
+}
+
+/** That an account's declaration here is older than its last run. */
+export function olderText(account: string, generation = ""): string {
+  return `${account}: generation ${generation} has opened, and the declaration here does not have it: this checkout is older than the last run, the edit of an emergency is not merged yet, or an edit took a date out. Bring it up to date (git pull), and look again. Of this account only what its places hold is told.`;
 }
 
 /** The most tokens that are told one by one, those with something to tell first. */
@@ -102,7 +129,9 @@ function writeAlarms(write: Writer, health: readonly AccountHealth[]): void {
   const ordered = (["risk", "due", "note"] as const).flatMap((level) => all.filter((alarm) => alarm.level === level));
   for (const { level, account, message } of ordered.slice(0, MOST_ALARMS)) {
     const [mark, style] = marks[level];
-    write.item(`${account}: ${message}`, 2, mark, { mark: style });
+    const [first = "", ...more] = message.split(/\s*\n\s*/);
+    write.item(`${account}: ${first}`, 2, mark, { mark: style });
+    for (const line of more) write.item(line, 2 + mark.length, "");
   }
   if (ordered.length > MOST_ALARMS) write.item(`and ${ordered.length - MOST_ALARMS} more`, 2, "", { words: "dim" });
 }

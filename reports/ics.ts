@@ -1,5 +1,5 @@
-import { addDays, type Day, show } from "../rotation/day";
-import type { Entry, Plan, StackPlan } from "../rotation/plan";
+import { addDays, type Day, show } from "../ground/day";
+import type { Entry, Plan, StackPlan } from "../rotation/plan/plan";
 import { plain, unlinked } from "./plain";
 
 /**

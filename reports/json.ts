@@ -1,4 +1,4 @@
-import { type Plan, type Verdict, verdict } from "../rotation/plan";
+import { type Plan, type Verdict, verdict } from "../rotation/plan/plan";
 import { shown } from "./plain";
 
 /**

@@ -1,7 +1,7 @@
-import { show } from "../rotation/day";
-import type { Entry, Plan, StackPlan } from "../rotation/plan";
+import { show } from "../ground/day";
+import type { Entry, Plan, StackPlan } from "../rotation/plan/plan";
 import { plain } from "./plain";
-import { dueWord, eventWords, faultPlace, sourceText } from "./words";
+import { dueWord, eventWords, faultPlace, sourceText, widened } from "./words";
 
 /** Stands first in the note, so that the next plan finds it and takes its place. */
 export const marker = "<!-- pat-rotation: plan -->";
@@ -18,13 +18,23 @@ export function markdown(plan: Plan): string {
 }
 
 function stackPart(plan: Plan, stack: StackPlan): readonly string[] {
-  const { faults, rewrites, findings, changes = [], calendar, unchecked } = stack;
+  const { faults, rewrites, gaps, findings, changes = [], calendar, unchecked } = stack;
   const head = [`## Rotation plan: ${code(stack.stack)}`, `**${prose(stack.summary)}**`];
   if (faults.length > 0) {
     const rows = faults.map((one) => [code(faultPlace(one)), code(one.path), prose(one.found), prose(one.expected)]);
     return [...head, table(["Where", "What", "Found", "Write instead"], rows)];
   }
   const parts = [...head];
+  if (gaps.length > 0) {
+    const rows = gaps.map(({ account, generation, from, until, explanation }) => [
+      code(account),
+      generation,
+      show(from),
+      until === undefined ? "" : show(until),
+      prose(explanation),
+    ]);
+    parts.push("### :rotating_light: No living token", table(["Account", "Dead", "From", "Until", "What to do"], rows));
+  }
   if (rewrites.length > 0) {
     parts.push("### :no_entry: Takes living tokens out of the calendar", list(rewrites.map((one) => one.explanation)));
   }
@@ -41,8 +51,11 @@ function stackPart(plan: Plan, stack: StackPlan): readonly string[] {
   }
   if (changes.length > 0) {
     const items = changes.map(
-      ({ account, kind, details }) =>
-        `- ${account === undefined ? "The stack" : code(account)}: ${kind}\n${details.map((one) => `  - ${prose(one)}`).join("\n")}`,
+      ({ account, kind, details, widenings = [] }) =>
+        `- ${account === undefined ? "The stack" : code(account)}: ${kind}\n${[
+          ...details.map((one) => `  - ${prose(one)}`),
+          ...widenings.map((one) => `  - :red_circle: **${prose(`${widened}${one}`)}**`),
+        ].join("\n")}`,
     );
     parts.push("### Changes", items.join("\n"));
   }

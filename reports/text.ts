@@ -1,9 +1,9 @@
 import { styleText } from "node:util";
-import { show } from "../rotation/day";
-import type { Plan, StackPlan } from "../rotation/plan";
+import { show } from "../ground/day";
+import { type Plan, type StackPlan, tone } from "../rotation/plan/plan";
 import { writeCalendar } from "./calendar";
 import { plain } from "./plain";
-import { faultPlace, sourceText } from "./words";
+import { faultPlace, sourceText, widened } from "./words";
 import { type Paint, type Style, Writer } from "./writer";
 
 /** How a plan is shown in a terminal. */
@@ -14,6 +14,7 @@ export interface TextOptions {
   readonly color?: boolean;
 }
 
+const tones = { bad: "red", warning: "yellow", fine: "bold" } as const;
 const violated: readonly [mark: string, style: { readonly mark: Style }] = ["✗ ", { mark: "red" }];
 const warned: typeof violated = ["! ", { mark: "yellow" }];
 
@@ -32,7 +33,7 @@ export function text(plan: Plan, { width = 100, color = false }: TextOptions = {
 
 function writeStack(write: Writer, paint: Paint, plan: Plan, stack: StackPlan): void {
   write.line(`${paint("bold", plain(stack.stack))} ${paint("dim", `(${plain(sourceText(plan))})`)}`);
-  write.item(stack.summary, 0, "", { words: "bold" });
+  write.item(stack.summary, 0, "", { words: tones[tone(stack)] });
   if (stack.faults.length > 0) {
     write.section("Faults of the settings");
     for (const fault of stack.faults) {
@@ -41,6 +42,8 @@ function writeStack(write: Writer, paint: Paint, plan: Plan, stack: StackPlan): 
     }
     return;
   }
+  if (stack.gaps.length > 0) write.section("NO LIVING TOKEN", "red");
+  for (const { account, explanation } of stack.gaps) write.item(`${account}: ${explanation}`, 2, ...violated);
   if (stack.rewrites.length > 0) write.section("Takes living tokens out of the calendar");
   for (const { explanation } of stack.rewrites) write.item(explanation, 2, ...violated);
   if (stack.findings.length > 0) write.section("Policies");
@@ -49,9 +52,10 @@ function writeStack(write: Writer, paint: Paint, plan: Plan, stack: StackPlan): 
     write.item(`${account}, ${policy}: ${message}${exception}`, 2, ...(severity === "error" ? violated : warned));
   }
   if (stack.changes !== undefined && stack.changes.length > 0) write.section("Changes");
-  for (const { account, kind, details } of stack.changes ?? []) {
+  for (const { account, kind, details, widenings = [] } of stack.changes ?? []) {
     write.item(`${account ?? "the stack"}: ${kind}`, 2, "", { words: "cyan" });
     for (const detail of details) write.item(detail, 4);
+    for (const one of widenings) write.item(`${widened}${one}`, 4, "+ ", { mark: "red", words: "red" });
   }
   write.section(`Calendar, ${plan.days} days`);
   if (stack.calendar.length === 0) write.item("Nothing.", 2, "", { words: "dim" });

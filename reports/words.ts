@@ -1,5 +1,5 @@
-import { days } from "../rotation/day";
-import type { Entry, Plan, StackPlan } from "../rotation/plan";
+import { days } from "../ground/day";
+import type { Entry, Plan, StackPlan } from "../rotation/plan/plan";
 
 /** What happens, for people. */
 export const eventWords: Readonly<Record<Entry["event"], string>> = {
@@ -8,6 +8,9 @@ export const eventWords: Readonly<Record<Entry["event"], string>> = {
   retire: "revoke old",
   expire: "expires",
 };
+
+/** What stands before what tokens may do after an edit, and might not before. */
+export const widened = "May do more: ";
 
 /** When, seen from the plan's day. */
 export function dueWord({ due, inDays, atRisk }: Entry): string {

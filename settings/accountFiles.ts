@@ -1,6 +1,12 @@
-import { type Fault, foundText, inStack, type Place, within } from "../rotation/faults";
-import { record } from "../rotation/raw";
-import { parseSettings, type RawSettings, readSettings, type Settings, SettingsError } from "../rotation/settings";
+import { record } from "../ground/raw";
+import { type Fault, foundText, inStack, type Place, within } from "../rotation/declaration/faults";
+import {
+  parseSettings,
+  type RawSettings,
+  readSettings,
+  type Settings,
+  SettingsError,
+} from "../rotation/declaration/settings";
 import type { Tree } from "./tree";
 import { readYaml, type YamlFile } from "./yaml";
 

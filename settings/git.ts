@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { posix } from "node:path";
 import type { Tree } from "./tree";
 
 /** A commit that cannot be read: git is not there, or the clone does not hold it. */
@@ -46,9 +47,12 @@ export function commitTree(root: string, name: string): Tree {
   const listed = git(root, ["ls-tree", "-r", "-z", id, "--", "."]);
   if (listed === undefined) throw new CommitError(`Reading commit "${name}": git could not list its files.`);
   const blobs = new Map<string, string>();
+  const links: string[] = [];
   for (const entry of listed.toString().split("\0")) {
-    const [, blob, path] = /^100\d{3} blob (\w+)\t(.*)$/s.exec(entry) ?? [];
-    if (blob !== undefined && path !== undefined) blobs.set(path, blob);
+    const [, mode, blob, path] = /^(\d{6}) blob (\w+)\t(.*)$/s.exec(entry) ?? [];
+    if (blob === undefined || path === undefined) continue;
+    if (mode === "120000") links.push(path);
+    else blobs.set(path, blob);
   }
   return {
     name: `commit ${id.slice(0, 8)}`,
@@ -57,6 +61,7 @@ export function commitTree(root: string, name: string): Tree {
         .filter((path) => (folder === "" ? !path.includes("/") : path.startsWith(`${folder}/`)))
         .filter((path) => path.split("/").every((part) => !part.startsWith(".") && part !== "node_modules"))
         .sort(),
+    links: (folder) => links.filter((path) => posix.dirname(path) === (folder === "" ? "." : folder)).sort(),
     read: (path) => {
       const blob = blobs.get(path);
       return blob === undefined ? undefined : git(root, ["cat-file", "blob", blob])?.toString();
@@ -99,4 +104,28 @@ export function headCommit(root: string): HeadCommit | undefined {
   if (id === undefined || author === undefined || message === undefined) return undefined;
   const edited = git(root, ["status", "--porcelain", "--untracked-files=no"])?.toString() ?? "";
   return { id, author, message: message.trim(), isChanged: edited.trim() !== "" };
+}
+
+/** Who wrote a line. */
+export interface LineCommit {
+  readonly id: string;
+  /** Its author's name, as git has it. */
+  readonly author: string;
+  /** The UTC day. */
+  readonly on: string;
+  /** The first line of its message. */
+  readonly title: string;
+}
+
+/** The commits of some lines of a file, that of the first line first; empty where there is no git. Lines not committed yet are passed over. */
+export function blame(root: string, file: string, lines: { readonly from: number; readonly to: number }): LineCommit[] {
+  const range = `${lines.from},${lines.to}`;
+  const text = git(root, ["blame", "--line-porcelain", "-L", range, "--", file])?.toString() ?? "";
+  return text.split(/^\t.*\n/m).flatMap((entry) => {
+    const id = /^([0-9a-f]{40,64}) /.exec(entry)?.[1];
+    const of = (name: string) => new RegExp(`^${name} (.*)$`, "m").exec(entry)?.[1] ?? "";
+    if (id === undefined || /^0+$/.test(id)) return [];
+    const on = new Date(Number(of("author-time")) * 1000).toISOString().slice(0, 10);
+    return [{ id, author: of("author"), on, title: of("summary") }];
+  });
 }

@@ -1,13 +1,16 @@
-import { type Fault, type FileFault, foundText, within } from "../rotation/faults";
-import { parsed, record } from "../rotation/raw";
-import * as schema from "../rotation/schema";
-import type { Settings } from "../rotation/settings";
-import { parseWhole } from "./accountFiles";
+import { holdsCredential } from "../ground/credential";
+import { parsed } from "../ground/raw";
+import { credentialInLine } from "../rotation/checks/credentials";
+import { type Fault, type FileFault, SettingsError, within } from "../rotation/declaration/faults";
+import * as schema from "../rotation/declaration/schema";
+import type { Settings } from "../rotation/declaration/settings";
+import { rawSettings } from "../rotation/declaration/texts";
+import { parseWhole, type Whole } from "./accountFiles";
+import { type Configuration, readConfiguration, stackPath } from "./pulumi/configuration";
+import { unreadable } from "./pulumi/problem";
+import { readProject } from "./pulumi/project";
+import { misread, received } from "./received";
 import type { Tree } from "./tree";
-import { readYaml, type YamlFile } from "./yaml";
-
-/** The namespace of our keys in stack configuration: the project's name. */
-const namespace = "pat-rotation";
 
 /** A stack's settings as its files declare them: complete, or every fault at once. */
 export interface StackFile {
@@ -21,112 +24,117 @@ export interface StackFile {
   readonly settings?: Settings;
   /** Its accounts that can be used although others are at fault, as a run uses them. */
   readonly usable?: Settings;
+  /** Whether a run leaves accounts out. */
+  readonly leavesOut: boolean;
   /** The settings beside the accounts, also where the accounts are at fault, or there are none yet. */
   readonly rules?: Omit<Settings, "accounts">;
-  /** Every fault at once. */
+  /** Every fault at once: what a run would refuse, and what it would read otherwise than it is written. */
   readonly faults: readonly FileFault[];
 }
 
-/** What Linux has room for in one environment variable, its name among it, in bytes. */
-const MOST = 128 * 1024;
-
-/** The names of the stacks that have a file, in order. */
+/** The names of the stacks that have a file, in order; a symbolic link counts, to be told. */
 export function stacksOf(tree: Tree): readonly string[] {
-  return tree.list("").flatMap((path) => /^Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []);
+  const { folder } = readProject(tree);
+  const inside = (path: string) =>
+    folder === "" ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : "";
+  const names = [...tree.list(folder), ...tree.links(folder)].flatMap(
+    (path) => /^Pulumi\.([^/]+)\.yaml$/.exec(inside(path))?.[1] ?? [],
+  );
+  return [...new Set(names)].sort();
 }
 
-/** Reads `Pulumi.<stack>.yaml` and the account files that it names; nothing when there is no such file. */
+/** The stacks that there are, for who misspelt one. */
+export function thereAre(stacks: readonly string[]): string {
+  return stacks.length === 0 ? "there is none" : `there ${stacks.length === 1 ? "is" : "are"} ${stacks.join(", ")}`;
+}
+
+/** Where the file of a stack is. */
+export function fileOfStack(tree: Tree, stack: string): string {
+  return stackPath(readProject(tree), stack);
+}
+
+/**
+ * Reads the file of a stack as the Pulumi CLI does, `Pulumi.yaml` among it, and the account files that it names; nothing when
+ * there is no such file. In `organization/project/stack` the last part names it.
+ */
 export function readStack(tree: Tree, stack: string): StackFile | undefined {
-  const path = `Pulumi.${stack}.yaml`;
-  const text = /^[\w.-]+$/.test(stack) ? tree.read(path) : undefined;
-  if (text === undefined) return undefined;
-  const file = readYaml(path, text);
-  const result = { stack, file: path, accountFiles: [] };
-  if (file.faults.length > 0) return { ...result, faults: file.faults.map((fault) => unread(fault, path)) };
-  const faults: Fault[] = [];
-  const raw = ours(file, faults);
-  const whole = parseWhole(raw, tree);
-  const all = [...faults, ...whole.faults].map((fault) => locate(fault, file, whole.files));
-  const accountFiles = whole.files.map((one) => one.path);
-  const { accounts: _accounts, accountFiles: _files, ...rest } = raw;
-  const rules = parsed(schema.settings.omit({ accounts: true }), rest);
-  const read = { ...result, accountFiles, ...(rules === undefined ? {} : { rules }) };
-  return all.length === 0 && whole.settings !== undefined
-    ? { ...read, settings: whole.settings, faults: [] }
-    : { ...read, ...(whole.usable === undefined || faults.length > 0 ? {} : { usable: whole.usable }), faults: all };
+  const read = readDeclared(tree, stack);
+  if (read === undefined) return undefined;
+  const found = pasted([read.file, ...read.accountFiles], tree, read.faults);
+  if (found.length === 0) return read;
+  const { settings, ...rest } = read;
+  return { ...rest, ...(settings === undefined ? {} : { usable: settings }), faults: [...read.faults, ...found] };
 }
 
-/** Our keys without their namespace. Keys of others, encrypted ones among them, are none of ours. */
-function ours({ value }: YamlFile, faults: Fault[]): Record<string, unknown> {
-  const config = record(value).config;
-  if (config === undefined || config === null || typeof config !== "object" || Array.isArray(config)) {
-    faults.push({
-      path: "config",
-      found: foundText(config),
-      expected: `a block with keys such as ${namespace}:accounts`,
-    });
-    return {};
+/** Lines with what looks like a credential that no other fault is about: in a comment, or in a key that is none of ours. */
+function pasted(files: readonly string[], tree: Tree, known: readonly FileFault[]): readonly FileFault[] {
+  return files.flatMap((file) =>
+    (tree.read(file) ?? "").split("\n").flatMap((text, at) => {
+      const isKnown = known.some((fault) => fault.file === file && fault.line === at + 1);
+      return holdsCredential(text) && !isKnown ? [{ file, ...credentialInLine(at + 1) }] : [];
+    }),
+  );
+}
+
+function readDeclared(tree: Tree, stack: string): StackFile | undefined {
+  if (!/^([\w.-]+\/){0,2}[\w.-]+$/.test(stack)) return undefined;
+  const file = fileOfStack(tree, stack);
+  const result = { stack, file, accountFiles: [], leavesOut: false };
+  const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : "";
+  if (tree.links(folder).includes(file)) {
+    const fault = { file, path: "", found: "a symbolic link, which may lead anywhere", expected: "a plain file" };
+    return { ...result, faults: [fault] };
   }
-  const size = handedOn(config);
-  if (size > MOST)
-    faults.push({
-      path: "accounts",
-      found: `${Math.ceil(size / 1024)} KiB of configuration`,
-      expected: `less than ${MOST / 1024} KiB, as Pulumi hands it to the program in one environment variable: put accounts into files of their own, ${namespace}:accountFiles: [accounts/*.yaml]`,
-    });
-  const result: Record<string, unknown> = {};
-  for (const [name, inner] of Object.entries(config)) {
-    const key = name.startsWith(`${namespace}:`) ? name.slice(namespace.length + 1) : undefined;
-    if (key === undefined) continue;
-    if (holdsSecret(inner)) {
-      faults.push({ path: key, found: "an encrypted value", expected: "plain settings: nothing in them is secret" });
-    } else {
-      result[key] = inner;
-    }
+  const configuration = readConfiguration(tree, stack);
+  if (configuration === undefined) return undefined;
+  const { refused, unsure } = configuration;
+  if (refused.length > 0) return { ...result, faults: [...refused, ...unsure] };
+  const { texts, faults } = received(configuration);
+  try {
+    const raw = rawSettings(texts);
+    const whole = parseWhole(raw, tree);
+    const { accounts: _accounts, accountFiles: _files, ...rest } = raw;
+    const rules = parsed(schema.settings.omit({ accounts: true }), rest);
+    const read = {
+      ...result,
+      accountFiles: whole.files.map((one) => one.path),
+      ...(rules === undefined ? {} : { rules }),
+    };
+    return { ...read, ...judged(configuration, whole, [...unsure, ...faults]) };
+  } catch (cause) {
+    if (!(cause instanceof SettingsError)) throw cause;
+    const told = cause.faults.map((fault) => locate(fault, configuration, []));
+    return { ...result, faults: [...told, ...unsure, ...faults] };
   }
-  return result;
 }
 
-/** How many bytes an engine needs to hand a configuration on: JSON of texts, of which blocks and lists are JSON again. */
-function handedOn(config: object): number {
-  const texts = Object.entries(config).map(([key, value]) => [
-    key,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return Buffer.byteLength(`PULUMI_CONFIG=${JSON.stringify(Object.fromEntries(texts))}`) + 1;
-}
-
-function holdsSecret(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(holdsSecret);
-  if (typeof value !== "object" || value === null) return false;
-  const keys = Object.keys(value);
-  return (keys.length === 1 && keys[0] === "secure") || Object.values(value).some(holdsSecret);
+/** What a run would do with the settings, and every fault; one that tells what was misread replaces what came of that. */
+function judged(configuration: Configuration, whole: Whole, more: readonly FileFault[]) {
+  const faults = whole.faults.map((fault) => locate(fault, configuration, whole.files));
+  const odd = misread(configuration).map((fault) => locate(fault, configuration, whole.files));
+  const others = faults.filter(({ file, path }) => odd.every((one) => one.file !== file || one.path !== path));
+  const all = [...more, ...others, ...odd];
+  const usable = whole.settings ?? whole.usable;
+  const leavesOut = whole.settings === undefined;
+  if (all.length === 0 && whole.settings !== undefined) return { settings: whole.settings, leavesOut, faults: all };
+  return { ...(usable === undefined ? {} : { usable }), leavesOut, faults: all };
 }
 
 /** The file, the path inside of it, and the line of a fault. */
-function locate(fault: Fault, own: YamlFile, files: readonly YamlFile[]): FileFault {
+function locate(fault: Fault, { project, file, entries }: Configuration, files: Whole["files"]): FileFault {
   const other = files.find(({ path }) => fault.path.startsWith(`${path}: `));
-  if (other === undefined) {
-    if (fault.path === "config") return { ...fault, file: own.path };
-    const [first, ...rest] = keysOf(fault.path);
-    const line = own.line(["config", `${namespace}:${first}`, ...rest]);
-    return {
-      ...fault,
-      path: within(`${namespace}:`, fault.path).replace(":.", ":"),
-      file: own.path,
-      ...numbered(line),
-    };
+  if (other !== undefined) {
+    const inside = { ...fault, path: fault.path.slice(other.path.length + 2) };
+    return other.faults.length > 0
+      ? unreadable(other.path, inside)
+      : { ...inside, file: other.path, ...numbered(other.line(keysOf(inside.path))) };
   }
-  const inside = { ...fault, path: fault.path.slice(other.path.length + 2) };
-  return other.faults.length > 0
-    ? unread(inside, other.path)
-    : { ...inside, file: other.path, ...numbered(other.line(keysOf(inside.path))) };
-}
-
-/** A fault of what is no YAML has its line in words. */
-function unread(fault: Fault, file: string): FileFault {
-  const [, line, rest] = /^line (\d+), (.*)$/.exec(fault.path) ?? [];
-  return line === undefined ? { ...fault, file } : { ...fault, path: rest ?? "", file, line: Number(line) };
+  if (fault.path === "config") return { ...fault, file: file.path };
+  const [first, ...rest] = keysOf(fault.path);
+  const entry = entries.get(`${project.name}:${first}`);
+  const at = entry ?? { file, keys: ["config"] };
+  const path = within(`${project.name}:`, fault.path).replace(":.", ":");
+  return { ...fault, path, file: at.file.path, ...numbered(at.file.line([...at.keys, ...rest])) };
 }
 
 function numbered(line: number | undefined): { readonly line?: number } {

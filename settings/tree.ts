@@ -7,6 +7,8 @@ export interface Tree {
   readonly name: string;
   /** All plain files below a folder, in order; `""` for the project's own folder, without those below it. */
   list(folder: string): readonly string[];
+  /** The symbolic links in a folder, `""` for the project's own, in order: no files of the project, whatever they lead to. */
+  links(folder: string): readonly string[];
   /** The text of a file, or nothing when there is no such plain file. */
   read(path: string): string | undefined;
 }
@@ -16,6 +18,11 @@ export function folderTree(root: string): Tree {
   return {
     name: "the working tree",
     list: (folder) => walk(root, folder).sort(),
+    links: (folder) =>
+      entriesOf(join(root, folder))
+        .filter((entry) => entry.isSymbolicLink())
+        .map(({ name }) => (folder === "" ? name : `${folder}/${name}`))
+        .sort(),
     read: (path) => {
       const file = join(root, path);
       return isFile(file) && !leadsOut(root, path) ? readFileSync(file, "utf8") : undefined;

@@ -1,5 +1,17 @@
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import { type Fault, foundText } from "../rotation/faults";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  type YAMLParseError,
+} from "yaml";
+import { type Fault, foundText } from "../rotation/declaration/faults";
+import { evaluate, type Keys, Meaningless } from "./evaluation";
+import { GrowthError } from "./growth";
 
 /** A YAML file that was read, with the lines that its parts stand on. */
 export interface YamlFile {
@@ -9,31 +21,59 @@ export interface YamlFile {
   /** What cannot be read; the path of each is a line. */
   readonly faults: readonly Fault[];
   /** The line of a part, or of the nearest one around it. */
-  line(keys: readonly (string | number)[]): number | undefined;
+  line(keys: Keys): number | undefined;
 }
 
-/** Reads a file as the Pulumi CLI would: merge keys work, days may stand without quotes. */
+/** Reads a file of ours, such as one of accounts: by YAML 1.2; merge keys work, days may stand without quotes. */
 export function readYaml(path: string, text: string): YamlFile {
+  const { document, line, faults, others } = parseYaml(text, "core");
+  const result = { path, line };
+  if (faults.length > 0 || others.length > 0) return { ...result, value: undefined, faults: [...faults, ...others] };
+  const read = evaluated(() =>
+    evaluate<unknown>(document.contents, { scalar: ({ value }) => value, key: ({ value }) => String(value) }),
+  );
+  return { ...result, ...read };
+}
+
+/** A YAML text, parsed and not yet understood. */
+export interface Parsed {
+  readonly document: Document.Parsed<ParsedNode>;
+  readonly faults: readonly Fault[];
+  /** Further documents, which nobody reads. */
+  readonly others: readonly Fault[];
+  /** The line of a part, or of the nearest one around it. */
+  line(keys: Keys): number | undefined;
+}
+
+/** Parses a text; `failsafe` leaves all scalars as they are written. */
+export function parseYaml(text: string, schema: "core" | "failsafe"): Parsed {
   const lines = new LineCounter();
   // "silent" would be silent about a second document in the file, too, which nobody would read.
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "error" });
-  const faults = document.errors.map(({ code, message, pos: [offset] }) => {
-    const { line, col } = lines.linePos(offset);
-    if (code === "MULTIPLE_DOCS") {
-      const expected = "all in one: take the line with --- out";
-      return { path: `line ${line}, column ${col}`, found: "a second document in the file", expected };
-    }
-    return fault(`line ${line}, column ${col}`, `what is no YAML: ${firstLine(message)}`);
-  });
-  const result = { path, line: (keys: readonly (string | number)[]) => lineOf(document, lines, keys) };
-  if (faults.length > 0) return { ...result, value: undefined, faults };
+  const document = parseDocument(text, { schema, lineCounter: lines, prettyErrors: false, logLevel: "error" });
+  const isOther = ({ code }: YAMLParseError) => code === "MULTIPLE_DOCS";
+  return {
+    document,
+    faults: document.errors.filter((error) => !isOther(error)).map((error) => told(error, lines)),
+    others: document.errors.filter(isOther).map((error) => told(error, lines)),
+    line: (keys) => lineOf(document, lines, keys),
+  };
+}
+
+/** What a document holds, or why that cannot be told. */
+export function evaluated<T>(read: () => T): { readonly value: T | undefined; readonly faults: readonly Fault[] } {
   try {
-    return { ...result, value: document.toJS({ maxAliasCount: 100 }), faults };
+    return { value: read(), faults: [] };
   } catch (cause) {
-    // Aliases of nothing, or so many that the file would grow without bound.
-    const found = `what cannot be resolved: ${firstLine(cause instanceof Error ? cause.message : String(cause))}`;
-    return { ...result, value: undefined, faults: [fault("", found)] };
+    if (!(cause instanceof Meaningless || cause instanceof GrowthError)) throw cause;
+    return { value: undefined, faults: [fault("", `what cannot be resolved: ${firstLine(cause.message)}`)] };
   }
+}
+
+function told({ code, message, pos: [offset] }: YAMLParseError, lines: LineCounter): Fault {
+  const { line, col } = lines.linePos(offset);
+  const path = `line ${line}, column ${col}`;
+  if (code !== "MULTIPLE_DOCS") return fault(path, `what is no YAML: ${firstLine(message)}`);
+  return { path, found: "a second document in the file", expected: "all in one: take the line with --- out" };
 }
 
 function fault(path: string, found: string): Fault {
@@ -47,7 +87,7 @@ function firstLine(message: string): string {
   return shown.startsWith('"') ? shown.slice(1, -1) : shown;
 }
 
-function lineOf(document: Document, lines: LineCounter, keys: readonly (string | number)[]): number | undefined {
+function lineOf(document: Document, lines: LineCounter, keys: Keys): number | undefined {
   let node: unknown = document.contents;
   let offset = isNode(node) ? node.range?.[0] : undefined;
   for (const key of keys) {

@@ -1,17 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { Service, Traffic } from "../sandbox/traffic";
+import type { Service, Traffic } from "../workshop/sandbox/traffic";
 import { type CheckedExchange, Description } from "./openapi/description";
 import type { Json } from "./openapi/schema";
 
 export type { CheckedExchange } from "./openapi/description";
 
-const folder = join(__dirname, "..", "..", "shared", "reference");
+const shared = join(__dirname, "..", "..", "shared");
+const folder = join(shared, "reference");
 const files = { gitlab: "gitlab-openapi.json", onepassword: "onepassword-connect-openapi.yaml" } as const;
 
 /** Whether the servers' published descriptions are at hand, beside the project; without them nothing is checked. */
 export const descriptionsAtHand = Object.values(files).every((file) => existsSync(join(folder, file)));
+
+/** Whether they ought to be: there is a folder for what lies beside the project. */
+export const descriptionsExpected = existsSync(shared);
 
 /** Everything in a request and its answer that the server's published description does not allow. No value is quoted. */
 export function validateExchange(service: Service, exchange: CheckedExchange): string[] {

@@ -1,10 +1,10 @@
+import { GitLab } from "../../clients/gitlab/client";
+import { type OwnerProperty, ownerTitle } from "../../clients/gitlab/owner";
+import { type AccessLevel, accessLevels, allMembersOf, type Namespace } from "../../clients/gitlab/users/access";
+import { addMember, findMember, type Member, removeMember, updateMember } from "../../clients/gitlab/users/members";
+import { isVisible } from "../../clients/gitlab/users/visibility";
+import { ApiError, Conflict, Forbidden, mayHaveHappened, NotFound, Unauthorized } from "../../clients/http";
 import type { Before, CheckFailure, Context, Properties, Resource } from "../host/provider";
-import { ApiError, Conflict, Forbidden, mayHaveHappened, NotFound, Unauthorized } from "../http";
-import { type AccessLevel, accessLevels, allMembersOf, type Namespace } from "./api/access";
-import { addMember, findMember, type Member, removeMember, updateMember } from "./api/members";
-import { type OwnerProperty, ownerTitle } from "./api/owner";
-import { GitLab } from "./client";
-import { isVisible } from "./visibility";
 
 /** What a membership is declared with. */
 export interface MembershipInputs {

@@ -1,7 +1,5 @@
-import type { Before, Context, Properties, Resource } from "../host/provider";
-import { unknown } from "../host/provider";
-import { ApiError, Forbidden, mayHaveHappened, NotFound, Refused, Unauthorized } from "../http";
-import { type Owner, type OwnerKind, ownerTitle } from "./api/owner";
+import { GitLab } from "../../clients/gitlab/client";
+import { type Owner, type OwnerKind, ownerTitle } from "../../clients/gitlab/owner";
 import {
   createServiceAccount,
   deleteServiceAccount,
@@ -9,17 +7,21 @@ import {
   type ServiceAccount,
   type ServiceAccountDetails,
   updateServiceAccount,
-} from "./api/serviceAccounts";
-import { GitLab } from "./client";
+} from "../../clients/gitlab/users/serviceAccounts";
+import { userState } from "../../clients/gitlab/users/users";
+import { ApiError, Forbidden, mayHaveHappened, NotFound, Refused, Unauthorized } from "../../clients/http";
+import type { Before, Context, Properties, Resource } from "../host/provider";
+import { unknown } from "../host/provider";
+import { checkDeletion, type Deletion, waitUntilGone } from "./deletion";
 
 /** What a service account is declared with. */
-export interface ServiceAccountInputs extends ServiceAccountDetails {
+export interface ServiceAccountInputs extends ServiceAccountDetails, Deletion {
   readonly group?: string;
   readonly project?: string;
 }
 
 /** A service account as it is remembered. */
-export interface ServiceAccountOutputs extends Required<ServiceAccountDetails> {
+export interface ServiceAccountOutputs extends Required<ServiceAccountDetails>, Deletion {
   readonly group?: string;
   readonly project?: string;
   readonly serviceAccountId: string;
@@ -38,12 +40,16 @@ export class ServiceAccountResource implements Resource<ServiceAccountInputs, Se
     this.#kind = kind;
   }
 
+  check = (inputs: ServiceAccountInputs) => checkDeletion(inputs);
+
   /** Makes the account, or takes over the one that exists. */
   async create(inputs: ServiceAccountInputs, context: Context) {
     const gitlab = GitLab.fromEnvironment().within(context.signal);
     const account = await this.#doing("Making", inputs, async () => {
       const found = await this.#find(gitlab, inputs);
-      return found === undefined ? this.#make(gitlab, inputs) : this.#bring(gitlab, inputs, found);
+      if (found === undefined) return this.#make(gitlab, inputs);
+      await refuseDying(gitlab, found);
+      return this.#bring(gitlab, inputs, found);
     });
     return { id: this.#idOf(inputs, account), outputs: this.#outputsOf(inputs, account) };
   }
@@ -79,10 +85,10 @@ export class ServiceAccountResource implements Resource<ServiceAccountInputs, Se
       const found = accounts.find(({ id }) => id === accountId);
       if (found === undefined) return undefined;
       const outputs = this.#outputsOf(inputs, found);
-      const { serviceAccountId: _id, ...all } = outputs;
+      const { serviceAccountId: _id, ...all } = { ...deletionOf(before.outputs), ...outputs };
       const declared = isImport ? Object.keys(all) : Object.keys(before.inputs);
       const now = Object.fromEntries(declared.map((property) => [property, Reflect.get(all, property)]));
-      return { id: before.id, inputs: now, outputs };
+      return { id: before.id, inputs: now, outputs: { ...deletionOf(before.outputs), ...outputs } };
     } catch (error) {
       const isUnseen = [NotFound, Forbidden, Unauthorized].some((kind) => error instanceof kind);
       if (isImport || !isUnseen) throw error;
@@ -96,10 +102,15 @@ export class ServiceAccountResource implements Resource<ServiceAccountInputs, Se
   async delete(before: State, context: Context): Promise<void> {
     const gitlab = GitLab.fromEnvironment().within(context.signal);
     await this.#doing("Deleting", before.inputs, async () => {
+      const [owner, id] = [this.#owner(before.inputs), Number(before.outputs.serviceAccountId)];
       try {
-        await deleteServiceAccount(gitlab, this.#owner(before.inputs), Number(before.outputs.serviceAccountId));
+        await deleteServiceAccount(gitlab, owner, id);
+        await waitUntilGone(gitlab, id, before.outputs, context);
       } catch (error) {
         if (!(error instanceof NotFound)) throw error;
+        // Not there, or not for us to see: only a list that does not have it tells that it is gone.
+        const left = await listServiceAccounts(gitlab, owner).catch(() => undefined);
+        if (left === undefined || left.some((account) => account.id === id)) throw error;
       }
     });
   }
@@ -139,9 +150,9 @@ export class ServiceAccountResource implements Resource<ServiceAccountInputs, Se
     try {
       return await action();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      const owner = this.#owner(inputs);
-      throw new Error(`${what} ${title(inputs, owner)}: ${error.message}${remedy(error)}`, { cause: error });
+      if (!(error instanceof Error) || error.name === "AbortError") throw error;
+      const told = `${what} ${title(inputs, this.#owner(inputs))}: ${error.message}`;
+      throw new Error(error instanceof ApiError ? `${told}${remedy(error)}` : `${told}.`, { cause: error });
     }
   }
 
@@ -163,10 +174,11 @@ export class ServiceAccountResource implements Resource<ServiceAccountInputs, Se
     return { owner, accountId: Number(accountId) };
   }
 
-  #outputsOf({ group, project }: ServiceAccountInputs, account: ServiceAccount): ServiceAccountOutputs {
+  #outputsOf(inputs: ServiceAccountInputs, account: ServiceAccount): ServiceAccountOutputs {
+    const { group, project } = inputs;
     const { id, username, name, email } = account;
     const owner = { ...(group === undefined ? {} : { group }), ...(project === undefined ? {} : { project }) };
-    return { ...owner, username, name, email, serviceAccountId: String(id) };
+    return { ...owner, ...deletionOf(inputs), username, name, email, serviceAccountId: String(id) };
   }
 }
 
@@ -176,6 +188,22 @@ function detailsOf({ username, name, email }: ServiceAccountInputs): ServiceAcco
     ...(name === undefined ? {} : { name }),
     ...(email === undefined ? {} : { email }),
   };
+}
+
+function deletionOf({ skipWaitForDeletion, timeouts }: Deletion): Deletion {
+  return {
+    ...(skipWaitForDeletion === undefined ? {} : { skipWaitForDeletion }),
+    ...(timeouts === undefined ? {} : { timeouts }),
+  };
+}
+
+/** One that GitLab is deleting would be gone with the next token. */
+async function refuseDying(gitlab: GitLab, { id, username }: ServiceAccount): Promise<void> {
+  const state = await userState(gitlab, id);
+  if (state === "active") return;
+  throw new Error(
+    `user ${id} ("${username}") is ${state ?? "gone"}: GitLab is deleting it, or somebody blocked it, so it is not taken over. Run again when it is gone, or have an administrator unblock it`,
+  );
 }
 
 function title({ username }: ServiceAccountInputs, owner: Owner): string {

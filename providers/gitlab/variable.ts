@@ -1,6 +1,5 @@
-import type { Before, CheckFailure, Context, Diff, Properties, PropertyChange, Resource } from "../host/provider";
-import { ApiError, Forbidden, mayHaveHappened, NotFound, Refused, Unauthorized } from "../http";
-import { type Owner, type OwnerKind, ownerTitle } from "./api/owner";
+import { GitLab } from "../../clients/gitlab/client";
+import { type Owner, type OwnerKind, ownerTitle } from "../../clients/gitlab/owner";
 import {
   createVariable,
   deleteVariable,
@@ -9,8 +8,12 @@ import {
   type Variable,
   type VariableChanges,
   variablesOf,
-} from "./api/variables";
-import { GitLab } from "./client";
+} from "../../clients/gitlab/projects/variables";
+import { isVisible } from "../../clients/gitlab/users/visibility";
+import { ApiError, Forbidden, mayHaveHappened, NotFound, Refused, Unauthorized } from "../../clients/http";
+import type { Before, CheckFailure, Context, Diff, Properties, PropertyChange, Resource } from "../host/provider";
+import { movedText, movedTo } from "./moved";
+import { variableRefusal } from "./variableRefusal";
 import {
   attributes,
   differences,
@@ -24,7 +27,6 @@ import {
   parseId,
   refreshed,
 } from "./variableState";
-import { isVisible } from "./visibility";
 
 /**
  * A CI/CD variable of a project, of a group or of the instance.
@@ -172,10 +174,18 @@ export class VariableResource implements Resource<Inputs, Outputs> {
     } catch (error) {
       if (error instanceof ApiError) {
         const where = `the variable "${identity.key}" of ${ownerTitle(this.#owner(identity))}`;
-        throw new Error(`${what} ${where}: ${error.message}${remedy(error)}`, { cause: error });
+        const next = (await this.#moved(identity)) ?? remedy(error);
+        throw new Error(`${what} ${where}: ${error.message}${next}`, { cause: error });
       }
       throw error;
     }
+  }
+
+  /** That the owner is a project which has moved, where GitLab showed it. */
+  async #moved({ owner }: Identity): Promise<string | undefined> {
+    if (this.#kind !== "project") return undefined;
+    const path = await movedTo(GitLab.fromEnvironment(), owner).catch(() => undefined);
+    return path === undefined ? undefined : `. In GitLab ${movedText(owner, path)}.`;
   }
 
   /** Brings the variable to what is declared, whatever is there. A lost answer is looked up, once. */
@@ -209,9 +219,10 @@ export class VariableResource implements Resource<Inputs, Outputs> {
   }
 
   async #takeOver(gitlab: GitLab, identity: Identity, found: Variable, inputs: Inputs): Promise<Variable> {
-    if (inputs.hidden !== undefined && inputs.hidden !== found.hidden) {
+    const refusal = variableRefusal(found, inputs);
+    if (refusal !== undefined) {
       throw new Error(
-        `Taking over the variable "${identity.key}" of ${ownerTitle(this.#owner(identity))}: it is ${found.hidden ? "" : "not "}hidden, and GitLab decides that when a variable is made. Delete it in GitLab and run again, or leave "hidden" out.`,
+        `Taking over the variable "${identity.key}" of ${ownerTitle(this.#owner(identity))}: ${refusal}.`,
       );
     }
     const changes = {

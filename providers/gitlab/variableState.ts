@@ -1,5 +1,5 @@
-import type { OwnerKind, OwnerProperty } from "./api/owner";
-import type { Variable, VariableChanges } from "./api/variables";
+import type { OwnerKind, OwnerProperty } from "../../clients/gitlab/owner";
+import type { Variable, VariableChanges } from "../../clients/gitlab/projects/variables";
 
 /** What a variable is declared with, beside its owner. */
 export interface VariableInputs {

@@ -1,13 +1,7 @@
-import {
-  type CheckFailure,
-  type PackageSchema,
-  type Properties,
-  type PropertySchema,
-  type ResourceSchema,
-  unknown,
-} from "./provider";
+import type { PackageSchema, PropertySchema, ResourceSchema } from "../../contract/form/package";
+import { isRecord, type Path, pathText } from "./path";
+import { type CheckFailure, type Properties, unknown } from "./provider";
 import { shapeOf } from "./schema";
-import { isRecord, type Path, pathText } from "./values";
 
 /** Faults of inputs against the schema: missing, of another type, or not known to it. All of them at once. */
 export function checkInputs(

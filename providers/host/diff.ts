@@ -1,15 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type {
-  Before,
-  Diff,
-  PackageSchema,
-  Properties,
-  PropertyChange,
-  PropertySchema,
-  ResourceSchema,
-} from "./provider";
+import type { PackageSchema, PropertySchema, ResourceSchema } from "../../contract/form/package";
+import { isRecord, type Path, pathText } from "./path";
+import type { Before, Diff, Properties, PropertyChange } from "./provider";
 import { shapeOf } from "./schema";
-import { holdsUnknown, isRecord, type Path, pathText } from "./values";
+import { holdsUnknown } from "./values";
 
 /**
  * The inputs compared property by property: what was added, dropped or altered, down to the member that differs. A

@@ -2,6 +2,7 @@ import { Metadata, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { shortened } from "../../ground/shortened";
 import { PartialFailure } from "./provider";
 import type { Secrets } from "./secrets";
 import { type Description, encode } from "./values";
@@ -21,7 +22,7 @@ export interface Fault {
 
 /** An error as it may leave: its message alone, without any secret of the call. */
 export function toFault(error: unknown, secrets: Secrets): Fault {
-  return { code: status.UNKNOWN, details: shortened(secrets.scrub(messageOf(error))) };
+  return { code: status.UNKNOWN, details: shortened(secrets.scrub(messageOf(error)), messageLimit) };
 }
 
 /**
@@ -61,8 +62,4 @@ function messageOf(error: unknown): string {
     return error.message === "" ? error.name : error.message;
   }
   return "Something that is no error was thrown.";
-}
-
-function shortened(message: string): string {
-  return message.length > messageLimit ? `${message.slice(0, messageLimit)} …` : message;
 }

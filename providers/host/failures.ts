@@ -15,6 +15,17 @@ export function notedFailures(): readonly FailedStep[] {
   return inThisRun;
 }
 
+const toldLimits = new Set<string>();
+
+/** Whether a fault says what this process has not told yet: a limit that is used up stops every step, and is told once. */
+export function isNews(message: string): boolean {
+  const [limit] = /limit of requests is used up until [\d-]+ [\d:]+ UTC/.exec(message) ?? [];
+  if (limit === undefined) return true;
+  const isNew = !toldLimits.has(limit);
+  toldLimits.add(limit);
+  return isNew;
+}
+
 /**
  * Notes a step that failed: for the program, which ends in an error when all accounts have come to their end, and in the
  * file that `PAT_ROTATION_FAILURES` names, a line of JSON for each, for whoever started the run to sum them up.

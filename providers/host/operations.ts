@@ -10,6 +10,7 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { ResourceSchema } from "../../contract/form/package";
 import { checkInputs, withDefaults } from "./checks";
 import { diffInputs, isInputChange, topOf, withoutIgnored } from "./diff";
 import {
@@ -20,7 +21,6 @@ import {
   type PropertyChange,
   type Provider,
   type Resource,
-  type ResourceSchema,
   unknown,
 } from "./provider";
 import type { Secrets } from "./secrets";
@@ -88,7 +88,8 @@ export class Operations {
     const found =
       resource.diff?.(before, inputs, context) ??
       diffInputs(before.inputs, inputs, schema, this.#provider.schema.types);
-    const { changes, deleteBeforeReplace } = withoutIgnored(found, request.getIgnorechangesList());
+    const all = { ...found, changes: { ...found.changes, ...resource.undone?.(before, inputs) } };
+    const { changes, deleteBeforeReplace } = withoutIgnored(all, request.getIgnorechangesList());
     const paths = Object.keys(changes);
     const response = new DiffResponse();
     response.setChanges(paths.length > 0 ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
@@ -216,11 +217,13 @@ export class Operations {
   }
 }
 
-/** A fault of one input, as the engine takes it. */
-export function failureMessage(failure: CheckFailure, secrets: Secrets): CheckFailureMessage {
+/**
+ * A fault of one input, as the engine takes it. The message names no property: the engine would print that one's value, which
+ * may be a secret that nobody knows to be one, as where the property's name is misspelt. Its path stands in the reason.
+ */
+export function failureMessage({ property, reason }: CheckFailure, secrets: Secrets): CheckFailureMessage {
   const message = new CheckFailureMessage();
-  message.setProperty(failure.property);
-  message.setReason(secrets.scrub(failure.reason));
+  message.setReason(secrets.scrub(`${property}: ${reason}`));
   return message;
 }
 

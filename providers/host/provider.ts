@@ -1,3 +1,5 @@
+import type { PackageSchema } from "../../contract/form/package";
+
 /** A value that is not known before the update runs. Stands for itself anywhere inside inputs during a preview. */
 export const unknown: unique symbol = Symbol("unknown until the update");
 
@@ -61,6 +63,8 @@ export interface Resource<I extends object = Properties, O extends object = Prop
   defaults?(inputs: Properties): Properties;
   /** Default: compares inputs property by property; replaces where the schema says `replaceOnChanges`. */
   diff?(before: Before<I, O>, inputs: I, context?: Pick<Context, "urn">): Diff;
+  /** Changes that an earlier run left undone, which its inputs do not show. @default none */
+  undone?(before: Before<I, O>, inputs: I): Diff["changes"];
   /** Makes it, and answers its id and its outputs. */
   create(inputs: I, context: Context): Promise<{ readonly id: string; readonly outputs: O }>;
   /** What a create would give, in a preview: may read, never writes. Default: the inputs, all else unknown. */
@@ -79,62 +83,19 @@ export interface Resource<I extends object = Properties, O extends object = Prop
 }
 
 /** One function of a package, called by `invoke`. A fault is returned as data where the schema says so; never thrown for a remote cause. */
-export type ProviderFunction = (args: Properties, context: Context) => Promise<Properties>;
+export type ProviderFunction<A extends object = Properties, R extends object = Properties> = (
+  args: A,
+  context: Context,
+) => Promise<R>;
 
 /** A provider: a package's schema and what stands behind each of its tokens. */
 export interface Provider {
-  /** The package schema (Pulumi's format), the content of `schema.json`. Gives the name and the version as well. */
+  /** The package schema (Pulumi's format). Gives the name and the version as well. */
   readonly schema: PackageSchema;
   /** By type token, such as `gitlab:index/projectVariable:ProjectVariable`. */
   readonly resources: Readonly<Record<string, Resource<object, object>>>;
   /** By function token. */
   readonly functions?: Readonly<Record<string, ProviderFunction>>;
-}
-
-/** The part of Pulumi's package schema that the host reads. */
-export interface PackageSchema {
-  readonly name: string;
-  readonly version: string;
-  readonly resources: Readonly<Record<string, ResourceSchema>>;
-  readonly types?: Readonly<Record<string, ObjectSchema>>;
-  readonly functions?: Readonly<Record<string, FunctionSchema>>;
-}
-
-/** A function in a package schema. */
-export interface FunctionSchema {
-  readonly description?: string;
-  readonly inputs?: Omit<ObjectSchema, "type">;
-  readonly outputs?: Omit<ObjectSchema, "type">;
-}
-
-/** A resource in a package schema. */
-export interface ResourceSchema {
-  readonly description?: string;
-  readonly properties: Readonly<Record<string, PropertySchema>>;
-  readonly required?: readonly string[];
-  readonly inputProperties: Readonly<Record<string, PropertySchema>>;
-  readonly requiredInputs?: readonly string[];
-}
-
-/** An object type in a package schema. */
-export interface ObjectSchema {
-  readonly type: "object";
-  readonly description?: string;
-  readonly properties: Readonly<Record<string, PropertySchema>>;
-  readonly required?: readonly string[];
-}
-
-/** A property in a package schema. */
-export interface PropertySchema {
-  readonly type?: "string" | "integer" | "number" | "boolean" | "array" | "object";
-  readonly $ref?: string;
-  readonly items?: PropertySchema;
-  readonly additionalProperties?: PropertySchema;
-  readonly description?: string;
-  readonly secret?: boolean;
-  readonly replaceOnChanges?: boolean;
-  readonly willReplaceOnChanges?: boolean;
-  readonly default?: string | number | boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ObjectSchema, PackageSchema, PropertySchema } from "./provider";
+import type { ObjectSchema, PackageSchema, PropertySchema } from "../../contract/form/package";
 
 /** What a package schema says about the members of one value. */
 export interface Shape {

@@ -1,5 +1,6 @@
+import { withoutCredentials } from "../../ground/credential";
 import { visible } from "../../ground/visible";
-import { isRecord, type Path, pathText } from "./values";
+import { isRecord, type Path, pathText } from "./path";
 
 /** Shorter texts say too little to be recognised by: blotting out every "a" would make a message unreadable. */
 const recognisable = 6;
@@ -57,7 +58,8 @@ export class Secrets {
         clean = clean.replaceAll(form, "[secret]");
       }
     }
-    return visible(clean);
+    // Nobody said that it is secret, as of a token that was pasted where none belongs.
+    return visible(withoutCredentials(clean, "[secret]"));
   }
 
   #inside(text: string): boolean {

@@ -57,8 +57,8 @@ function leaveWithTheParent(service: Service, server: Server): void {
     leaving = true;
     setTimeout(() => process.exit(), grace).unref();
     service.cancel();
-    // Lets the calls under way be answered first.
-    server.tryShutdown(() => process.exit());
+    // Lets the calls under way be answered first: from Node.js 24 on, a server that closes drops them.
+    void service.answered().then(() => server.tryShutdown(() => process.exit()));
   };
   process.on("SIGTERM", leave);
   process.on("SIGINT", leave);

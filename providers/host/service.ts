@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
@@ -24,6 +25,7 @@ export class Service {
   readonly #operations: Operations;
   readonly #engine: Engine;
   readonly #cancelled = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
 
   constructor(provider: Provider, engine: Engine) {
     this.#provider = provider;
@@ -34,6 +36,12 @@ export class Service {
   /** Tells every handler to stop. Not waited for: each call under way answers for itself. */
   cancel(): void {
     this.#cancelled.abort(new Error("The run was cancelled."));
+  }
+
+  /** When no call is under way any more, and each answer is written: that is done in the turn of the event loop after it is given. */
+  async answered(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    await setImmediate();
   }
 
   /** What stands behind each call of the protocol. What is not here is answered as unimplemented. */
@@ -156,7 +164,8 @@ export class Service {
           callback(fault);
         }
       };
-      void answer();
+      const one = answer().finally(() => this.#underWay.delete(one));
+      this.#underWay.add(one);
     };
   }
 

@@ -1,10 +1,9 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type PackageSchema, type Properties, type PropertySchema, unknown } from "./provider";
+import type { PackageSchema, PropertySchema } from "../../contract/form/package";
+import { isRecord, type Path, pathText } from "./path";
+import { type Properties, unknown } from "./provider";
 import { shapeOf } from "./schema";
 import type { Secrets } from "./secrets";
-
-/** Where a value stands inside properties: names and list indices. */
-export type Path = readonly (string | number)[];
 
 /** The key by which Pulumi marks an object that stands for something else. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -162,26 +161,6 @@ function bare(
     return Object.fromEntries(members);
   }
   return null;
-}
-
-/** Whether a value is an object with named members. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A path as Pulumi writes it: `variables[0].key`; a name with other signs is quoted in brackets. */
-export function pathText(path: Path): string {
-  return path
-    .map((part, index) => {
-      if (typeof part === "number") {
-        return `[${part}]`;
-      }
-      if (!/^[A-Za-z_$][\w$]*$/.test(part)) {
-        return `[${JSON.stringify(part)}]`;
-      }
-      return index === 0 ? part : `.${part}`;
-    })
-    .join("");
 }
 
 /** Whether anything inside a value is not known yet. */

@@ -1,6 +1,6 @@
-import { dateFieldOf, dayOf } from "./dateField";
-import { setValue } from "./patch";
-import type { Field, Item, PatchOperation } from "./vaults";
+import { dateFieldOf, dayOf } from "../../clients/onepassword/dateField";
+import { setValue } from "../../clients/onepassword/patch";
+import type { Field, Item, PatchOperation } from "../../clients/onepassword/vaults";
 
 /** The date field that says when the value expires: the one that comes with API credentials, or one labelled so near the value. */
 export function expiryOf(item: Item, section: string | undefined): Field | undefined {

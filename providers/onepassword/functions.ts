@@ -1,9 +1,9 @@
+import { findItem } from "../../clients/onepassword/lookup";
+import type { Vaults } from "../../clients/onepassword/vaults";
 import type { ProviderFunction } from "../host/provider";
-import { builtInProperties } from "./categories";
-import { inputsOf } from "./itemState";
-import { findItem } from "./lookup";
-import { isMarker } from "./marker";
-import type { Vaults } from "./vaults";
+import { builtInProperties } from "./item/categories";
+import { inputsOf } from "./item/itemState";
+import { isMarker } from "./item/marker";
 
 /** Looks up a vault by its name or id. */
 export function getVault(allVaults: Vaults): ProviderFunction {

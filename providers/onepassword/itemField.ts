@@ -1,12 +1,13 @@
+import { NotFound } from "../../clients/http";
+import { dayOf, isDay } from "../../clients/onepassword/dateField";
+import { findField, findItem, findSection } from "../../clients/onepassword/lookup";
+import { addField, setValue } from "../../clients/onepassword/patch";
+import { type Field, type Item, NoneFound, type PatchOperation, type Vaults } from "../../clients/onepassword/vaults";
 import { type Before, type Context, type Properties, type Resource, unknown } from "../host/provider";
-import { NotFound } from "../http";
 import { changesOf } from "./changes";
-import { dayOf, isDay } from "./dateField";
 import { expiryOf, setExpiry } from "./expiry";
-import { findField, findItem, findSection } from "./lookup";
+import { fieldRefusal, shownRefusal } from "./fieldRefusal";
 import { observe } from "./observed";
-import { addField, setValue } from "./patch";
-import { type Field, type Item, NoneFound, type PatchOperation, type Vaults } from "./vaults";
 
 /** One field of an item that somebody else made and keeps. */
 export interface ItemFieldInputs {
@@ -16,6 +17,8 @@ export interface ItemFieldInputs {
   readonly section?: string;
   readonly value: string;
   readonly expiresAt?: string;
+  /** The field may show its value. @default false */
+  readonly shown?: boolean;
 }
 
 /** The inputs, and what they turned out to mean. */
@@ -24,9 +27,6 @@ export interface ItemFieldOutputs extends ItemFieldInputs {
   readonly itemUuid: string;
   readonly fieldId: string;
 }
-
-/** A token does not fit into these: 1Password checks or computes what they hold. */
-const UNFIT = ["DATE", "MENU", "MONTH_YEAR", "OTP", "TOTP"];
 
 /** Sets one field of an existing item; everything else in the item stays byte for byte as it was. */
 export function itemField(allVaults: Vaults): Resource<ItemFieldInputs, ItemFieldOutputs> {
@@ -116,7 +116,11 @@ async function ensure(
 }
 
 function valueOperations(item: Item, field: Field | undefined, inputs: ItemFieldInputs): PatchOperation[] {
-  if (field !== undefined) return (field.value ?? "") === inputs.value ? [] : [setValue(field, inputs.value)];
+  if (field !== undefined && (field.value ?? "") === inputs.value) return [];
+  if (field !== undefined) {
+    refuseShown(item, field, inputs);
+    return [setValue(field, inputs.value)];
+  }
   const section = inputs.section === undefined ? {} : { section: { id: findSection(item, inputs.section).id } };
   return [addField({ label: inputs.field, type: "CONCEALED", value: inputs.value, ...section })];
 }
@@ -155,18 +159,24 @@ async function addedId(
   );
 }
 
+/** Its type may have been changed since it was looked at before the token was made. */
+function refuseShown(item: Item, field: Field, { shown }: ItemFieldInputs): void {
+  const refusal = shownRefusal(field, shown);
+  if (refusal === undefined) return;
+  throw new Error(
+    `setting the field "${field.label ?? field.id}" of the item "${item.title}" (${item.id}) in 1Password: it ${refusal}.`,
+  );
+}
+
 function refuseUnfit(item: Item, field: Field | undefined, { expiresAt }: ItemFieldInputs): void {
-  if (field !== undefined && UNFIT.includes(field.type))
-    throw new Error(
-      `setting the field "${field.label ?? field.id}" of the item "${item.title}" (${item.id}) in 1Password: it has the type ${field.type}, which holds no such value. Name a text or concealed field.`,
-    );
+  const refusal = fieldRefusal(item, field);
+  if (refusal !== undefined) {
+    const which = field === undefined ? "a field" : `the field "${field.label ?? field.id}"`;
+    throw new Error(`setting ${which} of the item "${item.title}" (${item.id}) in 1Password: ${refusal}.`);
+  }
   if (expiresAt !== undefined && !isDay(expiresAt))
     throw new Error(
       `setting the expiry of the item "${item.title}" (${item.id}) in 1Password: expiresAt is "${expiresAt}". Write a day that exists as YYYY-MM-DD.`,
-    );
-  if (item.state !== undefined)
-    throw new Error(
-      `setting a field of the item "${item.title}" (${item.id}) in 1Password: the item is ${item.state.toLowerCase()}. Restore it in 1Password, or name another one.`,
     );
 }
 

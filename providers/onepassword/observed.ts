@@ -1,6 +1,6 @@
+import { ApiError, Forbidden, NotFound, Unauthorized } from "../../clients/http";
+import type { Item, Vaults } from "../../clients/onepassword/vaults";
 import type { Context } from "../host/provider";
-import { ApiError, Forbidden, NotFound, Unauthorized } from "../http";
-import type { Item, Vaults } from "./vaults";
 
 /**
  * The item as it is now. `"gone"` needs proof: its vault's list was answered and lacks it, for a 404 alone may mean "may
@@ -24,7 +24,8 @@ export async function observe(
   }
 }
 
-async function isMissing(vaults: Vaults, vaultUuid: string, itemUuid: string): Promise<boolean> {
+/** Whether a vault's list was answered, and lacks an item. */
+export async function isMissing(vaults: Vaults, vaultUuid: string, itemUuid: string): Promise<boolean> {
   try {
     const items = await vaults.listItems(vaultUuid);
     return items.every(({ id }) => id !== itemUuid);

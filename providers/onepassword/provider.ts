@@ -1,8 +1,9 @@
-import { placeInAccount } from "../host/placeInAccount";
-import type { PackageSchema, Provider } from "../host/provider";
-import { vaultsFromEnvironment } from "./environment";
+import { vaultsFromEnvironment } from "../../clients/onepassword/environment";
+import type { PackageSchema } from "../../contract/form/package";
+import { placeInAccount } from "../host/account/placeInAccount";
+import type { Provider } from "../host/provider";
 import { getItem, getVault } from "./functions";
-import { item } from "./item";
+import { item } from "./item/item";
 import { itemField } from "./itemField";
 import schema from "./schema.json";
 

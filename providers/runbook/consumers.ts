@@ -1,33 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
-import { ownerOf, ownerTitle } from "../gitlab/api/owner";
-import { ownToken } from "../gitlab/api/tokens";
-import { getVariable, updateVariable } from "../gitlab/api/variables";
+import { messageOf } from "../../clients/faults";
+import { ownerOf, ownerTitle } from "../../clients/gitlab/owner";
+import { getVariable, updateVariable } from "../../clients/gitlab/projects/variables";
+import { ownToken } from "../../clients/gitlab/users/tokens";
+import { Forbidden, mayHaveHappened, NotFound, Unauthorized } from "../../clients/http";
+import { findField, findItem } from "../../clients/onepassword/lookup";
+import { setValue } from "../../clients/onepassword/patch";
+import type { Servers } from "../../clients/servers";
+import type { Consumer } from "../../contract/types/places";
 import { holdsUnknown } from "../host/values";
-import { mayHaveHappened, Unauthorized } from "../http";
 import { setExpiry } from "../onepassword/expiry";
-import { findField, findItem } from "../onepassword/lookup";
-import { setValue } from "../onepassword/patch";
-import { messageOf } from "./faults";
-import type { Servers } from "./servers";
-
-/** A place that holds the token. */
-export interface Consumer {
-  readonly kind: "variable" | "item";
-  readonly project?: string;
-  readonly group?: string;
-  readonly key?: string;
-  readonly environmentScope?: string;
-  readonly vaultUuid?: string;
-  readonly itemUuid?: string;
-  readonly fieldId?: string;
-  /** Names in place of the ids: then the place can be read, and not set. */
-  readonly vault?: string;
-  readonly item?: string;
-  readonly field?: string;
-  readonly section?: string;
-  /** What people call the place; used in messages. */
-  readonly title?: string;
-}
+import { fieldRefusal } from "../onepassword/fieldRefusal";
 
 /** What the places are to hold. */
 export interface Value {
@@ -46,10 +29,10 @@ export function consumerTitle(consumer: Consumer): string {
   return `variable "${consumer.key}" of ${ownerTitle(ownerOf(consumer))}${scoped}`;
 }
 
-/** Whether the same places hold the token. What people call them makes no difference. */
+/** Whether the same places hold the token. What people call them, and what their own steps failed of, makes no difference. */
 export function isSamePlaces(old: readonly Consumer[], consumers: readonly Consumer[]): boolean {
   if (holdsUnknown(consumers)) return false;
-  const places = (all: readonly Consumer[]) => all.map(({ title: _title, ...place }) => place);
+  const places = (all: readonly Consumer[]) => all.map(({ title: _title, unmade: _unmade, ...place }) => place);
   return isDeepStrictEqual(places(old), places(consumers));
 }
 
@@ -138,6 +121,7 @@ async function faultOf({ token }: Value, servers: Servers): Promise<string | und
     await ownToken(servers.gitlab().withToken(token));
     return undefined;
   } catch (error) {
+    if (error instanceof Forbidden && error.byPermissions) return undefined;
     if (!(error instanceof Unauthorized)) return `it could not be tested before that: ${messageOf(error)}`;
     return `it is dead (${error.serverMessage ?? "401"}), so the places were left as they are. If somebody revoked it: run "pulumi refresh", then "pulumi up", which mints another one`;
   }
@@ -145,13 +129,15 @@ async function faultOf({ token }: Value, servers: Servers): Promise<string | und
 
 async function setConsumer(servers: Servers, consumer: Consumer, { token: value, expiresAt }: Value): Promise<void> {
   if (consumer.kind === "item" && consumer.itemUuid === undefined)
-    throw new Error("it was not found or made: see the warning at its own step");
+    throw new Error(consumer.unmade ?? "it was not found or made: see the warning at its own step");
   if (consumer.kind === "item") return setItem(servers, consumer, value, expiresAt);
   const set = () =>
     updateVariable(servers.gitlab(), ownerOf(consumer), consumer.key ?? "", consumer.environmentScope ?? "*", {
       value,
     });
   await set().catch((error: unknown) => {
+    // One that is not there is made by its own step alone.
+    if (error instanceof NotFound && consumer.unmade !== undefined) throw new Error(consumer.unmade, { cause: error });
     if (!mayHaveHappened(error)) throw error;
     return set();
   });
@@ -167,6 +153,8 @@ async function setItem(
   const vaults = servers.vaults();
   const item = await vaults.getItem(vaultUuid, itemUuid);
   const field = item.fields.find(({ id }) => id === fieldId) ?? { id: fieldId, type: "CONCEALED", value: "" };
+  const refusal = fieldRefusal(item, field);
+  if (refusal !== undefined) throw new Error(refusal);
   const operations = [
     ...(field.value === value ? [] : [setValue(field, value)]),
     ...(expiresAt === undefined ? [] : setExpiry(item, field.section?.id, expiresAt)),

@@ -1,47 +1,79 @@
+import type { DeclaredCall, DeclaredResource, InputsOf, OutputsOf } from "../../contract/form/declared";
+import * as contract from "../../contract/runbook";
+import type { LeftBy } from "../../contract/types/step";
+import { partOfAccount } from "../host/account/partOfAccount";
 import { notedFailures } from "../host/failures";
-import type { PackageSchema, Provider, Resource } from "../host/provider";
-import { account } from "./account";
-import { declareAccounts } from "./declaredAccounts";
-import { group } from "./group";
-import { notice } from "./notice";
-import { getCredential } from "./ownCredential";
-import { personalAccessToken } from "./personalAccessToken";
-import { pipelineProof } from "./pipelineProof";
-import { placement } from "./placement";
+import type { Provider, ProviderFunction, Resource } from "../host/provider";
+import { account } from "./account/account";
+import { declareAccounts } from "./account/declaredAccounts";
+import { group } from "./account/group";
+import { getCredential } from "./account/ownCredential";
+import { deeds } from "./deeds";
+import { getLegacyEnds } from "./legacyEnds";
+import { pipelineProof } from "./proof/pipelineProof";
+import { placement } from "./proof/placement";
 import { retirement } from "./retirement/resource";
-import schema from "./schema.json";
-import { selfRotatingToken } from "./selfRotatingToken";
+import { selfRotatingToken } from "./self/selfRotatingToken";
 import { step } from "./step";
-import { getTokens } from "./tokenList";
-import { tokenProof } from "./tokenProof";
+import { personalAccessToken } from "./token/personalAccessToken";
+import { getTokens } from "./token/tokenList";
+import { tokenProof } from "./token/tokenProof";
 import { telling } from "./tracking/failure";
-import { trackingIssue } from "./trackingIssue";
+import { webhookTold } from "./tracking/happenings";
+import { notice } from "./tracking/notice";
+import { trackingIssue } from "./tracking/trackingIssue";
 
-/** A step of an account's chain, which tells the tracking issue what it failed of. */
-function chained<I extends object, O extends object>(name: string, resource: Resource<I, O>) {
-  const token = `runbook:index:${name}`;
-  return { [token]: step(token, telling(token, resource)) };
+type Made<D> = Resource<InputsOf<D> & object, LeftBy<D> & object>;
+
+/** A step of an account's chain. */
+function chained<D extends DeclaredResource>({ token }: D, resource: Made<D>) {
+  return { [token]: step(token, resource) };
+}
+
+/** One that tells the tracking issue what it failed of. */
+function tellingTheIssue<D extends DeclaredResource>(declared: D, resource: Made<D>) {
+  return chained(declared, telling(declared.token, resource));
+}
+
+/** One that fails by itself. */
+function alone<D extends DeclaredResource>({ token }: D, resource: Made<D>) {
+  return { [token]: resource };
+}
+
+/** A function. */
+function called<D extends DeclaredCall>(
+  { token }: D,
+  call: ProviderFunction<InputsOf<D> & object, OutputsOf<D> & object>,
+) {
+  // What it is called with, the program's types hold.
+  return { [token]: call as unknown as ProviderFunction };
 }
 
 /** The steps of a rotation that no other provider has. */
 export const provider: Provider = {
-  schema: schema as PackageSchema,
+  schema: contract.schema,
   resources: {
-    ...chained("Account", account),
-    "runbook:index:Group": group,
-    ...chained("PersonalAccessToken", personalAccessToken),
-    ...chained("Retirement", retirement),
-    ...chained("SelfRotatingToken", selfRotatingToken),
-    ...chained("TokenProof", tokenProof),
-    ...chained("Placement", placement),
-    ...chained("PipelineProof", pipelineProof),
-    "runbook:index:TrackingIssue": trackingIssue,
-    "runbook:index:Notice": step("runbook:index:Notice", notice),
+    ...tellingTheIssue(contract.account, account),
+    ...alone(contract.group, partOfAccount(group, { outputs: { groupId: 0 } })),
+    ...tellingTheIssue(contract.personalAccessToken, personalAccessToken),
+    ...tellingTheIssue(contract.retirement, retirement),
+    ...tellingTheIssue(contract.selfRotatingToken, selfRotatingToken),
+    ...tellingTheIssue(contract.tokenProof, tokenProof),
+    ...tellingTheIssue(contract.placement, placement),
+    ...tellingTheIssue(contract.pipelineProof, pipelineProof),
+    ...alone(contract.trackingIssue, trackingIssue),
+    ...chained(contract.notice, notice),
   },
   functions: {
-    "runbook:index:declareAccounts": declareAccounts,
-    "runbook:index:getCredential": getCredential,
-    "runbook:index:getFailures": async () => ({ steps: notedFailures() }),
-    "runbook:index:getTokens": getTokens,
+    ...called(contract.declareAccounts, declareAccounts),
+    ...called(contract.getCredential, getCredential),
+    ...called(contract.getDeeds, async () => {
+      // The run is over: what is still to be told must not end with it.
+      await webhookTold();
+      return { deeds: deeds() };
+    }),
+    ...called(contract.getFailures, async () => ({ steps: notedFailures() })),
+    ...called(contract.getLegacyEnds, getLegacyEnds),
+    ...called(contract.getTokens, getTokens),
   },
 };

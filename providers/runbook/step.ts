@@ -1,9 +1,12 @@
-import { isInAccount } from "../host/account";
-import { notedFailures, noteFailure } from "../host/failures";
+import { messageOf } from "../../clients/faults";
+import { isInAccount } from "../host/account/account";
+import { isNews, notedFailures, noteFailure } from "../host/failures";
 import { type Before, type Context, PartialFailure, type Properties, type Resource } from "../host/provider";
 import { holdsUnknown } from "../host/values";
-import { messageOf } from "./faults";
+import { noteStep } from "./deeds";
+import { withForeseenFault } from "./foreseen";
 import { scrubber } from "./tracking/failure";
+import { tellWebhook, tellWebhookOfFailure } from "./tracking/happenings";
 
 /** What a step is told by the one before. */
 interface Told {
@@ -66,7 +69,11 @@ export function step<I extends object, O extends object>(
     previewCreate: async (inputs, context): Promise<Properties> =>
       isStopped(inputs)
         ? { ...inputs, fault: inputs.stoppedBy ?? "" }
-        : { fault: "", ...((await previewCreate?.(inputs, context)) ?? ({ ...inputs } as Properties)) },
+        : withForeseenFault(
+            token,
+            { fault: "", ...((await previewCreate?.(inputs, context)) ?? ({ ...inputs } as Properties)) },
+            context,
+          ),
     ...(update === undefined
       ? {}
       : {
@@ -78,11 +85,12 @@ export function step<I extends object, O extends object>(
               const fault = handedDown(context, inputs);
               return { ...before.outputs, fault, ...(hasFailed ? {} : { stopped: true }) };
             }
-            return guarded(inputs, outcome.untaken === true ? undefined : last, context, async () => {
+            const act = async () => {
               if (outcome.untaken === true) return (await create(inputs, context)).outputs;
               if (isOnlyTold(before, inputs, context)) return last.outputs;
               return update(last, inputs, context);
-            });
+            };
+            return guarded(inputs, outcome.untaken === true ? undefined : last, context, act, outcome.fault);
           },
         }),
     previewUpdate: async (before, inputs, context): Promise<Properties> => {
@@ -94,7 +102,7 @@ export function step<I extends object, O extends object>(
           : isOnlyTold(before, inputs, context)
             ? ({ ...last.outputs } as Properties)
             : ((await previewUpdate?.(last, inputs, context)) ?? ({ ...last.outputs, ...inputs } as Properties));
-      return { fault: "", ...foreseen };
+      return withForeseenFault(token, { fault: "", ...foreseen }, context);
     },
     ...(read === undefined
       ? {}
@@ -139,20 +147,27 @@ function guard<O extends object>(token: string) {
     before: Before<object, O> | undefined,
     context: Context,
     act: () => Promise<O>,
+    lastFault?: string,
   ): Promise<O & Outcome> => {
     try {
-      return { ...(await act()), fault: "" };
+      const left = await act();
+      noteStep(token, before?.outputs, left);
+      tellWebhook({ token, inputs, before: before?.outputs, left, context });
+      return { ...left, fault: "" };
     } catch (error) {
       if (!isInAccount(context.urn) || context.signal.aborted) throw error;
       const known = [inputs, ...(before === undefined ? [] : [before.inputs, before.outputs])];
       const scrub = scrubber(token, error instanceof PartialFailure ? [...known, error.outputs] : known);
       const fault = scrub(messageOf(error));
       noteFailure(context.urn, fault);
-      context.log.warn(fault);
+      if (isNews(fault)) context.log.warn(fault);
       const left =
         error instanceof PartialFailure
           ? (error.outputs as O)
           : (before?.outputs ?? ({ untaken: true } as unknown as O));
+      const ended = { token, inputs, before: before?.outputs, left, context };
+      tellWebhook(ended);
+      tellWebhookOfFailure(fault, lastFault, ended);
       return { ...left, fault };
     }
   };

@@ -1,4 +1,4 @@
-import { addDays, addMonths, type Day, daysBetween, toDay, toNumber } from "../../rotation/day";
+import { addDays, addMonths, type Day, daysBetween, toDay, toNumber } from "../../ground/day";
 
 /** Where days lie on the chart, in percent of its width. */
 export class Scale {

@@ -1,11 +1,11 @@
-import { show } from "../../rotation/day";
-import type { Entry, StackPlan } from "../../rotation/plan";
-import { dueWord, eventWords, faultPlace } from "../words";
+import { show } from "../../ground/day";
+import type { Entry, StackPlan } from "../../rotation/plan/plan";
+import { dueWord, eventWords, faultPlace, widened } from "../words";
 import { rowId } from "./chart";
 import { escaped } from "./escape";
 
 /** What is wrong with the settings of a stack, in tables and lists; nothing when nothing is. */
-export function objections({ faults, rewrites }: StackPlan): string {
+export function objections({ faults, gaps, rewrites }: StackPlan): string {
   const parts: string[] = [];
   if (faults.length > 0) {
     const rows = faults.map((fault) => [
@@ -14,7 +14,19 @@ export function objections({ faults, rewrites }: StackPlan): string {
       escaped(fault.found),
       escaped(fault.expected),
     ]);
-    parts.push(section("bad", "Faults of the settings", table(["Where", "What", "Found", "Write instead"], rows)));
+    const what = "Faults of the settings";
+    parts.push(section("bad", what, table(what, ["Where", "What", "Found", "Write instead"], rows)));
+  }
+  if (gaps.length > 0) {
+    const rows = gaps.map(({ account, generation, from, until, explanation }) => [
+      `<b>${escaped(account)}</b>`,
+      generation,
+      show(from),
+      until === undefined ? "" : show(until),
+      escaped(explanation),
+    ]);
+    const what = "No living token";
+    parts.push(section("bad", what, table(what, ["Account", "Dead", "From", "Until", "What to do"], rows)));
   }
   if (rewrites.length > 0) {
     const items = rewrites.map(({ explanation }) => `<li>${escaped(explanation)}</li>`);
@@ -42,8 +54,11 @@ export function policyTable(stack: StackPlan): string {
 /** What the edit changes. */
 export function changesList({ changes = [] }: StackPlan): string {
   if (changes.length === 0) return "";
-  const items = changes.map(({ account, kind, details }) => {
-    const inner = details.map((detail) => `<li>${escaped(detail)}</li>`).join("");
+  const items = changes.map(({ account, kind, details, widenings = [] }) => {
+    const inner = [
+      ...details.map((detail) => `<li>${escaped(detail)}</li>`),
+      ...widenings.map((one) => `<li class="wider">${escaped(`${widened}${one}`)}</li>`),
+    ].join("");
     return `<li><b>${account === undefined ? "The stack" : escaped(account)}</b>: ${kind}<ul class="plain">${inner}</ul></li>`;
   });
   return section("", "Changes", `<ul class="plain">${items.join("")}</ul>`);
@@ -85,10 +100,10 @@ function list(texts: readonly string[]): string {
   return texts.length === 0 ? "" : `<ul>${texts.map((one) => `<li>${escaped(one)}</li>`).join("")}</ul>`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(name: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const titles = head.map((title) => `<th scope="col">${title}</th>`).join("");
   const body = rows.map((cellsOf) => `<tr>${cellsOf.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("");
-  return `<div class="scroll"><table><thead><tr>${titles}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table><thead><tr>${titles}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 function section(kind: string, title: string, body: string): string {

@@ -1,5 +1,8 @@
 // Generated from providers/gitlab/schema.json by `npm run sdks`: change that file instead.
 import * as pulumi from "@pulumi/pulumi";
+import type * as types from "./types";
+
+export type * as types from "./types";
 
 /** The provider's version: with it the engine finds the plugin. */
 const version = "10.2.0";
@@ -445,6 +448,13 @@ export class GroupServiceAccount extends pulumi.CustomResource {
   declare readonly email: pulumi.Output<string>;
   /** GitLab's id of the account's user. */
   declare readonly serviceAccountId: pulumi.Output<string>;
+  /**
+   * Whether not to wait until the account is gone: GitLab deletes in the background, and on GitLab.com that can take
+   * a while. Not set: `false`.
+   */
+  declare readonly skipWaitForDeletion: pulumi.Output<boolean | undefined>;
+  /** How long to wait for what GitLab does in the background. */
+  declare readonly timeouts: pulumi.Output<types.GroupServiceAccountTimeouts | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -458,6 +468,8 @@ export class GroupServiceAccount extends pulumi.CustomResource {
       username: undefined,
       email: undefined,
       serviceAccountId: undefined,
+      skipWaitForDeletion: undefined,
+      timeouts: undefined,
     };
     if (opts.id === undefined) {
       if (args?.group === undefined && opts.urn === undefined) {
@@ -465,7 +477,14 @@ export class GroupServiceAccount extends pulumi.CustomResource {
           `Declaring the GroupServiceAccount "${name}": the property "group" is missing; it is required.`,
         );
       }
-      Object.assign(inputs, { group: args?.group, name: args?.name, username: args?.username, email: args?.email });
+      Object.assign(inputs, {
+        group: args?.group,
+        name: args?.name,
+        username: args?.username,
+        email: args?.email,
+        skipWaitForDeletion: args?.skipWaitForDeletion,
+        timeouts: args?.timeouts,
+      });
     }
     super(GroupServiceAccount.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
   }
@@ -484,6 +503,13 @@ export interface GroupServiceAccountArgs {
    * when not set.
    */
   readonly email?: pulumi.Input<string | undefined>;
+  /**
+   * Whether not to wait until the account is gone: GitLab deletes in the background, and on GitLab.com that can take
+   * a while. Not set: `false`.
+   */
+  readonly skipWaitForDeletion?: pulumi.Input<boolean | undefined>;
+  /** How long to wait for what GitLab does in the background. */
+  readonly timeouts?: pulumi.Input<types.GroupServiceAccountTimeoutsArgs | undefined>;
 }
 
 /**
@@ -522,6 +548,13 @@ export class ProjectServiceAccount extends pulumi.CustomResource {
   declare readonly email: pulumi.Output<string>;
   /** GitLab's id of the account's user. */
   declare readonly serviceAccountId: pulumi.Output<string>;
+  /**
+   * Whether not to wait until the account is gone: GitLab deletes in the background, and on GitLab.com that can take
+   * a while. Not set: `false`.
+   */
+  declare readonly skipWaitForDeletion: pulumi.Output<boolean | undefined>;
+  /** How long to wait for what GitLab does in the background. */
+  declare readonly timeouts: pulumi.Output<types.ProjectServiceAccountTimeouts | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -535,6 +568,8 @@ export class ProjectServiceAccount extends pulumi.CustomResource {
       username: undefined,
       email: undefined,
       serviceAccountId: undefined,
+      skipWaitForDeletion: undefined,
+      timeouts: undefined,
     };
     if (opts.id === undefined) {
       if (args?.project === undefined && opts.urn === undefined) {
@@ -542,7 +577,14 @@ export class ProjectServiceAccount extends pulumi.CustomResource {
           `Declaring the ProjectServiceAccount "${name}": the property "project" is missing; it is required.`,
         );
       }
-      Object.assign(inputs, { project: args?.project, name: args?.name, username: args?.username, email: args?.email });
+      Object.assign(inputs, {
+        project: args?.project,
+        name: args?.name,
+        username: args?.username,
+        email: args?.email,
+        skipWaitForDeletion: args?.skipWaitForDeletion,
+        timeouts: args?.timeouts,
+      });
     }
     super(ProjectServiceAccount.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
   }
@@ -561,6 +603,13 @@ export interface ProjectServiceAccountArgs {
    * when not set.
    */
   readonly email?: pulumi.Input<string | undefined>;
+  /**
+   * Whether not to wait until the account is gone: GitLab deletes in the background, and on GitLab.com that can take
+   * a while. Not set: `false`.
+   */
+  readonly skipWaitForDeletion?: pulumi.Input<boolean | undefined>;
+  /** How long to wait for what GitLab does in the background. */
+  readonly timeouts?: pulumi.Input<types.ProjectServiceAccountTimeoutsArgs | undefined>;
 }
 
 /**
@@ -598,6 +647,8 @@ export class InstanceServiceAccount extends pulumi.CustomResource {
   declare readonly email: pulumi.Output<string>;
   /** GitLab's id of the account's user. */
   declare readonly serviceAccountId: pulumi.Output<string>;
+  /** How long to wait for what GitLab does in the background. */
+  declare readonly timeouts: pulumi.Output<types.InstanceServiceAccountTimeouts | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -610,9 +661,15 @@ export class InstanceServiceAccount extends pulumi.CustomResource {
       username: undefined,
       email: undefined,
       serviceAccountId: undefined,
+      timeouts: undefined,
     };
     if (opts.id === undefined) {
-      Object.assign(inputs, { name: args?.name, username: args?.username, email: args?.email });
+      Object.assign(inputs, {
+        name: args?.name,
+        username: args?.username,
+        email: args?.email,
+        timeouts: args?.timeouts,
+      });
     }
     super(InstanceServiceAccount.__pulumiType, name, inputs, pulumi.mergeOptions({ version }, opts));
   }
@@ -629,6 +686,8 @@ export interface InstanceServiceAccountArgs {
    * when not set.
    */
   readonly email?: pulumi.Input<string | undefined>;
+  /** How long to wait for what GitLab does in the background. */
+  readonly timeouts?: pulumi.Input<types.InstanceServiceAccountTimeoutsArgs | undefined>;
 }
 
 /**

@@ -266,6 +266,11 @@ export class ItemField extends pulumi.CustomResource {
   declare readonly itemUuid: pulumi.Output<string>;
   /** The id of the field, unique within the item. */
   declare readonly fieldId: pulumi.Output<string>;
+  /**
+   * Whether the field may be of a type of which 1Password shows the value in plain text. Not set: a new value is
+   * refused there.
+   */
+  declare readonly shown: pulumi.Output<boolean | undefined>;
 
   /**
    * @param name - the resource's name, unique in the stack
@@ -283,6 +288,7 @@ export class ItemField extends pulumi.CustomResource {
       vaultUuid: undefined,
       itemUuid: undefined,
       fieldId: undefined,
+      shown: undefined,
     };
     if (opts.id === undefined) {
       if (args?.field === undefined && opts.urn === undefined) {
@@ -304,6 +310,7 @@ export class ItemField extends pulumi.CustomResource {
         section: args?.section,
         value: args?.value === undefined ? undefined : pulumi.secret(args.value),
         expiresAt: args?.expiresAt,
+        shown: args?.shown,
       });
     }
     super(
@@ -338,6 +345,11 @@ export interface ItemFieldArgs {
    * have one), or one of that label beside the value. An item without any is given none.
    */
   readonly expiresAt?: pulumi.Input<string | undefined>;
+  /**
+   * Whether the field may be of a type of which 1Password shows the value in plain text. Not set: a new value is
+   * refused there.
+   */
+  readonly shown?: pulumi.Input<boolean | undefined>;
 }
 
 /**

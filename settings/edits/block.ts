@@ -1,6 +1,18 @@
 import { isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
-import { record } from "../../rotation/raw";
-import { addMember, addPair, asMap, columnOf, memberLines, newline, pairOf, SpliceError, spliced } from "./splice";
+import { record } from "../../ground/raw";
+import { accountsKey } from "./place";
+import {
+  addMember,
+  addPair,
+  asMap,
+  columnOf,
+  keysOf,
+  memberLines,
+  newline,
+  pairOf,
+  SpliceError,
+  spliced,
+} from "./splice";
 
 /** The block of one account as a person or a command wrote it. */
 export interface AccountBlock {
@@ -51,7 +63,8 @@ export function appended(text: string, isStackFile: boolean, name: string, block
   }
   const config = asMap(document.get("config", true));
   if (config === undefined) throw new SpliceError('it has no block "config"');
-  const accounts = pairOf(config, "pat-rotation:accounts")?.value;
+  const key = accountsKey(keysOf(config));
+  const accounts = pairOf(config, key)?.value;
   if (isSeq(accounts)) {
     if (accounts.flow === true && accounts.items.length > 0) throw new SpliceError("its accounts stand in one line");
     if (accounts.items.length > 0) return spliced(text, addMember(text, accounts, lines));
@@ -59,7 +72,7 @@ export function appended(text: string, isStackFile: boolean, name: string, block
   if (accounts !== undefined && accounts !== null) throw new SpliceError("its list of accounts is empty: take it away");
   const member = memberLines(lines, columnOf(text, config.range?.[0] ?? 0) + 2);
   const end = newline(text);
-  return spliced(text, addPair(text, config, "pat-rotation:accounts", `${end}${member.join(end)}`)).replace(
+  return spliced(text, addPair(text, config, key, `${end}${member.join(end)}`)).replace(
     /(pat-rotation:accounts:) (\r?\n)/,
     "$1$2",
   );

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { schemaLine, withoutSchemaLine } from "../schemaLine";
 import { readYaml } from "../yaml";
 import { accountBlock, appended } from "./block";
 import { type Edit, EditError } from "./edit";
@@ -19,7 +20,7 @@ export function editFile(path: string, text: string, edit: Edit): string {
     if (edit.kind === "adopt" && isTaken(path, before, edit)) return text;
     const wanted = changedFile(path, before, edit);
     const after = steps(edit).reduce((all, step) => stepped(path, all, edit.account, step), text);
-    const result = edit.kind === "adopt" ? appended(after, isStackFile(path), edit.account, edit.block) : after;
+    const result = edit.kind === "adopt" ? withBlock(path, after, edit) : after;
     // Whatever the way of writing: what is read is the change that was asked for, and nothing else.
     if (isDeepStrictEqual(readValue(path, result), wanted)) return result;
     throw new SpliceError("the result would not read as it should");
@@ -29,6 +30,11 @@ export function editFile(path: string, text: string, edit: Edit): string {
       `Editing account "${edit.account}" in ${path}: ${cause.message}. It is written in a way that only a person should touch: make this change by hand.`,
     );
   }
+}
+
+function withBlock(path: string, text: string, { account, block }: Edit & { kind: "adopt" }): string {
+  const whole = appended(text, isStackFile(path), account, withoutSchemaLine(block));
+  return text.trim() === "" ? schemaLine(path) + whole : whole;
 }
 
 /** Whether an account that is to be taken in is there, just so. */

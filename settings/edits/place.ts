@@ -1,15 +1,23 @@
-import { type Raw, record, records } from "../../rotation/raw";
+import { type Raw, record, records } from "../../ground/raw";
 
-/** Where a stack's own file holds its accounts. */
-export const accountsPath = ["config", "pat-rotation:accounts"] as const;
+/** The key of `config` under which a stack's own file holds its accounts, among those that are there. */
+export function accountsKey(keys: readonly string[]): string {
+  const usual = "pat-rotation:accounts";
+  if (keys.includes(usual)) return usual;
+  // Without its namespace, in its older form, or of a project of another name.
+  return keys.find((key) => key === "accounts") ?? keys.find((key) => /^[^:]+:(config:)?accounts$/.test(key)) ?? usual;
+}
 
-/** Whether a file of the declaration is a stack's own; any other is all accounts. */
+/** Whether a file of the declaration is a stack's own, wherever it stands; any other is all accounts. */
 export function isStackFile(path: string): boolean {
-  return /^Pulumi\.[^/]+\.yaml$/.test(path);
+  return /(^|\/)Pulumi\.[^/]+\.yaml$/.test(path);
 }
 
 /** The accounts that a file declares, as written. */
 export function accountsIn(path: string, value: unknown): readonly Raw[] {
-  if (isStackFile(path)) return records(record(record(value)[accountsPath[0]])[accountsPath[1]]);
+  if (isStackFile(path)) {
+    const config = record(record(value).config);
+    return records(config[accountsKey(Object.keys(config))]);
+  }
   return Array.isArray(value) ? records(value) : [record(value)];
 }

@@ -1,11 +1,11 @@
-import type { Day } from "../../rotation/day";
-import { currentOf } from "../../rotation/effects";
-import { SettingsError } from "../../rotation/faults";
-import { generations } from "../../rotation/generations";
-import { rewrites } from "../../rotation/history";
-import { type Plan, planStack } from "../../rotation/plan";
-import type { AccountDeclaration, Settings } from "../../rotation/settings";
-import { readStack, type StackFile } from "../stackFile";
+import type { Day } from "../../ground/day";
+import { generations } from "../../rotation/calendar/generations";
+import { rewrites } from "../../rotation/calendar/history";
+import { SettingsError } from "../../rotation/declaration/faults";
+import type { AccountDeclaration, Settings } from "../../rotation/declaration/settings";
+import { currentOf } from "../../rotation/plan/effects";
+import { type Plan, planStack } from "../../rotation/plan/plan";
+import { fileOfStack, readStack, type StackFile, stacksOf, thereAre } from "../stackFile";
 import type { Tree } from "../tree";
 import { type Edit, EditError } from "./edit";
 import { declares, editFile } from "./editFile";
@@ -50,7 +50,7 @@ const planDays = 400;
 export function proposal(tree: Tree, options: ProposalOptions): Proposal {
   const { stack, edit, today, against = tree } = options;
   const { file, text, before, after } = edited(tree, options);
-  const settings = usable(after, edit.account, `After this change of ${file}, `);
+  const settings = usable(after, edit.account, `After this change of ${file}: `);
   const declared = usable(readDeclared(against, stack), edit.account, "");
   const changes = text !== tree.read(file);
   if (changes) refuse(edit, before, settings, today);
@@ -99,7 +99,7 @@ export function leak(
 ): Edit & { kind: "compromise" } {
   const edit = { kind: "compromise" as const, ...what };
   if (what.on !== undefined) return edit;
-  const settings = usable(edited(tree, { stack, edit, today }).after, what.account, "After this change, ");
+  const settings = usable(edited(tree, { stack, edit, today }).after, what.account, "After this change: ");
   const account = accountOf(settings, what.account);
   const current = account === undefined ? undefined : currentOf(generations(account, settings.freezes, today));
   return current?.name === what.generation ? { ...edit, on: today } : edit;
@@ -110,6 +110,7 @@ export function withFile(tree: Tree, path: string, text: string, name = tree.nam
   const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
   const isInside = (asked: string) => (asked === "" ? folder === "" : `${folder}/`.startsWith(`${asked}/`));
   return {
+    ...tree,
     name,
     list: (asked) => (isInside(asked) ? [...new Set([...tree.list(asked), path])].sort() : tree.list(asked)),
     read: (asked) => (asked === path ? text : tree.read(asked)),
@@ -148,7 +149,9 @@ function edited(tree: Tree, { stack, edit, file: asked }: ProposalOptions) {
 function readDeclared(tree: Tree, stack: string): StackFile {
   const read = readStack(tree, stack);
   if (read !== undefined) return read;
-  throw new EditError(`Looking for stack "${stack}": ${tree.name} has no Pulumi.${stack}.yaml.`);
+  throw new EditError(
+    `Looking for stack "${stack}": ${tree.name} has no ${fileOfStack(tree, stack)}; ${thereAre(stacksOf(tree))}.`,
+  );
 }
 
 /** The settings; without accounts that are at fault, unless the one in question is. */

@@ -1,6 +1,7 @@
-import { type Day, show } from "../../rotation/day";
-import { type Generation, generations, holdEnds } from "../../rotation/generations";
-import type { AccountDeclaration, Settings } from "../../rotation/settings";
+import { type Day, show } from "../../ground/day";
+import { type Generation, generations, holdEnds } from "../../rotation/calendar/generations";
+import type { AccountDeclaration, Settings } from "../../rotation/declaration/settings";
+import { currentOf } from "../../rotation/plan/effects";
 import { type Edit, EditError } from "./edit";
 
 /**
@@ -15,12 +16,21 @@ export function refuse(edit: Edit, before: Settings, after: Settings, today: Day
   switch (edit.kind) {
     case "adopt":
     case "decommission":
+    case "migrate":
     case "release-hold":
       return;
     case "extra-date": {
       const isKnown = was.rotation.extraDates.some(({ date }) => date === edit.date);
       if (edit.date >= today || isKnown) return;
       throw new EditError(`${doing}: ${show(edit.date)} has passed. Write today, ${today}, or a later day.`);
+    }
+    case "retry": {
+      if (was.proof.length === 0)
+        throw new EditError(`${doing}: it declares no "proof", so there is none that could have given up.`);
+      if (currentOf(generations(was, before.freezes, today))?.name === edit.generation) return;
+      throw new EditError(
+        `${doing}: generation "${edit.generation}" is not the current one, so nothing tries it; ${there(was, before, today)}.`,
+      );
     }
     case "hold":
       refuseHold(edit.generation, was, before, today);

@@ -38,6 +38,11 @@ export function pairOf(map: YAMLMap, key: string): Pair | undefined {
   return map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
 }
 
+/** The keys of a map that are plain words. */
+export function keysOf(map: YAMLMap): readonly string[] {
+  return map.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
+}
+
 /** Adds a key, behind the last one. A value of several lines must be indented by the caller. */
 export function addPair(text: string, map: YAMLMap, key: string, value: string): Splice {
   const last = map.items.at(-1);

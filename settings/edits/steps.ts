@@ -1,8 +1,8 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from "yaml";
-import type { Day } from "../../rotation/day";
+import type { Day } from "../../ground/day";
 import type { Edit } from "./edit";
-import { accountsPath, isStackFile } from "./place";
-import { addToList, asMap, flowMap, pairOf, quoted, removePair, SpliceError, setPair, spliced } from "./splice";
+import { accountsKey, isStackFile } from "./place";
+import { addToList, asMap, flowMap, keysOf, pairOf, quoted, removePair, SpliceError, setPair, spliced } from "./splice";
 
 type Step = (text: string, account: YAMLMap) => string;
 
@@ -17,6 +17,16 @@ export function steps(edit: Edit): readonly Step[] {
       return [(text, account) => spliced(text, setPair(text, account, "holdAt", quoted(edit.generation)))];
     case "release-hold":
       return [withoutHold];
+    case "retry":
+      return [(text, account) => withRetry(text, account, edit)];
+    case "migrate":
+      return [
+        (text, account) => spliced(text, setPair(text, tokenOf(account), "permissions", flowList(edit.permissions))),
+        (text, account) => {
+          const token = tokenOf(account);
+          return token.has("scopes") ? spliced(text, removePair(text, token, "scopes")) : text;
+        },
+      ];
     case "decommission":
       return [(text, account) => withReason(text, account, edit.reason)];
     case "compromise":
@@ -41,8 +51,24 @@ export function stepped(path: string, text: string, name: string, step: Step): s
 }
 
 function nodes(path: string, document: Document): readonly unknown[] {
-  const root = isStackFile(path) ? document.getIn([...accountsPath], true) : document.contents;
+  const root = isStackFile(path) ? accountsOf(document) : document.contents;
   return isSeq(root) ? root.items : [root];
+}
+
+function tokenOf(account: YAMLMap): YAMLMap {
+  const token = asMap(pairOf(account, "token")?.value);
+  if (token === undefined) throw new SpliceError('it has no block "token" of its own');
+  return token;
+}
+
+/** Blocks in one line. */
+function flowList(blocks: readonly object[]): string {
+  const flow = (value: unknown) => (Array.isArray(value) ? `[${value.join(", ")}]` : String(value));
+  const block = (one: object) =>
+    `{ ${Object.entries(one)
+      .map(([key, value]) => `${key}: ${flow(value)}`)
+      .join(", ")} }`;
+  return `[${blocks.map(block).join(", ")}]`;
 }
 
 function withoutHold(text: string, account: YAMLMap): string {
@@ -69,6 +95,13 @@ function withReason(text: string, account: YAMLMap, reason: string): string {
     : spliced(text, setPair(text, known, "reason", quoted(reason)));
 }
 
+function withRetry(text: string, account: YAMLMap, { generation, on, reason }: Edit & { kind: "retry" }): string {
+  const isSame = (one: YAMLMap) =>
+    String(one.get("generation")) === generation && String(one.get("on")).slice(0, 10) === on;
+  if (memberOf(account, "retries", isSame) !== undefined) return text;
+  return spliced(text, addToList(text, account, "retries", flowMap({ generation, on, reason })));
+}
+
 function withLeak(text: string, account: YAMLMap, { generation, reason, on }: Edit & { kind: "compromise" }): string {
   const known = memberOf(account, "compromised", (one) => String(one.get("generation")) === generation);
   if (known === undefined)
@@ -81,4 +114,10 @@ function memberOf(map: YAMLMap, key: string, test: (one: YAMLMap) => boolean): Y
   const list = pairOf(map, key)?.value;
   if (!isSeq(list)) return undefined;
   return list.items.filter((one) => isMap(one)).find(test);
+}
+
+/** The list of accounts in a stack's own file. */
+function accountsOf(document: Document): unknown {
+  const config = document.get("config", true);
+  return isMap(config) ? pairOf(config, accountsKey(keysOf(config)))?.value : undefined;
 }

@@ -1,8 +1,8 @@
-import type { Day } from "../../rotation/day";
-import { type Raw, record, records } from "../../rotation/raw";
+import type { Day } from "../../ground/day";
+import { type Raw, record, records } from "../../ground/raw";
 import { accountBlock } from "./block";
 import { type Edit, EditError } from "./edit";
-import { accountsIn, accountsPath, isStackFile } from "./place";
+import { accountsIn, accountsKey, isStackFile } from "./place";
 
 /** What a file must read as after the change. */
 export function changedFile(path: string, before: unknown, edit: Edit): unknown {
@@ -12,9 +12,10 @@ export function changedFile(path: string, before: unknown, edit: Edit): unknown 
   const mapped = (one: unknown) => (String(record(one).name) === edit.account ? changed(record(one), edit) : one);
   if (!isStackFile(path)) return Array.isArray(before) ? before.map(mapped) : mapped(before);
   const config = record(record(before).config);
-  const accounts = config[accountsPath[1]];
+  const key = accountsKey(Object.keys(config));
+  const accounts = config[key];
   const list = Array.isArray(accounts) ? accounts.map(mapped) : accounts;
-  return { ...record(before), config: { ...config, [accountsPath[1]]: list } };
+  return { ...record(before), config: { ...config, [key]: list } };
 }
 
 function withAccount(path: string, before: unknown, account: unknown): unknown {
@@ -23,9 +24,10 @@ function withAccount(path: string, before: unknown, account: unknown): unknown {
     return [...(Array.isArray(before) ? before : [before]), account];
   }
   const config = record(record(before).config);
-  const accounts: unknown = config[accountsPath[1]];
+  const key = accountsKey(Object.keys(config));
+  const accounts: unknown = config[key];
   const list = [...(Array.isArray(accounts) ? accounts : []), account];
-  return { ...record(before), config: { ...config, [accountsPath[1]]: list } };
+  return { ...record(before), config: { ...config, [key]: list } };
 }
 
 /** One account as written, changed. */
@@ -45,6 +47,16 @@ function changed(account: Raw, edit: Exclude<Edit, { kind: "adopt" }>): Raw {
       return { ...account, holdAt: edit.generation };
     case "release-hold":
       return rest;
+    case "retry": {
+      const { generation, on, reason } = edit;
+      const all = records(account.retries);
+      const isThere = all.some((one) => isOf(one, generation) && String(one.on).slice(0, 10) === on);
+      return isThere ? account : { ...account, retries: [...all, { generation, on, reason }] };
+    }
+    case "migrate": {
+      const { scopes: _scopes, ...token } = record(account.token);
+      return { ...account, token: { ...token, permissions: edit.permissions } };
+    }
     case "decommission":
       return { ...account, decommission: { reason: edit.reason } };
     case "compromise": {

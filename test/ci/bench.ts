@@ -1,16 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
-import { passphrase } from "../../sandbox/stack";
-import { incident } from "../../sandbox/worlds/incident";
-import { killTree } from "../../scripts/engine";
+import { embeddedEngine, killTree, pulumiCli } from "../../engines/engine";
+import type { Sandbox } from "../../workshop/sandbox/controls";
+import { startSandbox } from "../../workshop/sandbox/sandbox";
+import { passphrase } from "../../workshop/sandbox/stack";
+import { incident } from "../../workshop/sandbox/worlds/incident";
 import { soundYaml } from "../settings/trees";
 import { type Ended, GitlabCiLocal, installGitlabCiLocal, type Pipeline } from "./gitlabCiLocal";
 import { evil, inProject, project, scoped } from "./kinds";
-import { Repository } from "./repository";
+import { type Files, Repository } from "./repository";
 import { projectFolder, read } from "./template";
 
 /** The stack that merge requests are about, in place of what the project declares. */
@@ -30,16 +32,18 @@ export class CiBench {
     readonly local: GitlabCiLocal,
     private readonly watchdog: Server,
   ) {
-    mkdirSync(join(this.#folder, "backend"));
+    for (const name of ["backend", "backend-eu"]) mkdirSync(join(this.#folder, name));
     watchdog.on("request", (request, response) => {
       this.beats.push(`${request.method} ${request.url}`);
       response.writeHead(204).end();
     });
   }
 
-  /** Starts everything. The pipelines are the project's own, for the sandbox's stack. */
-  static async start(): Promise<CiBench> {
+  /** Starts everything. The pipelines are the project's own, for the sandbox's stack, with changes of one's own. */
+  static async start(more: (pipelines: string) => Files = () => ({})): Promise<CiBench> {
     installGitlabCiLocal();
+    const pipelines = read(".gitlab-ci.yml").replace("stack: prod", "stack: sandbox\n      pages: true");
+    const changed = more(pipelines);
     const world = incident();
     const request = { author: "build.developer", createdAt: "2026-11-20T09:00:00.000Z", sourceBranch: evil };
     const sandbox = await startSandbox({
@@ -48,12 +52,13 @@ export class CiBench {
       world: {
         ...world,
         projects: world.projects.map((one) =>
-          one.path === project ? { ...one, mergeRequests: [{ ...request, title: evil }] } : one,
+          one.path === project
+            ? { ...one, files: { ...one.files, ...changed }, mergeRequests: [{ ...request, title: evil }] }
+            : one,
         ),
       },
     });
-    const pipelines = read(".gitlab-ci.yml").replace("stack: prod", "stack: sandbox");
-    const files = { ".gitlab-ci.yml": pipelines, [stackFile]: soundYaml };
+    const files = { ".gitlab-ci.yml": pipelines, [stackFile]: soundYaml, ...changed };
     const repository = new Repository(files, projectFolder);
     const watchdog = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => watchdog.once("listening", resolve));
@@ -84,17 +89,34 @@ export class CiBench {
     return ended;
   }
 
-  /** Notes that a person started `rotation-up` for a commit. */
-  approve(sha: string): void {
+  /** Makes a stack, as a person does once, with what the jobs of an environment have; for a CLI that is lacking the embedded engine stands in. */
+  initialize(stack: string, environment: string): void {
+    const embedded = embeddedEngine.command.map((word) => `'${word}'`).join(" ");
+    const standIn = `#!/bin/sh\n[ "$1" = version ] && echo v3.0.0 || exec ${embedded} "$@"\n`;
+    this.local.lacking("pulumi", standIn);
+    const [command, ...first] = (pulumiCli() ?? embeddedEngine).command;
+    const values = Object.entries(this.#variables()).flatMap(([name, variable]) => {
+      const value: string | undefined = (variable.values as Record<string, string>)[environment];
+      return value === undefined ? [] : [[name, value]];
+    });
+    const folder = mkdtempSync(join(this.#folder, "new-"));
+    for (const file of ["Pulumi.yaml", `Pulumi.${stack}.yaml`])
+      cpSync(join(this.repository.clone, file), join(folder, file));
+    const env = { ...process.env, ...Object.fromEntries(values), PULUMI_SKIP_UPDATE_CHECK: "true" };
+    execFileSync(command, [...first, "stack", "init", stack], { cwd: folder, env });
+  }
+
+  /** Notes that a person started the update of an environment for a commit. */
+  approve(sha: string, name = "rotation"): void {
     this.sandbox.gitlab.state.projects.get(project)?.deployments.push({
       id: Date.now(),
-      environment: "rotation",
+      environment: name,
       ref: "main",
       sha,
       status: "success",
       userId: 12,
       createdAt: "2026-11-20T10:00:00.000Z",
-      job: { id: 901, name: "rotation-up", startedAt: "2026-11-20T10:00:00.000Z" },
+      job: { id: 901, name: `${name}-up`, startedAt: "2026-11-20T10:00:00.000Z" },
     });
   }
 
@@ -118,18 +140,22 @@ export class CiBench {
     const { GITLAB_TOKEN, OP_CONNECT_HOST, OP_CONNECT_TOKEN, PAT_ROTATION_AS_OF } = this.sandbox.environment;
     const { port } = this.watchdog.address() as AddressInfo;
     const notes = this.sandbox.gitlab.tokenValue("developer");
+    const both = (of: (environment: string) => string | undefined) =>
+      scoped(Object.fromEntries(["rotation", "rotation-eu"].map((environment) => [environment, of(environment)])));
+    const state = (environment: string, name: string) =>
+      join(this.#folder, environment === "rotation" ? name : `${name}-eu`);
     return {
-      GITLAB_TOKEN: { values: { rotation: GITLAB_TOKEN ?? "", "rotation-notes": notes } },
-      OP_CONNECT_HOST: scoped("rotation", OP_CONNECT_HOST),
-      OP_CONNECT_TOKEN: scoped("rotation", OP_CONNECT_TOKEN),
-      PULUMI_BACKEND_URL: scoped("rotation", `file://${join(this.#folder, "backend")}`),
-      PULUMI_CONFIG_PASSPHRASE: scoped("rotation", passphrase),
-      PULUMI_HOME: scoped("rotation", join(this.#folder, "home")),
-      PAT_ROTATION_HEARTBEAT_URL: scoped("rotation", `http://127.0.0.1:${port}/ping`),
+      GITLAB_TOKEN: scoped({ ...both(() => GITLAB_TOKEN).values, "rotation-notes": notes }),
+      OP_CONNECT_HOST: both(() => OP_CONNECT_HOST),
+      OP_CONNECT_TOKEN: both(() => OP_CONNECT_TOKEN),
+      PULUMI_BACKEND_URL: both((environment) => `file://${state(environment, "backend")}`),
+      PULUMI_CONFIG_PASSPHRASE: both(() => passphrase),
+      PULUMI_HOME: both((environment) => state(environment, "home")),
+      PAT_ROTATION_HEARTBEAT_URL: both(
+        (environment) => `http://127.0.0.1:${port}/ping${environment === "rotation" ? "" : "-eu"}`,
+      ),
       // The sandbox has a clock of its own.
-      PAT_ROTATION_AS_OF: {
-        values: { rotation: PAT_ROTATION_AS_OF ?? "", "rotation-notes": PAT_ROTATION_AS_OF ?? "" },
-      },
+      PAT_ROTATION_AS_OF: scoped({ ...both(() => PAT_ROTATION_AS_OF).values, "rotation-notes": PAT_ROTATION_AS_OF }),
     };
   }
 }

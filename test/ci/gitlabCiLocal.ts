@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { projectFolder } from "./template";
 
 /** A CI/CD variable of the project: its value in every job, or by the scope of the environment that the job has. */
@@ -31,6 +31,12 @@ export interface Ended {
 
 const folder = join(__dirname, "local");
 const program = join(folder, "node_modules/gitlab-ci-local/dist/index.js");
+
+/** What runs it: this Node.js, or the one beside it where this one is older than 22. */
+const node =
+  Number(process.versions.node.split(".")[0]) >= 22
+    ? process.execPath
+    : join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin/node");
 
 /** Installs gitlab-ci-local, as locked, when it is not there: aside, so that no other test file finds half of it. */
 export function installGitlabCiLocal(): void {
@@ -67,7 +73,12 @@ export class GitlabCiLocal {
   readonly #home = mkdtempSync(join(tmpdir(), "gitlab-ci-local-"));
 
   constructor(readonly clone: string) {
-    writeFileSync(join(this.#home, "rsync"), standIn, { mode: 0o755 });
+    this.lacking("rsync", standIn);
+  }
+
+  /** Gives the runner a program that its machine may lack: what is on the PATH goes before it. */
+  lacking(name: string, script: string): void {
+    writeFileSync(join(this.#home, name), script, { mode: 0o755 });
   }
 
   /** Deletes what it stored. */
@@ -87,6 +98,13 @@ export class GitlabCiLocal {
     );
   }
 
+  /** Every job, with all that was extended and included. */
+  async whole(pipeline: Pipeline): Promise<Readonly<Record<string, Readonly<Record<string, unknown>>>>> {
+    const { code, log } = await this.#run(["--preview"], pipeline);
+    if (code !== 0) throw new Error(`gitlab-ci-local could not read the pipelines:\n${log}`);
+    return parse(log.slice(log.indexOf("---") + 3));
+  }
+
   /** Runs one job. */
   job(name: string, pipeline: Pipeline, onLog?: (log: string, child: ChildProcess) => void): Promise<Ended> {
     return this.#run([name], pipeline, onLog);
@@ -97,7 +115,7 @@ export class GitlabCiLocal {
     writeFileSync(file, stringify(pipeline.variables ?? {}));
     const predefined = Object.entries(pipeline.predefined);
     const child = spawn(
-      process.execPath,
+      node,
       [
         ...[
           program,

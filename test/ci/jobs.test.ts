@@ -40,7 +40,7 @@ test("a merge request is planned without a credential, its names are only names,
     expect(log).toContain("rotation.everyDays: 308 instead of 336");
   });
   expect(requests).toEqual([]);
-  expect(reports()).toEqual(["plan.html", "plan.ics", "plan.json", "plan.md"]);
+  expect(reports()).toEqual(["plan.html", "plan.ics", "plan.json", "plan.md", "plan.xml"]);
   expect(existsSync(join(bench.repository.clone, "pwned"))).toBe(false);
 });
 
@@ -112,6 +112,15 @@ test("the health of that commit's accounts is looked at", async () => {
   expect(log).toContain("inventory");
 });
 
+test("the page of all stacks is published, also when it tells that a state could not be read", async () => {
+  const { code, log } = await bench.run("rotation-pages", nightly);
+  expect(code, log).toBe(0);
+  const page = readFileSync(join(bench.repository.clone, "public/index.html"), "utf8");
+  // All but the sandbox, whose state is the only one there.
+  expect(page).toContain("<h1>Tokens of prod</h1>");
+  expect(page).toContain("1 state was not read.");
+});
+
 test("a nightly run that fails is red, and the watchdog is not told", async () => {
   bench.sandbox.clock.set("2026-11-30T06:30:00Z");
   bench.sandbox.gitlab.armJob("security/scanner", "scan", { does: "fail" }, 1);
@@ -164,7 +173,7 @@ test("a leaked token is replaced at once, with a merge request; the approved com
   expect(works()).toBe(true);
   const next = await bench.run("rotation-nightly", nightly);
   expect(next.code, next.log).toBe(0);
-  expect(next.log).toContain("Its merge request is not merged yet.");
+  expect(next.log).toContain("The edit that declares it is not merged yet.");
   expect(works()).toBe(true);
 });
 

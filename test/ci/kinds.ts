@@ -1,4 +1,4 @@
-import type { Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../workshop/sandbox/controls";
 import type { Pipeline, Variable } from "./gitlabCiLocal";
 
 /** A name that would do harm wherever a shell took it for more than a name. */
@@ -57,7 +57,33 @@ export function inProject(
   return { ...pipeline, predefined, variables: { ...pipeline.variables, ...variables } };
 }
 
-/** A variable whose scope is one environment. */
-export function scoped(environment: string, value: string | undefined): Variable {
-  return { values: { [environment]: value ?? "" } };
+/** A variable with a value for each of some environments, as their scopes. */
+export function scoped(values: Readonly<Record<string, string | undefined>>) {
+  return { values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? ""])) };
 }
+
+/** Pipelines of one stack with those of a stack "eu" beside them, as docs/ci.md writes it. */
+export function withEu(pipelines: string): string {
+  const eu = [
+    "  - local: /templates/rotation/template.yml",
+    "    inputs:",
+    "      stack: eu",
+    "      name: rotation-eu",
+    "      environment: rotation-eu",
+    "      nightly-schedule: Nightly rotation of eu",
+    "      approval: protected-environment",
+    '      compromised-token: "$[[ inputs.compromised-token ]]"',
+    '      compromised-stack: "$[[ inputs.compromised-stack ]]"',
+    "",
+  ];
+  const both = pipelines
+    .replace("---\n", "    compromised-stack:\n      default: any\n---\n")
+    .replace(/stack: \w+\n/, '$&      compromised-stack: "$[[ inputs.compromised-stack ]]"\n');
+  return `${both.trimEnd()}\n${eu.join("\n")}`;
+}
+
+/** The nightly schedule of that stack. */
+export const nightlyOfEu: Pipeline = {
+  ...nightly,
+  predefined: { ...nightly.predefined, CI_PIPELINE_SCHEDULE_DESCRIPTION: "Nightly rotation of eu" },
+};

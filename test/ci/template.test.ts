@@ -1,12 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { readStack, stacksOf } from "../../settings/stackFile";
 import { folderTree } from "../../settings/tree";
-import { filled, included, inputs, type Job, jobs, projectFolder, read, written } from "./template";
+import { declared, filled, included, inputs, type Job, jobs, projectFolder, read, written } from "./template";
 
 const names = Object.keys(jobs);
 /** Those that may see a credential: they have an environment, and nothing else gives one. */
 const privileged = names.filter((name) => jobs[name]?.environment !== undefined);
-const ofStack = ["doctor", "preview", "up", "nightly", "health", "emergency"].map((name) => `rotation-${name}`);
+const ofStack = ["doctor", "preview", "up", "nightly", "health", "pages", "emergency"].map(
+  (name) => `rotation-${name}`,
+);
 const rules = ({ rules }: Job) =>
   (rules as { if: string; when?: string }[]).filter(({ when }) => when !== "never").map((rule) => rule.if);
 
@@ -37,8 +40,13 @@ describe.each(privileged)("%s", (name) => {
     expect(job.resource_group).toBeTypeOf("string");
   });
 
-  test("leaves no artifact", () => {
-    expect(job.artifacts).toBeUndefined();
+  test("leaves no artifact, but for the health of accounts as a test report, and the page that it was asked for", () => {
+    const report = { junit: "rotation-health/health.xml" };
+    const artifacts = { when: "always", access: "$[[ inputs.report-access ]]", expire_in: "30 days", reports: report };
+    const page = { paths: ["public/"], access: "$[[ inputs.report-access ]]", expire_in: "1 day" };
+    expect(job.artifacts).toEqual(
+      name === "rotation-health" ? artifacts : name === "rotation-pages" ? page : undefined,
+    );
   });
 });
 
@@ -80,12 +88,22 @@ test("what is written into a script is an input that can hold no shell", () => {
   const used = new Set(
     scripts.flatMap((line) => [...line.matchAll(/inputs\.([\w-]+)/g)].map(([, name]) => name ?? "")),
   );
-  expect([...used].sort()).toEqual(["compromised-token", "environment", "stack"]);
+  expect([...used].sort()).toEqual(["compromised-token", "environment", "name", "stack"]);
   for (const name of used) {
-    const regex = new RegExp((inputs[name]?.regex ?? "/.*/").slice(1, -1));
+    const regex = new RegExp(inputs[name]?.regex ?? "");
     for (const bad of ["a b", "a;b", "$(a)", "`a`", "a\nb", "--flag", "a'b", 'a"b']) {
       expect(regex.test(bad), `${name}: ${bad}`).toBe(false);
     }
+  }
+});
+
+test("a pattern is one of RE2, without slashes, and fits its input's default, which says something", () => {
+  const every = { ...inputs, "of the project": declared["compromised-token"] };
+  for (const [name, input] of Object.entries(every)) {
+    if (input?.regex === undefined) continue;
+    expect(input.regex, name).toMatch(/^\^.+\$$/);
+    expect(String(input.default), name).toMatch(new RegExp(input.regex));
+    expect(input.default, name).not.toBe("");
   }
 });
 
@@ -96,8 +114,31 @@ test("the plan's report is not for everybody, also when the settings cannot be u
     access: "$[[ inputs.report-access ]]",
     expose_as: "Rotation plan",
     expire_in: "30 days",
+    reports: { junit: "rotation-plan/plan.xml" },
   });
   expect(inputs["report-access"]).toMatchObject({ default: "developer", options: ["developer", "maintainer", "none"] });
+});
+
+test("nothing is published unless it is asked for, and then what the job writes, whatever that tells", () => {
+  expect([inputs.pages?.default, jobs["rotation-pages"]?.pages]).toEqual([false, { publish: "public" }]);
+  for (const rule of rules(jobs["rotation-pages"] ?? {}))
+    expect(rule).toMatch(/ && "\$\[\[ inputs\.pages \]\]" == "true"$/);
+  expect(jobs["rotation-pages"]?.script?.at(-1)).toBe(
+    "npm run status -- --output public/index.html || test -s public/index.html",
+  );
+});
+
+test("what hangs on the stack has the stack's own name: only what is the project's is named alike for all", () => {
+  const own = Object.keys(parseAllDocuments(read("templates/rotation/template.yml"))[1]?.toJS() as object).filter(
+    (name) => name.startsWith("$[[ inputs.name ]]-") || name.startsWith(".$[[ inputs.name ]]-"),
+  );
+  expect(own.map(filled).sort()).toEqual([".rotation-privileged", ...ofStack].sort());
+  const ofProject = Object.entries(written).filter(([name]) => !own.map(filled).includes(name));
+  const ofStacks =
+    /inputs\.(name|stack|environment|approval|nightly-schedule|timeout|pulumi-image|compromised-stack)\b/;
+  expect(ofProject.filter(([, job]) => ofStacks.test(JSON.stringify(job))).map(([name]) => name)).toEqual([]);
+  for (const [name, { needs = [] }] of Object.entries(jobs))
+    for (const one of needs as string[]) expect(names, `${name} needs ${one}`).toContain(filled(one));
 });
 
 test("an update starts by a person's hand, or by the approvals of the environment", () => {
@@ -112,7 +153,7 @@ test("an update starts by a person's hand, or by the approvals of the environmen
 
 test("every run of the declaration says first what emergencies did", () => {
   for (const [name, { script = [] }] of Object.entries(jobs)) {
-    const run = script.findIndex((line) => /^npm run (up|preview)\b/.test(line));
+    const run = script.findIndex((line) => /^npm run (up|preview|health|doctor)\b/.test(line));
     const carry = script.findIndex((line) => line.includes("--carry-over"));
     expect(run === -1 ? carry : run - carry, name).toBe(run === -1 ? -1 : 1);
   }

@@ -36,8 +36,19 @@ export const included: Included | undefined = parseAllDocuments(read(".gitlab-ci
   .flatMap((document) => (document.toJS() as { include?: Included | Included[] } | null)?.include ?? [])
   .find(({ local }) => local?.replace(/^\//, "") === "templates/rotation/template.yml");
 
-/** The component's jobs, hidden ones too, as they are written. */
-export const written = body as Readonly<Record<string, Job>>;
+/** What a file says of itself. */
+interface Header {
+  readonly spec?: { readonly inputs?: Readonly<Record<string, Input>> };
+}
+
+/** The inputs of the project's own pipelines. */
+export const declared: Readonly<Record<string, Input>> =
+  (parseAllDocuments(read(".gitlab-ci.yml"))[0]?.toJS() as Header | undefined)?.spec?.inputs ?? {};
+
+/** The component's jobs, hidden ones too, as they are written, but for their names. */
+export const written: Readonly<Record<string, Job>> = Object.fromEntries(
+  Object.entries(body as Readonly<Record<string, Job>>).map(([name, job]) => [filled(name), job]),
+);
 
 /** The jobs that run, with all that they extend. */
 export const jobs: Readonly<Record<string, Job>> = Object.fromEntries(
@@ -57,7 +68,7 @@ export function read(path: string): string {
 }
 
 function extended(name: string): Job {
-  const own = written[name] ?? {};
+  const own = written[filled(name)] ?? {};
   if (own.extends === undefined) return own;
   const { variables, ...base } = extended(own.extends);
   return { ...base, ...own, variables: { ...(variables as object), ...(own.variables as object) } };

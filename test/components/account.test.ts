@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { Account } from "../../components/account";
-import type { AccountDeclaration } from "../../rotation/settings";
-import { parseSettings } from "../../rotation/settings";
+import type { AccountDeclaration } from "../../rotation/declaration/settings";
+import { parseSettings } from "../../rotation/declaration/settings";
 
 interface Registered {
   readonly type: string;

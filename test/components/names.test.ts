@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
 import { Account } from "../../components/account";
-import { generations } from "../../rotation/generations";
-import { accountNames } from "../../rotation/names";
-import { parseSettings } from "../../rotation/settings";
+import { generations } from "../../rotation/calendar/generations";
+import { accountNames } from "../../rotation/checks/names";
+import { parseSettings } from "../../rotation/declaration/settings";
 
 const registered: string[] = [];
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
 import { Account } from "../../components/account";
-import { parseSettings } from "../../rotation/settings";
+import { parseSettings } from "../../rotation/declaration/settings";
 
 interface Registered {
   readonly type: string;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { parseSettings } from "../../rotation/settings";
+import { parseSettings } from "../../rotation/declaration/settings";
 
 const root = join(__dirname, "../..");
 
@@ -20,7 +20,7 @@ function blocks(path: string): unknown[] {
 const pages = readdirSync(join(root, "docs/accounts")).map((file) => `docs/accounts/${file}`);
 
 test("there is a page for each kind of account, and one for those that the stack owns", () => {
-  const names = ["group", "instance", "owned", "project", "self", "subgroup"];
+  const names = ["access-tokens", "group", "instance", "owned", "project", "self-minting", "self", "subgroup"];
   expect(pages.sort()).toEqual(names.map((name) => `docs/accounts/${name}.md`));
 });
 

@@ -1,10 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
-import { passphrase } from "../../sandbox/stack";
-import type { LoggedRequest } from "../../sandbox/traffic";
-import { type Engine, run } from "../../scripts/engine";
+import { type Engine, run } from "../../engines/engine";
+import { ownCommand } from "../../engines/root";
+import type { Sandbox } from "../../workshop/sandbox/controls";
+import { startSandbox } from "../../workshop/sandbox/sandbox";
+import { passphrase } from "../../workshop/sandbox/stack";
+import type { LoggedRequest } from "../../workshop/sandbox/traffic";
 
 const root = resolve(__dirname, "../..");
 const settings = "Pulumi.sandbox.yaml";
@@ -65,12 +67,7 @@ export class Desk {
   /** `npm run up -- --stack sandbox --yes`, and the requests that it sent. */
   async up(): Promise<{ readonly code: number; readonly output: string; readonly requests: readonly LoggedRequest[] }> {
     const before = this.sandbox.traffic.requests.length;
-    const command = [
-      process.execPath,
-      "--require",
-      require.resolve("../../providers/host/typescript.cjs"),
-      join(root, "scripts/run.ts"),
-    ] as const;
+    const command = [process.execPath, ownCommand] as const;
     const { code, output } = await run(
       { name: "npm run up", embedded: false, command: [...command] },
       ["up", "--stack", "sandbox", "--yes", "--non-interactive"],

@@ -1,4 +1,4 @@
-import { type Engine, embeddedEngine, pulumiCli } from "../../scripts/engine";
+import { type Engine, embeddedEngine, pulumiCli } from "../../engines/engine";
 
 const cli = pulumiCli();
 

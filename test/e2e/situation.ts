@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "yaml";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox";
-import { type CommandOptions, SandboxStack } from "../../sandbox/stack";
-import type { LoggedRequest } from "../../sandbox/traffic";
-import type { Engine, Run } from "../../scripts/engine";
+import type { Engine, Run } from "../../engines/engine";
+import type { Sandbox } from "../../workshop/sandbox/controls";
+import { type SandboxOptions, startSandbox } from "../../workshop/sandbox/sandbox";
+import { type CommandOptions, SandboxStack } from "../../workshop/sandbox/stack";
+import { isWrite, type LoggedRequest } from "../../workshop/sandbox/traffic";
 
 /** The first account of the sandbox: its hand-made token is dead at the start. */
 export const inventory = {
@@ -78,6 +79,11 @@ export class Situation {
     return this.#counted(() => this.stack.npmRunUp(flags));
   }
 
+  /** `npm run preview`, likewise. */
+  async npmRunPreview(flags: readonly string[] = []): Promise<Run & { requests: LoggedRequest[] }> {
+    return this.#counted(() => this.stack.npmRunPreview(flags));
+  }
+
   /** `preview`, likewise. */
   async preview(flags: readonly string[] = []): Promise<Run & { requests: LoggedRequest[] }> {
     return this.#counted(() => this.stack.preview(flags));
@@ -139,7 +145,5 @@ export class Situation {
 
 /** Requests that change something. */
 export function writes(requests: readonly LoggedRequest[]): string[] {
-  return requests
-    .filter(({ method }) => method !== "GET")
-    .map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
+  return requests.filter(isWrite).map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
 }

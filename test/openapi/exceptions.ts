@@ -1,4 +1,6 @@
-import type { Service } from "../../sandbox/traffic";
+import type { Service } from "../../workshop/sandbox/traffic";
+
+type Json = { readonly [key: string]: unknown };
 
 /** Where the servers do otherwise than their own published descriptions say; each with its reason. */
 
@@ -26,6 +28,21 @@ export const extraOperations: readonly {
   },
   {
     service: "gitlab",
+    operation: /^DELETE \/api\/v4\/users\/\d+$/,
+    reason: "the excerpt of the description holds users to read only",
+  },
+  {
+    service: "onepassword",
+    operation: /\/$/,
+    reason: "Connect takes a slash at the end of its paths; 1Password's own client for JavaScript sends one",
+  },
+  {
+    service: "onepassword",
+    operation: /^GET \/v1\/vaults\/[^/]+\/items\/[^/]+\/files$/,
+    reason: "described with ids of another form than those of the other operations",
+  },
+  {
+    service: "gitlab",
     operation: /^(GET|DELETE) \/api\/v4\/projects\/[^/]+\/(protected_branches|repository\/branches\/[^/]+)$/,
     reason: "the excerpt of the description holds no branches",
   },
@@ -38,6 +55,11 @@ export const extraOperations: readonly {
     service: "gitlab",
     operation: /^(GET|POST|PUT) \/api\/v4\/projects\/[^/]+\/merge_requests(\/\d+(\/merge)?)?$/,
     reason: "the excerpt of the description holds the notes of merge requests, not these themselves",
+  },
+  {
+    service: "gitlab",
+    operation: /^GET \/api\/v4\/application\/settings$/,
+    reason: "the excerpt of the description holds no settings of the instance",
   },
   {
     service: "gitlab",
@@ -56,6 +78,38 @@ export const extraOperations: readonly {
   },
 ];
 
+/** Bodies that are described in an older form, beside which there is a newer one. */
+export const newerBodies: readonly {
+  readonly service: Service;
+  readonly operation: RegExp;
+  readonly takes: string;
+  readonly inPlaceOf: string;
+  readonly as: Json;
+  readonly reason: string;
+}[] = [
+  {
+    service: "gitlab",
+    operation: /^POST \/api\/v4\/(user|users\/\{user_id\})\/personal_access_tokens$/,
+    takes: "granular_scopes",
+    inPlaceOf: "scopes",
+    as: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["access", "permissions"],
+        additionalProperties: false,
+        properties: {
+          access: { enum: ["personal_projects", "all_memberships", "selected_memberships", "user", "instance"] },
+          permissions: { type: "array", items: { type: "string" } },
+          project_ids: { type: "array", items: { type: "integer" } },
+          group_ids: { type: "array", items: { type: "integer" } },
+        },
+      },
+    },
+    reason: "fine-grained tokens are made so from 19.2 on, for others from 19.6 on, after the description was made",
+  },
+];
+
 /** Query parameters that an operation takes although its description does not name them. */
 export const extraParameters: readonly {
   readonly service: Service;
@@ -68,6 +122,18 @@ export const extraParameters: readonly {
     operation: / \/api\/v4\/groups\/\{id\}\/variables\/\{key\}$/,
     name: "filter[environment_scope]",
     reason: "group variables have scopes since 16.9; the description leaves the filter out (section 6)",
+  },
+  {
+    service: "gitlab",
+    operation: /^GET \/api\/v4\/(groups|projects)\/\{id\}\/access_tokens$/,
+    name: "per_page",
+    reason: "GitLab's source pages the list (lib/api/resource_access_tokens.rb), and declares no parameters for that",
+  },
+  {
+    service: "gitlab",
+    operation: /^GET \/api\/v4\/(groups|projects)\/\{id\}\/access_tokens$/,
+    name: "page",
+    reason: "as per_page",
   },
 ];
 
@@ -102,7 +168,7 @@ export const extraAnswers: readonly {
   },
   {
     service: "gitlab",
-    statuses: [400, 401, 403, 404, 429, 500, 502, 503],
+    statuses: [400, 401, 403, 404, 405, 429, 500, 502, 503],
     reason: "GitLab declares few of its errors; any operation may answer these (section 1.2)",
   },
   {
@@ -120,8 +186,6 @@ export const extraAnswers: readonly {
   { service: "onepassword", statuses: [429, 500, 502, 503], reason: "not described, yet any server may" },
 ];
 
-type Json = { readonly [key: string]: unknown };
-
 /** Properties whose described type is wrong, or that are not described, by schema name. */
 export const retyped: readonly {
   readonly service: Service;
@@ -138,6 +202,35 @@ export const retyped: readonly {
 }[] = [
   {
     service: "gitlab",
+    schema: /^APIEntitiesResourceAccessToken(WithToken)?$/,
+    properties: ["expires_at"],
+    as: { type: ["string", "null"], format: "date" },
+    side: "answer",
+    reason: "a day, as of every token; GitLab's documentation shows one (section 5)",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesResourceAccessToken(WithToken)?$/,
+    properties: ["granular"],
+    as: { type: "boolean" },
+    added: true,
+    side: "answer",
+    reason: "GitLab's source has it made of the entity of personal access tokens, whose description has it",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesPersonalAccessToken(WithToken|WithLastUsedIps)?$/,
+    properties: ["granular_scopes"],
+    as: {
+      type: "array",
+      items: { type: "object", required: ["access", "permissions", "project_id", "group_id"] },
+    },
+    added: true,
+    side: "answer",
+    reason: "shown from 19.2 on, after the description was made",
+  },
+  {
+    service: "gitlab",
     schema: /^APIEntitiesMetadata$/,
     properties: ["kas"],
     as: { type: "object" },
@@ -152,9 +245,17 @@ export const retyped: readonly {
   },
   {
     service: "gitlab",
-    schema: /^APIEntitiesUserPublic$/,
+    schema: /^APIEntitiesUser(Public|Basic)?$/,
     properties: ["is_admin"],
     as: { type: "boolean" },
+    added: true,
+    reason: "shown to admins",
+  },
+  {
+    service: "gitlab",
+    schema: /^APIEntitiesUser(Basic)?$/,
+    properties: ["email"],
+    as: { type: "string" },
     added: true,
     reason: "shown to admins",
   },

@@ -1,4 +1,4 @@
-import type { Service } from "../../sandbox/traffic";
+import type { Service } from "../../workshop/sandbox/traffic";
 import { retyped } from "./exceptions";
 
 /** Parsed JSON or YAML. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { html } from "../../reports/html";
-import type { Plan } from "../../rotation/plan";
+import type { Plan } from "../../rotation/plan/plan";
 import { settings } from "../rotation/declarations";
 import { findChromium } from "./chromium";
 import { broken, evilSettings, full, inventory, planOf } from "./plans";
@@ -55,6 +55,16 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
 
   const shown = (page: Page) => page.locator("li.row:visible h3").allTextContents();
 
+  test("a time without a living token comes first, and colours the headline", async () => {
+    const { page, said } = await open(full);
+    const headings = await page.locator("main h2:visible").allTextContents();
+    expect(headings.filter((heading) => heading !== "Summary")[0]).toBe("No living token");
+    const summary = page.locator(".summary");
+    expect(await summary.textContent()).toMatch(/^NO LIVING TOKEN of scanner from Thu 10 Dec until Mon 14 Dec\./);
+    expect(await summary.evaluate((element) => getComputedStyle(element).color)).toBe("rgb(180, 35, 24)");
+    expect(said).toEqual([]);
+  });
+
   test("every account has its row, its tokens are told to screen readers, and nothing fails to load", async () => {
     const { page, said } = await open(full);
     expect(await shown(page)).toEqual(["inventory", "scanner", "held"]);
@@ -87,7 +97,8 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
     const { page, said } = await open(
       planOf(settings(Array.from({ length: 60 }, (_, index) => inventory({ name: `one-${index}` })))),
     );
-    expect(await page.getByRole("navigation").getByRole("link").allTextContents()).toEqual(["Timeline", "Calendar"]);
+    const parts = ["Timeline", "Calendar", "Not checked"];
+    expect(await page.getByRole("navigation").getByRole("link").allTextContents()).toEqual(parts);
     await page.getByRole("link", { name: "Calendar" }).focus();
     await page.keyboard.press("Enter");
     const heading = await page.getByRole("heading", { name: "Calendar, 400 days" }).boundingBox();
@@ -104,6 +115,40 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
     expect(await page.locator(".back rect.frozen").count()).toBe(1);
     expect(await page.locator("g.held").count()).toBe(1);
     expect(await page.locator("g.risk").count()).toBe(1);
+    await page.close();
+  });
+
+  test("a token that leaked is labelled", async () => {
+    const leaked = inventory({
+      rotation: { startsOn: "2026-11-16", extraDates: [{ date: "2026-12-14", reason: "leaked" }] },
+      compromised: [{ generation: "2026-11-16", reason: "pasted into a chat" }],
+    });
+    const { page } = await open(planOf(settings([leaked])));
+    expect(await page.locator("li.row .tag").allTextContents()).toEqual(["2026-11-16 compromised"]);
+    expect(await page.locator("g.leaked").getAttribute("aria-label")).toMatch(
+      /^Token 2026-11-16, compromised \(pasted into a chat\): /,
+    );
+    await page.close();
+  });
+
+  test("on a phone the timeline fits, and a table shows that it scrolls", async () => {
+    const { page } = await open(full);
+    await page.setViewportSize({ width: 360, height: 780 });
+    const scrolls = (selector: string) =>
+      page
+        .locator(selector)
+        .evaluateAll((all) =>
+          all.map((one) => [
+            one.scrollWidth > one.clientWidth,
+            getComputedStyle(one).backgroundImage.includes("gradient"),
+          ]),
+        );
+    expect(await scrolls(".scroll:has(.chart)")).toEqual([[false, false]]);
+    expect(await scrolls(".scroll:has(table)")).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+    ]);
     await page.close();
   });
 
@@ -143,21 +188,22 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
         }),
       );
     }
-    expect(reached.slice(0, 14)).toEqual([
+    expect(reached.slice(0, 15)).toEqual([
       "Skip to the plan",
       "Timeline",
       "Policies",
       "Changes",
       "Calendar",
+      "Not checked",
       "search",
       "soon",
       "risk",
       "held",
       "findings",
       "changed",
+      "No living token",
       "Timeline of prod",
       "Token 2026-11-16",
-      "Token 2026-12-14",
     ]);
     await page.close();
   });

@@ -10,8 +10,21 @@ test("the note begins with what it is found by, and the sentence that matters", 
     "",
     "## Rotation plan: <code>prod</code>",
     "",
-    expect.stringMatching(/^\*\*Merging would stop inventory: .*\*\*$/),
+    expect.stringMatching(
+      /^\*\*NO LIVING TOKEN of scanner from Thu 10 Dec until Mon 14 Dec\. Merging would stop inventory: .*\*\*$/,
+    ),
   ]);
+});
+
+test("a time without a living token comes before all else", () => {
+  const [first, ...others] = markdown(full)
+    .split("\n")
+    .filter((line) => line.startsWith("### "));
+  expect(first).toBe("### :rotating_light: No living token");
+  expect(others.length).toBeGreaterThan(2);
+  expect(markdown(full)).toContain(
+    "| <code>scanner</code> | adopted | Thu 10 Dec 2026 | Mon 14 Dec 2026 | The token adopted is dead from",
+  );
 });
 
 test("a calendar is a table of dates", () => {

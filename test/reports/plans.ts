@@ -1,5 +1,5 @@
-import { type Plan, planStack, type StackPlan } from "../../rotation/plan";
-import type { Settings } from "../../rotation/settings";
+import type { Settings } from "../../rotation/declaration/settings";
+import { type Plan, planStack, type StackPlan } from "../../rotation/plan/plan";
 import { account, settings } from "../rotation/declarations";
 
 /** The day of every plan here. */

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { type Preview, preview } from "../../reports/preview";
 import type { Paint } from "../../reports/writer";
-import { generations } from "../../rotation/generations";
-import { accountHealth } from "../../rotation/health";
-import { outlook } from "../../rotation/outlook";
-import type { Settings } from "../../rotation/settings";
-import { accountRun } from "../../rotation/steps";
+import { generations } from "../../rotation/calendar/generations";
+import type { Settings } from "../../rotation/declaration/settings";
+import { accountHealth } from "../../rotation/health/health";
+import { outlook } from "../../rotation/plan/outlook";
+import { accountRun } from "../../rotation/plan/steps";
 import { settings } from "../rotation/declarations";
+import { workSince } from "../work";
 import { evil, evilSettings, inventory } from "./plans";
 
 const noPaint: Paint = (_, words) => words;
@@ -27,6 +28,26 @@ function opening(declared: Settings): Preview {
 
 const rotating = inventory({
   rotation: { startsOn: "2026-11-23", extraDates: [{ date: today, reason: "left the team" }] },
+});
+
+test("a run that only looks at what has expired is not said to revoke, nor to store", () => {
+  const hand = inventory({ rotation: { startsOn: "2026-11-23" }, adopt: { tokenId: 7, expiresAt: "2026-11-23" } });
+  const all = generations(hand, [], today);
+  const tokens = [
+    { generation: "adopted", isNew: false, tokenId: 7, status: undefined, hold: undefined },
+    { generation: "2026-11-23", isNew: false, tokenId: 8, status: "live", hold: "" },
+  ];
+  const runs = [accountRun(hand, all, { tokens, newPlaces: [], proves: false }, today)];
+  const declared = settings([hand]);
+  const credential = "Our own credential, token 1001, dies on Sun 21 Feb 2027, in 69 days.";
+  const text = preview(
+    { today, runs, outlook: outlook(declared, runs, today), credential, unchecked: [] },
+    96,
+    noPaint,
+  );
+  expect(text).toContain("Mon 14 Dec 2026: this run looks once more at tokens that have expired.\n");
+  expect(text).not.toContain("revoke old   adopted");
+  expect(text.indexOf(credential)).toBeGreaterThan(text.indexOf("Calendar"));
 });
 
 test("a preview tells the run, the dates, how the tokens fare, and what was not looked at", () => {
@@ -92,9 +113,9 @@ test("no line is longer than the terminal, whatever is declared", () => {
 test("of a thousand accounts twenty are told step by step, and the others counted", () => {
   const declared = settings(Array.from({ length: 1000 }, (_, at) => ({ ...rotating, name: `robot-${at}` })));
   const health = declared.accounts.map((account) => accountHealth(account, declared, [], today));
-  const begin = performance.now();
+  const work = workSince();
   const told = preview({ ...opening(declared), health }, 96, noPaint);
-  expect(performance.now() - begin).toBeLessThan(10_000);
+  expect(work()).toBeLessThan(10_000);
   expect(told).toContain("Mon 14 Dec 2026: this run mints 1000 tokens, proves 1000 tokens.");
   expect(told).toContain("  and 980 more accounts\n");
   expect(told.split("\n").length).toBeLessThan(450);
@@ -105,4 +126,31 @@ test("looks are put in by whoever paints, and change nothing else", () => {
   expect(painted).toContain("    <green>· </green>mints 2026-12-14");
   expect(painted).toContain("<yellow>today     </yellow>");
   expect(painted.replaceAll(/<\/?[a-z]+>/g, "")).toBe(preview(opening(settings([rotating])), 96, noPaint));
+});
+
+test("an account that would fail is counted first, and its block holds why in place of what it would do", () => {
+  const declared = settings([rotating]);
+  const found = opening(declared);
+  const fault =
+    'checking account "builder": 2 faults were found, and nothing was changed.\n- the vault is away.\n- no such job.';
+  const failing = { account: "builder", steps: [], pending: [], fault };
+  const both = preview({ ...found, runs: [...found.runs, failing] }, 96, noPaint);
+  expect(both).toMatch(/^Mon 14 Dec 2026: 1 of 2 accounts would fail; this run mints 1 token, proves 1 token\.\n/);
+  expect(both).toContain(`
+A run in which an account fails deletes nothing: what the engine lists as a delete is not done.
+
+This run
+  builder
+    ✗ would fail: checking account "builder": 2 faults were found, and nothing was changed.
+      - the vault is away.
+      - no such job.
+  inventory
+    · mints 2026-12-14;`);
+  const idle = { account: "idle", steps: [], pending: [] };
+  expect(preview({ ...found, runs: [failing, idle] }, 96, noPaint)).toMatch(
+    /^Mon 14 Dec 2026: 1 of 2 accounts would fail; the others have nothing to do\.\n/,
+  );
+  expect(preview({ ...found, runs: [failing] }, 96, noPaint)).toMatch(
+    /^Mon 14 Dec 2026: 1 of 1 account would fail; nothing is done\.\n/,
+  );
 });

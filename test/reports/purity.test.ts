@@ -11,7 +11,7 @@ test("reports import their own files, the decisions, and what hashes and colours
   const foreign = files.flatMap(({ name, text }) =>
     [...text.matchAll(/from "([^"]+)"|\b(?:require|import)\(/g)]
       .map(([, from]) => from ?? "a call")
-      .filter((from) => !/^(?:\.{1,2}\/|\.\.\/\.\.\/rotation\/)[a-z/]+$/.test(from))
+      .filter((from) => !/^(?:\.{1,2}\/|\.\.\/\.\.\/(?:rotation|ground)\/)[a-zA-Z/]+$/.test(from))
       .filter((from) => from !== "node:crypto" && from !== "node:util")
       .map((from) => `${name} imports ${from}`),
   );

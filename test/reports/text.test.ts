@@ -5,7 +5,7 @@ import { broken, evilSettings, full, inventory, planOf } from "./plans";
 
 test("a plan is said in one sentence first, then dates with places and proofs", () => {
   const edited = planOf(
-    settings([inventory({ rotation: { extraDates: [{ date: "2026-12-14" }] } })]),
+    settings([inventory({ rotation: { extraDates: [{ date: "2026-12-14", reason: "left" }] } })]),
     settings([inventory()]),
   );
   expect(text(edited)).toBe(
@@ -14,8 +14,8 @@ Merging rotates nothing today. Next: inventory, Mon 14 Dec.
 
 Changes
   inventory: changed
-    - rotation.extraDates: (date "2026-12-14") instead of an empty list.
-    - The next rotation moves from Mon 25 Oct 2027 to Mon 14 Dec 2026: Extra date.
+    - rotation.extraDates: (date "2026-12-14", reason "left") instead of an empty list.
+    - The next rotation moves from Mon 25 Oct 2027 to Mon 14 Dec 2026: Extra date: left.
 
 Calendar, 400 days
   Mon 14 Dec 2026  in 13 days  inventory  new token    2026-12-14
@@ -32,8 +32,24 @@ Not checked
     to retire it revokes it for both.
   - The day on which GitLab has each token die. One that was minted with another lifetimeDays than
     is declared now keeps its own, and is replaced before that.
+  - Whether something counts before the variables that pipelines prove (inventory): variables of a
+    schedule, of a nearer project or group, of an environment, and those given to one pipeline. A
+    run looks at these before it mints, and when a pipeline has ended. Nobody looks at those of
+    pipeline execution and scan policies, and of a manual job.
 `,
   );
+});
+
+test("a time without a living token comes before all else, and colours the headline", () => {
+  const lines = text(full, { color: true }).split("\n");
+  const red = "\u001b[31m";
+  expect(lines[1]).toMatch(/NO LIVING TOKEN of scanner from Thu 10 Dec until Mon 14 Dec\./);
+  expect(lines[1]?.startsWith(red)).toBe(true);
+  const sections = text(full)
+    .split("\n")
+    .filter((line, index, all) => all[index - 1] === "" && line !== "");
+  expect(sections[0]).toBe("NO LIVING TOKEN");
+  expect(text(full)).toContain("✗ scanner: The token adopted is dead from Thu 10 Dec 2026, 00:00 UTC, and the");
 });
 
 test("faults name file and line", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { type Day, toDay, toNumber, weekdays } from "../../rotation/day";
-import type { AccountDeclaration, Freeze, Policies, Rotation, Settings } from "../../rotation/settings";
+import { type Day, toDay, toNumber, weekdays } from "../../ground/day";
+import type { AccountDeclaration, Freeze, Policies, Rotation, Settings } from "../../rotation/declaration/settings";
 
 /** The same declarations in every run; PROPERTY_SEED looks at others. */
 export const property = {
@@ -33,6 +33,7 @@ export function account(
     account: { group: "security", username: "gl-security-inventory" },
     token: { name: "Inventory", description: "Lets the builder read the API", scopes: ["api"] },
     compromised: [],
+    retries: [],
     onePassword: [],
     variables: [],
     external: [],

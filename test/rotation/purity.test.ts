@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const folder = join(__dirname, "../../rotation");
-const files = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
 
-test("rotation imports its own files and zod, and nothing else", () => {
+test("rotation imports its own files, the ground and zod, and nothing else", () => {
   const foreign = files.flatMap(({ name, text }) =>
     [...text.matchAll(/from "([^"]+)"|\b(?:require|import)\(/g)]
       .map(([, from]) => from ?? "a call")
-      .filter((from) => !/^\.\/[a-z]+$/.test(from) && from !== "zod")
+      .filter((from) => !/^(?:\.{1,2}\/|(?:\.\.\/)+ground\/)[a-zA-Z/]+$/.test(from) && from !== "zod")
       .map((from) => `${name} imports ${from}`),
   );
   expect(foreign).toEqual([]);

@@ -1,4 +1,4 @@
-import { plays } from "./verdict";
+import { plays } from "./fixture/verdict";
 
 const first = (n: number) =>
   `const a = await thing("a", { key: "${n}", first: true }); const b = await thing("b", { key: a.token }); await thing("c", { value: b.made });`;

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { scenario } from "./scenario";
+import { scenario } from "./fixture/scenario";
 
 const chain = `const a = new Thing("a", { value: 1 }); const b = new Thing("b", { value: a.made }); new Thing("c", { value: b.made }); new Thing("d");`;
 

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import { scenario } from "./fixture/scenario";
 import type { Method } from "./fixture/stage";
-import { scenario } from "./scenario";
-import type { World } from "./world";
+import type { World } from "./fixture/world";
 
 const before = `new Thing("a", { value: 1 }); new Thing("gone"); const g = new Thing("given", { value: 1 });`;
 

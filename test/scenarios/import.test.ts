@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { scenario } from "./scenario";
-import type { World } from "./world";
+import { scenario } from "./fixture/scenario";
+import type { World } from "./fixture/world";
 
 const importing = (world: World, ...args: string[]) =>
   world.run("import", "--yes", "--skip-preview", "--generate-code=false", ...args);

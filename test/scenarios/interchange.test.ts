@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { unfinished } from "../../sandbox/engine/state/stateFile";
-import { engines } from "./engines";
-import { World } from "./world";
+import { unfinished } from "../../engines/unfinished";
+import { engines } from "./fixture/engines";
+import { World } from "./fixture/world";
 
 const program = `
   const g = new Group("g");

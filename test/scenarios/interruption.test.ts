@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { scenario } from "./scenario";
+import { scenario } from "./fixture/scenario";
 
 scenario(
   "a run killed in a create leaves it pending and the stack locked, and goes on after a cancel",

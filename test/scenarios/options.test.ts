@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { scenario } from "./scenario";
+import { scenario } from "./fixture/scenario";
 
 const a = "urn:pulumi:dev::proj::fixture:index:Thing::a";
 

@@ -1,4 +1,4 @@
-import { plays } from "./verdict";
+import { plays } from "./fixture/verdict";
 
 const abc = `const a = await thing("a"); await thing("b", {}, { dependsOn: a }); await thing("c", { value: 1 });`;
 const inG = `const g = await group("g"); const a = await thing("a", {}, { parent: g }); await thing("b", {}, { dependsOn: a }); await thing("c", { value: 1 });`;

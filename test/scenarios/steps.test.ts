@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { scenario } from "./scenario";
+import { scenario } from "./fixture/scenario";
 
 scenario("what is new is created, what is as declared stays, what differs is updated", async (world) => {
   world.program(`const a = new Thing("a", { value: 1 }); new Thing("b", { value: a.made });`);

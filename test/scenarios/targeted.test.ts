@@ -1,4 +1,4 @@
-import { plays } from "./verdict";
+import { plays } from "./fixture/verdict";
 
 const abc = `const a = await thing("a"); await thing("b", {}, { dependsOn: a }); await thing("c", { value: 1 });`;
 const bac = `const b = await thing("b"); await thing("a", {}, { dependsOn: b }); await thing("c", { value: 2 });`;

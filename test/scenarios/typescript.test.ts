@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from "node:path";
 import { expect } from "vitest";
 import { parse } from "yaml";
-import { scenario } from "./scenario";
-import type { World } from "./world";
+import { scenario } from "./fixture/scenario";
+import type { World } from "./fixture/world";
 
 function typescript(world: World, source: string): void {
   world.write(
@@ -80,11 +80,19 @@ scenario(
     expect(existsSync(marker)).toBe(true);
 
     rmSync(marker);
-    const { options } = parse(readFileSync(resolve("Pulumi.yaml"), "utf8")).runtime;
-    const nodeargs = options.nodeargs.replaceAll("./", `${resolve(".")}/`);
+    // The same program, started as this project's is: no compiler of the engine's has a part in it.
+    const { nodeargs, typescript: isCompiled } = parse(readFileSync(resolve("Pulumi.yaml"), "utf8")).runtime.options;
+    expect(isCompiled).toBe(false);
+    const main = { name: "program", folder: world.directory, external: ["@pulumi/pulumi"] };
+    world.write(
+      "main.cjs",
+      `module.exports = require(${JSON.stringify(resolve("start/bundle.cjs"))}).run(${JSON.stringify(join(world.directory, "index.ts"))}, ${JSON.stringify(main)});\n`,
+    );
     world.write(
       "Pulumi.yaml",
-      readFileSync(join(world.directory, "Pulumi.yaml"), "utf8").replace("--stack-trace-limit=6", nodeargs),
+      world.project
+        .replace("--stack-trace-limit=6", nodeargs.replaceAll("./", `${resolve(".")}/`))
+        .replace("index.js", "main.cjs"),
     );
     expect((await world.preview()).code).toBe(0);
     expect(existsSync(marker)).toBe(false);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { secretSignature, signatureKey } from "../../sandbox/engine/state/deployment";
-import { scenario } from "./scenario";
+import { secretSignature, signatureKey } from "../../workshop/engine/state/deployment";
+import { scenario } from "./fixture/scenario";
 
 const secret = (value: unknown) => ({ [signatureKey]: secretSignature, value });
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { scenario } from "./scenario";
+import { scenario } from "./fixture/scenario";
 
 scenario("a refresh takes in what was changed, and the next update puts it right", async (world) => {
   world.program(`new Thing("a", { value: 1 }); new Thing("b", { value: 1 });`);

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { expect } from "vitest";
-import { Backend } from "../../sandbox/engine/state/backend";
-import { unfinished } from "../../sandbox/engine/state/stateFile";
-import type { Run } from "./run";
-import { scenario } from "./scenario";
-import type { World } from "./world";
+import { unfinished } from "../../engines/unfinished";
+import { Backend } from "../../workshop/engine/state/backend";
+import type { Run } from "./fixture/run";
+import { scenario } from "./fixture/scenario";
+import type { World } from "./fixture/world";
 
 const pathWithoutCli = (path: string) =>
   path
@@ -17,12 +17,7 @@ const pathWithoutCli = (path: string) =>
 function wrapped(world: World): readonly string[] {
   const embedded = world.engine.name === "embedded engine";
   if (embedded) world.environment.PATH = pathWithoutCli(world.environment.PATH ?? "");
-  const command = [
-    process.execPath,
-    "--require",
-    resolve("providers/host/typescript.cjs"),
-    resolve("scripts/run.ts"),
-  ] as const;
+  const command = [process.execPath, resolve("commands/pat-rotation.cjs")] as const;
   world.engine = { ...world.engine, command: [...command] };
   return embedded ? ["--engine=embedded"] : [];
 }

@@ -54,8 +54,8 @@ test("accounts that are too many to be handed to the program are told before a r
   const [fault, ...others] = read(inline(1_500))?.faults ?? [];
   expect(others).toEqual([]);
   expect(fault).toMatchObject({ path: "pat-rotation:accounts", line: 3 });
-  expect(fault?.found).toMatch(/^\d+ KiB of configuration$/);
-  expect(fault?.expected).toContain("less than 128 KiB");
+  expect(fault?.found).toMatch(/^\d+ bytes of configuration as it travels$/);
+  expect(fault?.expected).toContain("131072 at most, 128 KiB");
 });
 
 test("faults inside of accounts are told with their line", () => {
@@ -97,7 +97,7 @@ test("a second document in a file is told: nobody would read it, and its account
 
 test("a file that is empty, or holds something else, says what it should hold", () => {
   for (const text of ["", "config:", "- a", "config: [a]", "just words"]) {
-    expect(told(text)?.[0]).toMatch(/^Pulumi\.prod\.yaml: config: /);
+    expect(told(text)?.[0]).toMatch(/^Pulumi\.prod\.yaml:1? config: /);
   }
 });
 

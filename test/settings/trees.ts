@@ -8,6 +8,7 @@ export function tree(files: Readonly<Record<string, string>>): Tree {
       Object.keys(files)
         .filter((path) => (folder === "" ? !path.includes("/") : path.startsWith(`${folder}/`)))
         .sort(),
+    links: () => [],
     read: (path) => files[path],
   };
 }

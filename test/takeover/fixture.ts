@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { Engine } from "../../scripts/engine";
+import type { Engine } from "../../engines/engine";
 
 /** How a stack stands when newer code takes it over. */
 export const names = [

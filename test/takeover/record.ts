@@ -1,10 +1,10 @@
-// Makes the fixtures, by the code at hand: node --require ./providers/host/typescript.cjs test/takeover/record.ts [names]
+// Makes the fixtures, by the code at hand: node --require ./start/typescript.cjs test/takeover/record.ts [names]
 import type { Document } from "yaml";
-import { emergency } from "../../scripts/emergency";
-import { type Engine, run } from "../../scripts/engine";
+import { emergency } from "../../commands/emergency";
+import { type Engine, run } from "../../engines/engine";
 import { Desk } from "../e2e/desk";
 import { engines } from "../e2e/engines";
-import { declarationOf, kindsWorld } from "../e2e/kinds";
+import { declarationOf, kindsWorld } from "../e2e/rotation/kinds";
 import { Situation, type SituationOptions, scanner } from "../e2e/situation";
 import { type Fixture, type Name, names, write } from "./fixture";
 

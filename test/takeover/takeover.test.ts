@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { type Document, parseDocument } from "yaml";
-import type { LoggedRequest } from "../../sandbox/traffic";
+import type { LoggedRequest } from "../../workshop/sandbox/traffic";
 import { engines } from "../e2e/engines";
-import { username } from "../e2e/kinds";
+import { username } from "../e2e/rotation/kinds";
 import { Situation, scanner, writes } from "../e2e/situation";
 import { type Fixture, type Name, read } from "./fixture";
 

@@ -1,6 +1,6 @@
-import type { Token } from "../../gitlab/api/tokens";
-import { addDays, now } from "../../host/clock";
-import type { Retire } from "./inputs";
+import type { Token } from "../../../clients/gitlab/users/tokens";
+import type { Retire } from "../../../contract/retirement";
+import { addDays, now } from "../../../ground/now";
 
 /** How much shorter than its days an overlap may be, in milliseconds: one proven at night is not over a minute later. */
 const SHORTER = 12 * 3_600_000;

@@ -1,13 +1,14 @@
-import { ownToken, type Token } from "../../gitlab/api/tokens";
-import { Unauthorized } from "../../http";
-import { type Consumer, consumerTitle, readConsumer, setConsumers } from "../consumers";
-import { clockFault, isOwnCredential } from "../credential";
-import { declaredAccounts } from "../declaredAccounts";
-import { isDenied } from "../faults";
-import type { Servers } from "../servers";
+import { isDenied } from "../../../clients/faults";
+import { ownToken, type Token } from "../../../clients/gitlab/users/tokens";
+import { Unauthorized } from "../../../clients/http";
+import type { Servers } from "../../../clients/servers";
+import type { Retire, Successor } from "../../../contract/retirement";
+import type { Consumer } from "../../../contract/types/places";
+import { clockFault, isOwnCredential } from "../account/credential";
+import { declaredAccounts } from "../account/declaredAccounts";
+import { consumerTitle, readConsumer, setConsumers } from "../consumers";
 import { holdByUse } from "./dates";
 import { heldElsewhere, type Sought } from "./holders";
-import type { Retire, Successor } from "./inputs";
 
 /** A token that somebody wants dead. */
 export interface Condemned extends Sought {
@@ -29,7 +30,11 @@ export type Cause =
   /** Its account ends: its own places are left as they are. */
   | { readonly kind: "ended" }
   /** Its resource is removed or replaced, and `onRemoval` says `revoke`. */
-  | { readonly kind: "removed"; readonly username: string };
+  | {
+      readonly kind: "removed";
+      /** Absent for an access token of a group or project, whose bot is nobody else's. */
+      readonly username: string | undefined;
+    };
 
 /**
  * Why a token must live on, whoever wants it dead; undefined when it may die. The one place that decides it: retirement,
@@ -39,8 +44,11 @@ export type Cause =
 export async function whyAlive(token: Condemned, cause: Cause, at: Servers): Promise<string | undefined> {
   const clock = clockFault(at);
   if (clock !== undefined) return clock;
-  if (await isOurs(token, at)) return `this run itself works with it: set "GITLAB_TOKEN" to another one`;
-  const own = cause.kind === "succeeded" ? await holdBySuccessor(token, cause, at) : holdByDeclaration(cause);
+  if (await isOurs(token, at)) {
+    const other = cause.kind === "succeeded" ? "the new one" : "another one";
+    return `this run itself works with it: set "GITLAB_TOKEN" to ${other}`;
+  }
+  const own = cause.kind === "succeeded" ? await holdBySuccessor(token, cause, at) : holdByDeclaration(token, cause);
   if (own !== undefined) return own;
   // One that is dead already is in no place of use.
   if (cause.kind === "succeeded" && token.listed === undefined) return undefined;
@@ -69,13 +77,15 @@ async function holdBySuccessor(
 }
 
 /** What is still declared is retired by its successor's proof, never by the removal of a resource. */
-function holdByDeclaration(cause: Cause): string | undefined {
+function holdByDeclaration({ account }: Condemned, cause: Cause): string | undefined {
   if (cause.kind !== "removed") return undefined;
-  const user = cause.username.toLowerCase();
-  const heir = declaredAccounts().find(({ username }) => username.toLowerCase() === user);
+  const user = cause.username?.toLowerCase();
+  const heir = declaredAccounts().find(({ name, username }) =>
+    user === undefined ? name === account : username.toLowerCase() === user,
+  );
   return heir === undefined
     ? undefined
-    : `account "${heir.name}" of this stack declares the same user, and its places may hold it. To rename an account, give its old name in "formerly"; one that was replaced by force (--replace, --target-replace) is revoked by hand in GitLab when nothing uses it any more`;
+    : `account "${heir.name}" of this stack declares ${user === undefined ? "its tokens" : "the same user"}, and its places may hold it. To rename an account, give its old name in "formerly"; one that was replaced by force (--replace, --target-replace) is revoked by hand in GitLab when nothing uses it any more`;
 }
 
 async function authenticates({ token, tokenId }: Successor, at: Servers): Promise<boolean> {

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import { ownToken } from "../../gitlab/api/tokens";
-import { Unauthorized } from "../../http";
-import { NoneFound } from "../../onepassword/vaults";
-import { type Consumer, consumerTitle, readConsumer } from "../consumers";
-import { type DeclaredAccount, declaredAccounts } from "../declaredAccounts";
-import { isDenied, messageOf } from "../faults";
-import type { Servers } from "../servers";
+import { isDenied, messageOf } from "../../../clients/faults";
+import { ownToken } from "../../../clients/gitlab/users/tokens";
+import { Unauthorized } from "../../../clients/http";
+import { NoneFound } from "../../../clients/onepassword/vaults";
+import type { Servers } from "../../../clients/servers";
+import type { DeclaredAccount } from "../../../contract/run";
+import type { Consumer } from "../../../contract/types/places";
+import { tokenText } from "../../../ground/tokenText";
+import { declaredAccounts } from "../account/declaredAccounts";
+import { consumerTitle, readConsumer } from "../consumers";
 
 /** A token that is looked for in the places. Its value is not known where it was made by hand and no place showed it. */
 export interface Sought {
@@ -57,7 +60,7 @@ function shownIn(place: Consumer, at: Servers): Promise<Shown | undefined> {
   return at.remember(`what is shown in ${JSON.stringify(where)}`, async () => {
     const shown = await readConsumer(at, place);
     if (shown === undefined || shown === "") return undefined;
-    const tokenId = () => at.remember(`token of the value ${digestOf(shown)}`, () => idOf(shown.trim(), at));
+    const tokenId = () => at.remember(`token of the value ${digestOf(shown)}`, () => idOf(shown, at));
     return { holds: (value) => shown.includes(value), tokenId };
   });
 }
@@ -66,13 +69,11 @@ async function isShown({ id, value }: Sought, { holds, tokenId }: Shown): Promis
   return value === undefined ? (await tokenId()) === id : holds(value);
 }
 
-/** What no token can be is not sent. */
-const ONE_WORD = /^[\x21-\x7e]+$/;
-
-async function idOf(value: string, at: Servers): Promise<number | undefined> {
-  if (!ONE_WORD.test(value)) return undefined;
+async function idOf(shown: string, at: Servers): Promise<number | undefined> {
+  const text = tokenText(shown);
+  if (text === undefined) return undefined;
   try {
-    return (await ownToken(at.gitlab().withToken(value))).id;
+    return (await ownToken(at.gitlab().withToken(text.token))).id;
   } catch (error) {
     if (error instanceof Unauthorized) return undefined;
     throw error;

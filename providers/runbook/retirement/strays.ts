@@ -1,14 +1,18 @@
-import { ownerOf } from "../../gitlab/api/owner";
-import { listTokens, type Token } from "../../gitlab/api/tokens";
+import type { Token } from "../../../clients/gitlab/users/tokens";
+import type { Servers } from "../../../clients/servers";
+import type { Retire, RetirementInputs } from "../../../contract/retirement";
+import { lookAlikes } from "../../../rotation/lookAlikes";
+import { isOfGeneration, markText } from "../../../rotation/mark";
 import type { Context } from "../../host/provider";
-import { lookAlikes } from "../lookAlikes";
-import { markText } from "../mark";
-import { isOfGeneration } from "../minting";
-import type { Servers } from "../servers";
+import { tokensOf } from "../account/keptIn";
+import type { OwnerInputs } from "../account/tokenOwner";
 import { holdByUse } from "./dates";
 import { heldElsewhere } from "./holders";
-import type { Retire, RetirementInputs } from "./inputs";
 import { revoke } from "./revoke";
+
+/** Whose leftovers are looked for. */
+type Swept = OwnerInputs &
+  Pick<RetirementInputs, "account" | "formerly" | "fleet" | "generation" | "userId" | "tokenId" | "leaked">;
 
 /**
  * Revokes what lost answers left behind: live tokens of this generation and of its successor's that nobody knows. Those of
@@ -16,7 +20,7 @@ import { revoke } from "./revoke";
  */
 export async function sweep(
   active: readonly Token[],
-  inputs: RetirementInputs,
+  inputs: Swept,
   retire: Retire,
   doing: string,
   at: Servers,
@@ -35,14 +39,14 @@ export async function sweep(
     const [held] = inUse === undefined ? await heldElsewhere({ id: stray.id }, inputs.account, at) : [];
     if (inUse !== undefined || held !== undefined) {
       context.log.warn(
-        `${doing}: token ${stray.id} bears the mark ${markText(inputs)} or its successor's, is none of this stack's, and ${inUse ?? `is in use: ${held}`}. It is left alive: find who uses it (another stack of the same fleet?), and revoke it in GitLab`,
+        `${doing}: token ${stray.id} bears the mark ${markText(inputs)} or its successor's, is none of this stack's, and ${inUse ?? `is in use: ${held}`}. It is left alive: find who uses it (another stack of the same fleet?); revoke it in GitLab only when no place holds it any more`,
       );
       continue;
     }
     await revoke(inputs, stray.id, at);
     const why = hasLeaked
       ? "it bears the mark of what leaked, and is not in use here"
-      : "it was left behind by a lost answer";
+      : "it was left behind by a lost answer, or another took its place before its time";
     context.log.warn(`${doing}: token ${stray.id} was revoked as well; ${why}`);
   }
 }
@@ -64,7 +68,7 @@ export async function tellLookAlikes(
   at: Servers,
   context: Context,
 ): Promise<void> {
-  const all = await listTokens(at.gitlab(), ownerOf(inputs), inputs.userId);
+  const all = await tokensOf(inputs, at);
   const known = inputs.retire?.knownTokenIds ?? [];
   for (const { id } of lookAlikes(all, inputs.adoptTokenId).filter((one) => !known.includes(one.id)))
     context.log.warn(

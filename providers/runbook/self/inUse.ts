@@ -1,23 +1,20 @@
-import { ownToken, type Token } from "../../gitlab/api/tokens";
-import { ApiError, Unauthorized } from "../../http";
-import type { AccountInputs, ItemTarget } from "../accountInputs";
-import { adoptionFault } from "../adoption";
-import { messageOf } from "../faults";
-import type { Servers } from "../servers";
+import { messageOf } from "../../../clients/faults";
+import { isGranular } from "../../../clients/gitlab/users/granular";
+import { ownTokenInFull, type Token } from "../../../clients/gitlab/users/tokens";
+import { ApiError, Unauthorized } from "../../../clients/http";
+import type { Servers } from "../../../clients/servers";
+import type { AccountInputs } from "../../../contract/account";
+import type { SelfRotatingTokenInputs } from "../../../contract/selfRotatingToken";
+import { tokenText } from "../../../ground/tokenText";
+import { adoptionFault } from "../token/adoption";
+import { differences, scopesOf } from "../token/permissions";
 import { type Keeper, keeperTitle, openKeeper } from "./keeper";
 
 /** What is known of a plain user's token before it is looked for. */
-export interface Sought {
-  readonly account: string;
-  readonly fleet: string;
-  readonly username: string;
-  readonly userId: number;
-  readonly name: string;
-  readonly scopes: readonly string[];
-  /** The field in 1Password that holds it. */
-  readonly place: ItemTarget;
-  readonly adopt: { readonly tokenId: number; readonly expiresAt: string };
-}
+export type Sought = Pick<
+  SelfRotatingTokenInputs,
+  "account" | "fleet" | "username" | "userId" | "name" | "scopes" | "place" | "adopt"
+>;
 
 /** A token that works, and where it was found. */
 export interface InUse {
@@ -50,7 +47,8 @@ export class NoneWorks extends Error {
 export async function findInUse(sought: Sought, known: string | undefined, at: Servers): Promise<InUse> {
   const keeper = await openKeeper(sought.place, sought.account, at);
   let said = "it is empty";
-  for (const value of new Set([keeper.field.value ?? "", known ?? ""])) {
+  const values = [keeper.field.value ?? "", known ?? ""].map((shown) => tokenText(shown)?.token ?? shown);
+  for (const value of new Set(values)) {
     if (value === "") continue;
     if (at.gitlab().uses(value))
       throw new Error(
@@ -106,16 +104,30 @@ export async function foreseenFaults(
   if (place === undefined || adopt === undefined) return ["a plain user needs adopt, and a place in 1Password"];
   const sought = { ...inputs, userId, place, adopt, name: tokenName };
   try {
-    return inUseFaults(await findInUse(sought, undefined, at), sought, isFirst);
+    const found = await findInUse(sought, undefined, at);
+    return [...inUseFaults(found, sought, isFirst), ...(await permissionFaults(found, inputs, at))];
   } catch (error) {
     return [messageOf(error)];
   }
 }
 
+/** A token that rotates itself may do from then on just what it may do now. */
+async function permissionFaults(
+  { keeper, token }: InUse,
+  { permissions }: Pick<AccountInputs, "permissions">,
+  at: Servers,
+): Promise<string[]> {
+  if (permissions === undefined || !isGranular(token)) return [];
+  return differences(token.granularScopes, await scopesOf(permissions, at)).map(
+    (text) =>
+      `the token in ${keeper.title}: ${text}. GitLab keeps what it may do when a token rotates itself: declare that, or have a person make a new token`,
+  );
+}
+
 /** The token of a value; what GitLab says of it, when it is none that works. */
 async function tokenOf(value: string, at: Servers): Promise<Token | string> {
   try {
-    const token = await ownToken(at.gitlab().withToken(value));
+    const token = await ownTokenInFull(at.gitlab().withToken(value));
     return token.active ? token : "it is not active";
   } catch (error) {
     if (error instanceof Unauthorized) return `GitLab says: ${error.serverMessage ?? "401"}`;

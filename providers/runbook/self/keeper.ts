@@ -1,9 +1,9 @@
-import { findField, findItem } from "../../onepassword/lookup";
-import { addField, setValue } from "../../onepassword/patch";
-import { type Field, type Item, NoneFound, type PatchOperation } from "../../onepassword/vaults";
-import type { ItemTarget } from "../accountInputs";
-import type { Servers } from "../servers";
-import { missingField } from "../targetFaults";
+import { findField, findItem } from "../../../clients/onepassword/lookup";
+import { addField, setValue } from "../../../clients/onepassword/patch";
+import { type Field, type Item, NoneFound, type PatchOperation } from "../../../clients/onepassword/vaults";
+import type { Servers } from "../../../clients/servers";
+import type { ItemTarget } from "../../../contract/types/places";
+import { missingField } from "../preflight/targetFaults";
 import { type Note, noteOf, noteText } from "./note";
 
 /** The item in 1Password that holds a token which rotates itself, and the note beside it, as they are. */

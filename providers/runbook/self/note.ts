@@ -1,5 +1,5 @@
-import type { Mark } from "../mark";
-import { markOf, markText } from "../mark";
+import type { Mark } from "../../../rotation/mark";
+import { markOf, markText } from "../../../rotation/mark";
 
 /**
  * What stands in the 1Password item beside a token that rotates itself. State is written when a step has ended; this is

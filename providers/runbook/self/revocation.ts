@@ -1,9 +1,10 @@
-import { ownToken, revokeOwnToken } from "../../gitlab/api/tokens";
+import { ownToken, revokeOwnToken } from "../../../clients/gitlab/users/tokens";
+import { mayHaveHappened, Unauthorized } from "../../../clients/http";
+import { NoneFound } from "../../../clients/onepassword/vaults";
+import { type Servers, servers } from "../../../clients/servers";
 import type { Context } from "../../host/provider";
-import { mayHaveHappened, Unauthorized } from "../../http";
-import { NoneFound } from "../../onepassword/vaults";
+import { noteDeed } from "../deeds";
 import { heldElsewhere } from "../retirement/holders";
-import { type Servers, servers } from "../servers";
 import type { Sought } from "./inUse";
 import { type Keeper, openKeeper } from "./keeper";
 
@@ -24,7 +25,11 @@ export async function revoke(known: Remembered, context: Context): Promise<void>
   const at = servers(context);
   const [held] = await heldElsewhere({ id: known.tokenId, value: known.token }, known.account, at);
   if (held !== undefined) throw new Error(`token ${known.tokenId} lives on: ${held}`);
-  if (await kill({ tokenId: known.tokenId, value: known.token }, at)) return;
+  if (await kill({ tokenId: known.tokenId, value: known.token }, at)) {
+    context.log.info(`token ${known.tokenId} of account "${known.account}" is revoked`);
+    noteDeed({ account: known.account, does: "revoke", tokenId: known.tokenId });
+    return;
+  }
   const other = await unrecorded(known, context);
   if (other === undefined) return;
   await kill(other, at);

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type MintedToken, ownToken, rotateOwnToken } from "../../gitlab/api/tokens";
-import { now } from "../../host/clock";
-import type { Context } from "../../host/provider";
+import { messageOf } from "../../../clients/faults";
+import { type MintedToken, ownToken, rotateOwnToken } from "../../../clients/gitlab/users/tokens";
 import {
   Conflict,
   Forbidden,
@@ -11,19 +10,17 @@ import {
   Refused,
   Unauthorized,
   Unreachable,
-} from "../../http";
-import { messageOf } from "../faults";
-import type { Mark } from "../mark";
-import { type Servers, servers } from "../servers";
+} from "../../../clients/http";
+import { type Servers, servers } from "../../../clients/servers";
+import type { SelfRotatingTokenInputs } from "../../../contract/selfRotatingToken";
+import { now } from "../../../ground/now";
+import type { Mark } from "../../../rotation/mark";
+import type { Context } from "../../host/provider";
 import { findInUse, type InUse, type Sought } from "./inUse";
 import { write } from "./keeper";
 
 /** What a token is to become. */
-export interface Turn extends Sought {
-  readonly generation: string;
-  /** The day on which the new token dies. */
-  readonly expiresAt: string;
-}
+export type Turn = Sought & Pick<SelfRotatingTokenInputs, "generation" | "expiresAt">;
 
 /** How long a request that a killed run sent may still be on its way, in milliseconds. */
 const STRAGGLE = 60_000;

@@ -1,31 +1,10 @@
-import { hiddenMark, type Rotation } from "./mark";
+import type { TrackingIssueInputs } from "../../../contract/trackingIssue";
+import type { ExternalConsumer } from "../../../contract/types/places";
+import { hiddenMark } from "./mark";
 import { code, mention, plain } from "./text";
 
-/** A consumer that cannot be written from here. */
-export interface ExternalConsumer {
-  readonly name: string;
-  /** Who updates it, with the `@`. */
-  readonly owner: string;
-}
-
 /** What is announced. */
-export interface Announced extends Rotation {
-  readonly username: string;
-  /** The day. */
-  readonly date: string;
-  /** The day on which the new token will die. */
-  readonly expiresAt: string;
-  /** Why on that day. */
-  readonly reasons: readonly string[];
-  /** Where the token is stored, in words. */
-  readonly places: readonly string[];
-  /** The pipelines that are run with it, in words. */
-  readonly pipelines: readonly string[];
-  readonly overlapDays: number;
-  readonly external: readonly ExternalConsumer[];
-  /** Users and groups to mention. */
-  readonly notify: readonly string[];
-}
+export type Announced = Omit<TrackingIssueInputs, "project" | "iid" | "confidential" | "labels">;
 
 /** The title of an issue: at most 255 characters. */
 export function announcementTitle({ account, date }: Pick<Announced, "account" | "date">): string {
@@ -39,8 +18,19 @@ export function announcement(announced: Announced): string {
 
 /** What will happen, in words. */
 export function announcementText(announced: Announced): string {
-  const { account, username, generation, date, expiresAt, reasons, places, pipelines, overlapDays, external } =
-    announced;
+  const {
+    account,
+    username,
+    plainUser,
+    generation,
+    date,
+    expiresAt,
+    reasons,
+    places,
+    pipelines,
+    overlapDays,
+    external,
+  } = announced;
   const proof =
     pipelines.length === 0
       ? "It is tested against GitLab; no pipeline is declared that proves it."
@@ -53,7 +43,8 @@ export function announcementText(announced: Announced): string {
         `4. The old token is revoked, ${overlapDays} ${overlapDays === 1 ? "day" : "days"} after that at the earliest, once nobody uses it.`,
       ];
   return [
-    `On **${date}** the personal access token of the ${rotatesItself ? "user" : "service account"} ${code(username)} (declared as ${code(account)}) is replaced by a new one, generation ${code(generation)}, which lives until ${expiresAt}.`,
+    `On **${date}** ${subject(username, account, rotatesItself || plainUser === true)} is replaced by a new one, generation ${code(generation)}, which lives until ${expiresAt}.`,
+    ...mayText(announced.may, "It is fine-grained. It may:"),
     ...(reasons.length === 0 ? [] : [reasons.map(code).join(" ")]),
     "What happens then, by itself:",
     [
@@ -82,6 +73,18 @@ export function externals(external: readonly ExternalConsumer[], overlaps: boole
 /** A line that notifies those concerned. */
 export function told(notify: readonly string[]): readonly string[] {
   return notify.length === 0 ? [] : [`For your information: ${notify.map(mention).join(" ")}`];
+}
+
+/** An access token of a group or project has no user that is known before. */
+function subject(username: string, account: string, isPlain: boolean): string {
+  if (username === "") return `the access token that is declared as ${code(account)}`;
+  const user = `${isPlain ? "user" : "service account"} ${code(username)}`;
+  return `the personal access token of the ${user} (declared as ${code(account)})`;
+}
+
+/** What a fine-grained token may do, a line for each place; nothing for a legacy one. */
+export function mayText(may: readonly string[] | undefined, title: string): readonly string[] {
+  return may === undefined || may.length === 0 ? [] : [`${title}\n${may.map((text) => `- ${code(text)}`).join("\n")}`];
 }
 
 function list(texts: readonly string[]): string {

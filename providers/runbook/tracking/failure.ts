@@ -1,25 +1,16 @@
 import { createHash } from "node:crypto";
+import { messageOf } from "../../../clients/faults";
+import { servers } from "../../../clients/servers";
+import { schema } from "../../../contract/runbook";
+import type { StepIssue } from "../../../contract/types/step";
 import { diffInputs } from "../../host/diff";
-import type { Context, Diff, PackageSchema, Properties, Resource } from "../../host/provider";
+import { isRecord } from "../../host/path";
+import type { Context, Diff, Properties, Resource } from "../../host/provider";
 import { Secrets } from "../../host/secrets";
-import { isRecord, learnSecrets } from "../../host/values";
-import { messageOf } from "../faults";
-import schema from "../schema.json";
-import { servers } from "../servers";
+import { learnSecrets } from "../../host/values";
 import { commentOnce, findIssue, NONE, openRotation } from "./issues";
-import type { Rotation } from "./mark";
 import { block, code } from "./text";
 import { notify } from "./webhook";
-
-/** The issue that a step tells of its failure. */
-export interface StepIssue extends Omit<Rotation, "generation"> {
-  readonly project: string;
-  readonly iid?: number;
-  /** Absent where the declaration does not tell: then whichever issue of the account is open is told. */
-  readonly generation?: string;
-  /** The token is a plain user's: what fails may come after the old one died. */
-  readonly rotatesItself?: boolean;
-}
 
 /**
  * A step of a rotation that tells the tracking issue, when its input `issue` names one, what it failed of: once for each
@@ -96,7 +87,7 @@ async function tellOrWarn(issue: StepIssue, told: string, context: Context): Pro
 
 /** Another issue is no reason to take a step again. */
 function diffWithoutIssue(token: string, before: Properties, inputs: Properties): Diff {
-  const { resources, types } = schema as PackageSchema;
+  const { resources, types } = schema;
   const { issue: _old, ...old } = before;
   const { issue: _new, ...now } = inputs;
   return diffInputs(old, now, resources[token] ?? { properties: {}, inputProperties: {} }, types);
@@ -109,7 +100,7 @@ function issueOf(inputs: object): StepIssue | undefined {
 
 /** Takes out of a text all that is secret in the step's properties. */
 export function scrubber(token: string, known: readonly object[]): (text: string) => string {
-  const { resources, types } = schema as PackageSchema;
+  const { resources, types } = schema;
   const { inputProperties, properties } = resources[token] ?? { inputProperties: {}, properties: {} };
   const secrets = new Secrets();
   for (const one of known)

@@ -7,11 +7,11 @@ import {
   listComments,
   listOwnIssues,
   type NewIssue,
-} from "../../gitlab/api/issues";
-import { now } from "../../host/clock";
-import { mayHaveHappened, NotFound } from "../../http";
-import { ownCredential } from "../credential";
-import type { Servers } from "../servers";
+} from "../../../clients/gitlab/issues/issues";
+import { mayHaveHappened, NotFound } from "../../../clients/http";
+import type { Servers } from "../../../clients/servers";
+import { now } from "../../../ground/now";
+import { ownCredential } from "../account/credential";
 import { bears, hiddenMark, type Rotation, rotationOf, type Said } from "./mark";
 
 /** Where the issue of a rotation is. */

@@ -1,5 +1,5 @@
 import { visibleJson } from "../../../ground/visible";
-import { isRecord } from "../../host/values";
+import { isRecord } from "../../host/path";
 import type { Rotation } from "./mark";
 
 /** The version of the shape of {@link AuditRecord}. */
@@ -50,6 +50,8 @@ export interface AuditRecord extends Rotation {
   readonly tokenId: number;
   /** The day on which the token dies. */
   readonly expiresAt: string;
+  /** What it may do in GitLab's words, a text for each place, such as `read_job in project a/b`; absent for a legacy token. */
+  readonly may?: readonly string[];
   /** When it was proven, an instant. */
   readonly provedAt: string;
   /** Where it is stored, in words. */
@@ -94,6 +96,7 @@ function isAuditRecord(found: unknown): found is AuditRecord {
   return (
     texts.every((name) => typeof found[name] === "string") &&
     lists.every((name) => Array.isArray(found[name])) &&
+    (found.may === undefined || Array.isArray(found.may)) &&
     Number.isSafeInteger(found.tokenId) &&
     isRecord(found.run)
   );

@@ -1,4 +1,5 @@
-import { type ExternalConsumer, externals, told } from "./announcement";
+import type { ExternalConsumer } from "../../../contract/types/places";
+import { externals, told } from "./announcement";
 import { type AuditRecord, type RunRecord, recordBlock } from "./record";
 import { code, link } from "./text";
 
@@ -14,9 +15,10 @@ export interface Reported {
 export function rotatedReport({ record, external, nextDate }: Reported): string {
   const { account, generation, username, tokenId, expiresAt, provedAt, places, proofs, predecessors } = record;
   return [
-    `The token of ${code(username)} (declared as ${code(account)}) is rotated, and proven.`,
+    `The token ${username === "" ? "that is" : `of ${code(username)} (`}declared as ${code(account)}${username === "" ? "" : ")"} is rotated, and proven.`,
     [
       `- Generation ${code(generation)}, GitLab's id ${tokenId}; it lives until **${expiresAt}**, 00:00 UTC.`,
+      ...(record.may === undefined ? [] : [`- It is fine-grained, and may:${indented(record.may.map(code))}`]),
       `- Stored in:${indented(places.map(code))}`,
       `- Proven at ${provedAt}${proofs.length === 0 ? ", by a test against GitLab." : ":"}${indented(proofs.map(proofLine))}`,
       ...predecessors.map(predecessorLine),

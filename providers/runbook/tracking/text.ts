@@ -1,3 +1,4 @@
+import { shortened } from "../../../ground/shortened";
 import { oneLine, visible } from "../../../ground/visible";
 
 /**
@@ -15,7 +16,7 @@ const LONGEST = 500;
  */
 export function plain(text: string): string {
   const line = oneLine(withoutTokens(text)).replaceAll("@", "＠").trim();
-  const cut = line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  const cut = shortened(line, LONGEST);
   return cut === "" ? "(nothing)" : cut;
 }
 
@@ -33,7 +34,7 @@ export function code(text: string): string {
  * line that might end the block; and no line begins with what is a command outside of one.
  */
 export function block(text: string): string {
-  const lines = visible(withoutTokens(text).slice(0, 8000))
+  const lines = visible(shortened(withoutTokens(text), 8000))
     .split("\n")
     .map((line) => `  ${line.replaceAll("`", "'").replaceAll("@", "＠").trim()}`)
     .map((line) => line.replace(/^ {2}\//, "  ∕"));

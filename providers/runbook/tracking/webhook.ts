@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { trace } from "../../../clients/http";
+import { isLoopback, now } from "../../../ground/now";
 import { visible } from "../../../ground/visible";
-import { isLoopback, now } from "../../host/clock";
 import type { Context } from "../../host/provider";
 import type { Rotation } from "./mark";
 
@@ -23,7 +24,7 @@ export interface Notification extends Rotation {
 }
 
 /** What is told to the webhook. */
-export type Event = "announced" | "rotated" | "retired" | "failed";
+export type Event = "announced" | "minted" | "rotated" | "put-back" | "held" | "retired" | "failed";
 
 /** How long one try may take, in milliseconds. */
 const TIMEOUT = 10_000;
@@ -34,14 +35,16 @@ const PAUSE = 1000;
 /**
  * Tells the webhook that `PAT_ROTATION_WEBHOOK_URL` names, if it names one. What goes wrong is a warning: nobody's token
  * waits for a notice. The address may itself be a credential, so it is never shown.
+ *
+ * @returns whether it arrived, or there was nobody to tell.
  */
 export async function notify(
   { event, id, text, issue, ...rotation }: Omit<Notification, "version" | "at">,
   context: Context,
   env: NodeJS.ProcessEnv = process.env,
-): Promise<void> {
+): Promise<boolean> {
   const url = env.PAT_ROTATION_WEBHOOK_URL;
-  if (url === undefined || url === "") return;
+  if (url === undefined || url === "") return true;
   const { fleet, account, generation } = rotation;
   const body: Notification = {
     version: 1,
@@ -55,10 +58,11 @@ export async function notify(
     ...(issue === undefined ? {} : { issue }),
   };
   const fault = isFit(url) ? await deliver(url, body) : "its address is no https:// address";
-  if (fault !== undefined)
-    context.log.warn(
-      `telling the webhook of PAT_ROTATION_WEBHOOK_URL that generation "${generation}" of account "${account}" was ${event}: ${fault}. Nothing else depends on it.`,
-    );
+  if (fault === undefined) return true;
+  context.log.warn(
+    `telling the webhook of PAT_ROTATION_WEBHOOK_URL that generation "${generation}" of account "${account}" was ${event}: ${fault}. Nothing else depends on it.`,
+  );
+  return false;
 }
 
 function isFit(url: string): boolean {
@@ -73,6 +77,10 @@ async function deliver(url: string, body: Notification): Promise<string | undefi
 }
 
 async function send(url: string, body: Notification): Promise<string | undefined> {
+  const began = performance.now();
+  // Who knows its path may write there.
+  const tell = (found: number | string) =>
+    trace({ service: "webhook", method: "POST", path: "/…", found, milliseconds: performance.now() - began });
   try {
     const response = await fetch(url, {
       method: "POST",
@@ -82,9 +90,11 @@ async function send(url: string, body: Notification): Promise<string | undefined
       signal: AbortSignal.timeout(TIMEOUT),
     });
     await response.body?.cancel();
+    tell(response.status);
     return response.ok ? undefined : `it answered ${response.status}`;
   } catch (error) {
     const name = error instanceof Error ? error.name : "";
+    tell(name);
     return name === "TimeoutError" ? "it did not answer within 10 seconds" : "it could not be reached";
   }
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { instanceVariable } from "../../../providers/gitlab/instanceVariable";
 import type { Context } from "../../../providers/host/provider";
-import { type Sandbox, startSandbox } from "../../../sandbox/sandbox";
-import { incident } from "../../../sandbox/worlds/incident";
+import type { Sandbox } from "../../../workshop/sandbox/controls";
+import { startSandbox } from "../../../workshop/sandbox/sandbox";
+import { incident } from "../../../workshop/sandbox/worlds/incident";
 
 const declared = { key: "INSTANCE_TOKEN", value: "the-new-value" };
 const names = ["GITLAB_BASE_URL", "GITLAB_TOKEN", "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "PAT_ROTATION_AS_OF"];

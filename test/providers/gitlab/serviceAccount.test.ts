@@ -4,7 +4,7 @@ import { ServiceAccountResource } from "../../../providers/gitlab/serviceAccount
 import { unknown } from "../../../providers/host/provider";
 import { benches, refusal } from "../runbook/bench";
 
-const bench = benches();
+const bench = benches({ workerMilliseconds: 300 });
 const ofGroup = new ServiceAccountResource("group");
 const accounts = "/groups/security/service_accounts";
 const robot = { group: "security", username: "gl-robot", name: "Robot" };
@@ -21,10 +21,10 @@ describe("a service account", () => {
   it("is taken over when it is there, and nothing is written that does not differ", async () => {
     const { outputs } = await ofGroup.create({ group: "security", username: "GL-security-inventory" }, bench().context);
     expect(outputs).toMatchObject({ serviceAccountId: "201", name: expect.stringContaining("Inventory") });
-    expect(bench().requests()).toEqual([`GET ${accounts} 200`, `PATCH ${accounts}/201 200`]);
+    expect(bench().requests()).toEqual([`GET ${accounts} 200`, "GET /users/201 200", `PATCH ${accounts}/201 200`]);
     const { name } = outputs;
     await ofGroup.create({ group: "security", username: "GL-security-inventory", name }, bench().context);
-    expect(bench().requests()).toEqual([`GET ${accounts} 200`]);
+    expect(bench().requests()).toEqual([`GET ${accounts} 200`, "GET /users/201 200"]);
   });
 
   it("is renamed, also when the first answer is lost", async () => {
@@ -46,6 +46,57 @@ describe("a service account", () => {
         .requests()
         .filter((request) => request.startsWith("POST")),
     ).toHaveLength(1);
+  });
+
+  it("is deleted, or was by somebody else; where it may not be seen, nothing is taken for that", async () => {
+    const { context, sandbox } = bench();
+    const { id, outputs } = await ofGroup.create(robot, context);
+    const before = { id, inputs: robot, outputs };
+    process.env.GITLAB_TOKEN = sandbox.gitlab.tokenValue("stranger");
+    sandbox.gitlab.inject({ fault: { kind: "server-error", status: 404 }, path: accounts, times: 2 });
+    expect(await refusal(ofGroup.delete(before, context))).toMatch(
+      /^Deleting the service account "gl-robot" of group "security": DELETE .* answered 404.* to be an owner of the group/,
+    );
+    expect(sandbox.gitlab.state.userNamed("gl-robot")).toBeDefined();
+    process.env.GITLAB_TOKEN = sandbox.gitlab.tokenValue("owner");
+    for (const _ of ["once", "again"]) {
+      await ofGroup.delete(before, context);
+      expect(sandbox.gitlab.state.userNamed("gl-robot")).toBeUndefined();
+    }
+  });
+
+  describe("that GitLab deletes in the background", () => {
+    it("is waited for until it is gone, or for as long as is declared", async () => {
+      const { context, sandbox } = bench();
+      const { id, outputs } = await ofGroup.create({ ...robot, timeouts: { delete: "1ms" } }, context);
+      expect(await refusal(ofGroup.delete({ id, inputs: robot, outputs }, context))).toMatch(
+        /^Deleting the service account "gl-robot" of group "security": GitLab took the order, and the user \d+ is still there after 1ms\./,
+      );
+      expect(sandbox.gitlab.state.userNamed("gl-robot")).toBeDefined();
+      const { timeouts: _none, ...patient } = outputs;
+      await ofGroup.delete({ id, inputs: robot, outputs: patient }, context);
+      expect(sandbox.gitlab.state.userNamed("gl-robot")).toBeUndefined();
+    });
+
+    it("is not taken over while it dies", async () => {
+      const { context } = bench();
+      const hasty = { ...robot, skipWaitForDeletion: true };
+      const { id, outputs } = await ofGroup.create(hasty, context);
+      await ofGroup.delete({ id, inputs: hasty, outputs }, context);
+      bench().requests();
+      expect(await refusal(ofGroup.create(robot, context))).toMatch(
+        /^Making the service account "gl-robot" .*\("gl-robot"\) is blocked: GitLab is deleting it, or somebody blocked it/,
+      );
+      expect(bench().requests()).toEqual([`GET ${accounts} 200`, expect.stringMatching(/^GET \/users\/\d+ 200$/)]);
+    });
+
+    it("has a time that can be read", () => {
+      const reason = 'found "ten minutes"; write a duration such as "30s" or "2h45m"';
+      expect(ofGroup.check({ ...robot, timeouts: { delete: "ten minutes" } })).toEqual([
+        { property: "timeouts.delete", reason },
+      ]);
+      expect(ofGroup.check({ ...robot, timeouts: { delete: "2h45m" } })).toEqual([]);
+    });
   });
 
   it("is refused where somebody else has the user name", async () => {

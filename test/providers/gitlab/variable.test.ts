@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Variable } from "../../../sandbox/gitlab/state";
-import { type Sandbox, startSandbox } from "../../../sandbox/sandbox";
+import type { Sandbox } from "../../../workshop/sandbox/controls";
+import type { Variable } from "../../../workshop/sandbox/gitlab/records";
+import { startSandbox } from "../../../workshop/sandbox/sandbox";
 import { call, failure, type Plugin, secret, startPlugin, struct, type Wire } from "../host/plugin";
 
 const executable = join(__dirname, "..", "..", "..", "providers", "gitlab", "pulumi-resource-gitlab");
@@ -221,7 +222,7 @@ describe("check", () => {
     request.setUrn(urn(types.project));
     request.setNews(struct({ ...declared, ...wrong }));
     const response = await call(plugin, plugin.client.check, request);
-    expect(response.getFailuresList().map((fault) => fault.getProperty())).toEqual([property]);
+    expect(response.getFailuresList().map((fault) => fault.getReason().split(": ")[0])).toEqual([property]);
     expect(requests()).toEqual([]);
   });
 });

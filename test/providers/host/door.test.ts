@@ -48,10 +48,14 @@ function visit(port: number): { socket: Socket; came: Promise<string> } {
   return { socket, came: cameOf(socket) };
 }
 
-/** What comes of a connection of a process that this one starts. */
+/**
+ * What comes of a connection of a process that this one starts. It becomes another user only once it runs: that user may not be
+ * allowed to read where this Node.js stands.
+ */
 async function visitOfChild(options: object, uid?: number): Promise<string> {
-  const script = `(${outcome})(require("node:net").connect(${JSON.stringify(options)})).then((came) => { console.log(came); process.exit(); });`;
-  const child = spawn(process.execPath, ["-e", script], { cwd: "/", ...(uid !== undefined && { uid, gid: uid }) });
+  const become = uid === undefined ? "" : `process.setgid(${uid}); process.setuid(${uid}); `;
+  const script = `${become}(${outcome})(require("node:net").connect(${JSON.stringify(options)})).then((came) => { console.log(came); process.exit(); });`;
+  const child = spawn(process.execPath, ["-e", script], { cwd: "/" });
   const [printed] = await once(child.stdout, "data");
   return String(printed).trim();
 }

@@ -1,8 +1,8 @@
 import { status } from "@grpc/grpc-js";
 import { expect, test } from "vitest";
+import { messageOf } from "../../../clients/http/errors";
 import { toFault } from "../../../providers/host/errors";
 import { Secrets } from "../../../providers/host/secrets";
-import { messageOf } from "../../../providers/http/errors";
 
 test("an error leaves without secrets, and with nothing that hides, turns its text or commands a terminal", () => {
   const secrets = new Secrets({ GITLAB_TOKEN: "our-own\u202etoken" });

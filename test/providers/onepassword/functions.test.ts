@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { getItem, getVault } from "../../../providers/onepassword/functions";
-import { ConnectServer, contextOf, idOf } from "./connect";
+import { ConnectServer, contextOf, idOf } from "../../clients/onepassword/connect";
 
 let server: ConnectServer;
 beforeEach(async () => {

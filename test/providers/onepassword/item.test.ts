@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Before, Resource } from "../../../providers/host/provider";
-import { type ItemInputs, type ItemOutputs, item as itemResource } from "../../../providers/onepassword/item";
-import { ConnectServer, contextOf, idOf } from "./connect";
+import type { ItemInputs, ItemOutputs } from "../../../providers/onepassword/item/inputs";
+import { item as itemResource } from "../../../providers/onepassword/item/item";
+import { ConnectServer, contextOf, idOf } from "../../clients/onepassword/connect";
 
 let server: ConnectServer;
 let resource: Resource<ItemInputs, ItemOutputs>;
@@ -77,9 +78,28 @@ test.each([
 ])("an item tagged %j is left alone, with an error that tells how to take it over", async (tags, whose) => {
   const { id } = server.add({ title: "GitLab token", tags });
   await expect(created()).rejects.toThrow(
-    `making the item "GitLab token" in the 1Password vault "Security": an item of that title and category is there (${id}), ${whose}. Choose another title, or set one field of it with ItemField, or take it over: pulumi import onepassword:index/item:Item 'inventory' vaults/${security}/items/${id}`,
+    `making the item "GitLab token" in the 1Password vault "Security": an item of that title and category is there (${id}), ${whose}. Choose another title, or set one field of that item with ItemField, or take it over: pulumi import --generate-code=false --protect=false onepassword:index/item:Item 'inventory' vaults/${security}/items/${id}`,
   );
   expect(server.writes).toEqual([]);
+});
+
+test("of an account's item that is there already is told what to declare, and no command that would show what it holds", async () => {
+  const { id } = server.add({ title: "GitLab token", tags: ["by hand"] });
+  const { context } = contextOf(
+    "inventory/Security/GitLab token",
+    "pat-rotation:index:Account$onepassword:index/item:Item",
+  );
+  const refused = await resource.create(declared, context).catch((error: Error) => error.message);
+  expect(refused).toContain(
+    `Choose another title, or have the token written to a field of that item: in "onePassword" of the account write "item: ${id}" and "field: <the field's name>" in place of "newItem".`,
+  );
+  expect(refused).not.toMatch(/pulumi|ItemField/);
+});
+
+test("the command that takes an item over is safe as it stands, whatever the resource is called", async () => {
+  server.add({ title: "GitLab token" });
+  const { context } = contextOf("it's $(mine)");
+  await expect(resource.create(declared, context)).rejects.toThrow("item:Item 'it'\\''s $(mine)' vaults/security");
 });
 
 test("two items of the title and category are left alone, even when one is ours", async () => {
@@ -255,8 +275,34 @@ test("an item removed by hand is gone, one that may not be seen is kept", async 
   server.next("GET", { status: 403 });
   expect(await resource.read?.(before, contextOf().context)).toEqual(before);
   server.items.length = 0;
-  await expect(resource.update?.(before, declared, contextOf().context)).rejects.toThrow('run "pulumi refresh"');
   expect(await resource.read?.(before, contextOf().context)).toBeUndefined();
+});
+
+test("an item removed by hand is made anew by an update, and known by its new id from then on", async () => {
+  const before = await created();
+  server.items.length = 0;
+  const { context, said } = contextOf();
+  const outputs = await resource.update?.(before, declared, context);
+  if (outputs === undefined) throw new Error("there is no update");
+  expect(said.join()).toContain(
+    "it was deleted, or moved to another one, where it keeps an old value. It is made anew.",
+  );
+  expect(server.items.map(({ id }) => id)).toEqual([outputs.uuid]);
+  const after = await resource.read?.({ ...before, outputs }, contextOf().context);
+  expect(after?.id).toBe(`vaults/${outputs.vaultUuid}/items/${outputs.uuid}`);
+});
+
+test("an item that may not be seen any more is not made a second time, nor is one that is archived changed", async () => {
+  const before = await created();
+  const [item] = server.items;
+  server.next("GET", { status: 404 });
+  await expect(resource.update?.(before, { ...declared, credential: "new" }, contextOf().context)).rejects.toThrow(
+    "it is not visible to our credential for 1Password",
+  );
+  if (item !== undefined) Object.assign(item, { state: "ARCHIVED" });
+  await expect(resource.update?.(before, { ...declared, credential: "new" }, contextOf().context)).rejects.toThrow(
+    "the item is archived. Restore it in 1Password",
+  );
 });
 
 test("a delete sends nothing and says that the item is left in place", async () => {

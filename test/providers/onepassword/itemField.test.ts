@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Before, type Resource, unknown } from "../../../providers/host/provider";
 import { type ItemFieldInputs, type ItemFieldOutputs, itemField } from "../../../providers/onepassword/itemField";
-import { ConnectServer, contextOf, idOf } from "./connect";
+import { ConnectServer, contextOf, idOf } from "../../clients/onepassword/connect";
 
 let server: ConnectServer;
 let resource: Resource<ItemFieldInputs, ItemFieldOutputs>;
@@ -68,6 +68,16 @@ test("a create writes nothing when the item holds all of it", async () => {
   apiCredential();
   await created({ ...declared, value: "old-value", expiresAt: "2026-12-02" });
   expect(server.writes).toEqual([]);
+});
+
+test("a new value is refused by a field that shows it, unless that is declared", async () => {
+  const item = apiCredential();
+  await expect(created({ ...declared, field: "username" })).rejects.toThrow(
+    `setting the field "username" of the item "GitLab token" (${item.id}) in 1Password: it has the type STRING, of which 1Password shows`,
+  );
+  expect(server.writes).toEqual([]);
+  await created({ ...declared, field: "username", shown: true });
+  expect(server.writes).toHaveLength(1);
 });
 
 test("an empty field is filled", async () => {

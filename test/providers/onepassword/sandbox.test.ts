@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Connect } from "../../../providers/onepassword/connect";
-import { type ItemInputs, item as itemResource } from "../../../providers/onepassword/item";
+import { Connect } from "../../../clients/onepassword/connect";
+import type { ItemInputs } from "../../../providers/onepassword/item/inputs";
+import { item as itemResource } from "../../../providers/onepassword/item/item";
 import { type ItemFieldInputs, itemField } from "../../../providers/onepassword/itemField";
-import { type Sandbox, startSandbox } from "../../../sandbox/sandbox";
-import { contextOf } from "./connect";
+import type { Sandbox } from "../../../workshop/sandbox/controls";
+import { startSandbox } from "../../../workshop/sandbox/sandbox";
+import { contextOf } from "../../clients/onepassword/connect";
 
 const title = "GitLab Security Service - Architecture - Inventory";
 const field: ItemFieldInputs = { vault: "Security", item: title, field: "credential", value: "the-new-value" };

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import type { AccountInputs } from "../../../contract/account";
+import type { PersonalAccessTokenInputs } from "../../../contract/personalAccessToken";
+import type { Consumer } from "../../../contract/types/places";
 import type { Context } from "../../../providers/host/provider";
-import type { AccountInputs } from "../../../providers/runbook/accountInputs";
-import type { Consumer } from "../../../providers/runbook/consumers";
-import type { GenerationInputs } from "../../../providers/runbook/generation";
-import { type Sandbox, type SandboxOptions, startSandbox } from "../../../sandbox/sandbox";
+import type { Sandbox } from "../../../workshop/sandbox/controls";
+import { type SandboxOptions, startSandbox } from "../../../workshop/sandbox/sandbox";
 
 /** A sandbox of its own for each test, the environment that points at it, and what a run would have printed. */
 export interface Bench {
@@ -108,7 +109,7 @@ export function accountInputs(changes: Partial<AccountInputs> = {}): AccountInpu
 }
 
 /** A generation of it, by default the first. */
-export function generationInputs(changes: Partial<GenerationInputs> = {}): GenerationInputs {
+export function generationInputs(changes: Partial<PersonalAccessTokenInputs> = {}): PersonalAccessTokenInputs {
   return {
     account: inventory.account,
     fleet: inventory.fleet,

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { notedFailures } from "../../../providers/host/failures";
 import { type Before, type Context, PartialFailure, type Resource, unknown } from "../../../providers/host/provider";
 import { provider } from "../../../providers/runbook/provider";
@@ -50,6 +50,8 @@ const secret = "a-token-of-an-instance-with-its-own-prefix";
 const inputs: Inputs = { account: "inventory", token: secret, consumers: ["a"] };
 const after: Inputs = { ...inputs, stoppedBy: "the mint was refused" };
 
+afterEach(() => vi.unstubAllEnvs());
+
 let count = 0;
 let context: Context;
 let warned: string[];
@@ -70,6 +72,8 @@ function contextOf(parent = "pat-rotation:index:Account$"): Context {
 }
 
 beforeEach(() => {
+  vi.stubEnv("GITLAB_BASE_URL", "http://127.0.0.1:9");
+  vi.stubEnv("GITLAB_TOKEN", "a-credential");
   done.length = 0;
   failure = undefined;
   warned = [];
@@ -308,6 +312,29 @@ describe("a preview", () => {
   it("notes nothing and warns of nothing", async () => {
     await taken.previewCreate(after, context);
     expect(noted()).toEqual([]);
+    expect(warned).toEqual([]);
+  });
+});
+
+describe("a preview without a credential for GitLab", () => {
+  const without = 'the environment variable "GITLAB_TOKEN" is not set';
+
+  it("tells what a step would fail of that has something to ask", async () => {
+    vi.stubEnv("GITLAB_TOKEN", "");
+    const created = await taken.previewCreate(inputs, context);
+    expect(created.fault).toContain(without);
+    expect(warned).toEqual([expect.stringMatching(/^"pulumi up" would fail this account: the environment variable/)]);
+    expect(notedFailures().at(-1)).toEqual({ urn: context.urn, message: created.fault });
+  });
+
+  it("tells nothing of a step that is stopped, or knows already what it comes to", async () => {
+    vi.stubEnv("GITLAB_TOKEN", "");
+    expect((await taken.previewCreate(after, context)).fault).toBe("the mint was refused");
+    const known = step("runbook:index:Retirement", {
+      ...plain,
+      previewCreate: async (all) => ({ ...all, provedAt: "held until Monday" }),
+    }) as unknown as typeof taken;
+    expect((await known.previewCreate(inputs, context)).fault).toBe("");
     expect(warned).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
-import type { GenerationInputs, GenerationOutputs } from "../../../providers/runbook/generation";
-import { personalAccessToken } from "../../../providers/runbook/personalAccessToken";
+import type { PersonalAccessTokenInputs, PersonalAccessTokenOutputs } from "../../../contract/personalAccessToken";
+import { personalAccessToken } from "../../../providers/runbook/token/personalAccessToken";
 import { type Bench, generationInputs, inventory } from "./bench";
 
 /** A generation's token as a run left it. */
 export interface State {
   readonly id: string;
-  readonly inputs: GenerationInputs;
-  readonly outputs: GenerationOutputs;
+  readonly inputs: PersonalAccessTokenInputs;
+  readonly outputs: PersonalAccessTokenOutputs;
 }
 
 /** What the tests of a token do, on the bench of each. */
@@ -16,7 +16,7 @@ export function tokens(bench: () => Bench) {
     return { id, inputs, outputs };
   }
 
-  async function updated(before: State, inputs: GenerationInputs): Promise<State> {
+  async function updated(before: State, inputs: PersonalAccessTokenInputs): Promise<State> {
     const outputs = await personalAccessToken.update?.(before, inputs, bench().context);
     if (outputs === undefined) throw new Error("there is no update");
     return { id: before.id, inputs, outputs };
@@ -38,6 +38,6 @@ export function tokens(bench: () => Bench) {
 }
 
 /** What the next run would change. */
-export function changes(before: State, inputs: GenerationInputs): string[] {
+export function changes(before: State, inputs: PersonalAccessTokenInputs): string[] {
   return Object.keys(personalAccessToken.diff?.(before, inputs).changes ?? {});
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { servers } from "../../../clients/servers";
+import { pipelineProof as pipelineProofContract } from "../../../contract/pipelineProof";
+import { withDefaults } from "../../../providers/host/checks";
 import { unknown } from "../../../providers/host/provider";
 import { setConsumers } from "../../../providers/runbook/consumers";
-import { pipelineProof } from "../../../providers/runbook/pipelineProof";
-import { servers } from "../../../providers/runbook/servers";
+import { pipelineProof } from "../../../providers/runbook/proof/pipelineProof";
 import { benches, inventory, variable } from "./bench";
-import { changes, job, provings } from "./provings";
+import { changes, job, provings } from "./proof/provings";
 
 const bench = benches();
 const { minted, ready, created, updated, broken, held, started } = provings(bench);
@@ -263,7 +265,7 @@ describe("an earlier token that dies within the margin", () => {
   });
 
   it("has the margin of 14 days where none is declared", () => {
-    const filled = pipelineProof.defaults?.({ account: "inventory" });
+    const filled = withDefaults({ account: "inventory" }, pipelineProofContract.schema);
     expect(filled).toEqual({ account: "inventory", maxAttempts: 3, marginDays: 14 });
   });
 });

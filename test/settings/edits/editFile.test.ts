@@ -195,9 +195,15 @@ describe("an account that is taken in", () => {
     expect(editFile("accounts/a.yaml", "- name: a\n", adopt)).toBe(
       "- name: a\n- name: mirror\n  token: { name: Mirror }\n",
     );
-    expect(editFile("accounts/a.yaml", "", adopt)).toBe(`${block}\n`);
+    const line = "# yaml-language-server: $schema=../settings/schema/accounts.json\n";
+    expect(editFile("accounts/a.yaml", "", adopt)).toBe(`${line}${block}\n`);
+    // Of a draft that has such a line itself.
+    expect(editFile("accounts/team/a.yaml", "", { ...adopt, block: line + block })).toBe(
+      `${line.replace("../", "../../")}${block}\n`,
+    );
+    expect(editFile("accounts/a.yaml", "- name: a\n", { ...adopt, block: line + block })).not.toContain("schema");
     const list = `- name: other\n- name: mirror\n  token: { name: Mirror }\n`;
-    expect(editFile("accounts/a.yaml", "", { ...adopt, block: list })).toBe(`${block}\n`);
+    expect(editFile("accounts/a.yaml", "", { ...adopt, block: list })).toBe(`${line}${block}\n`);
   });
 
   test("the same block a second time changes nothing; another of that name is refused", () => {

@@ -83,7 +83,8 @@ describe("an account that is taken in", () => {
       "accounts/a.yaml": accountYaml("a"),
     });
     const made = proposal(files, { stack, edit: adopt, today, file: "accounts/b.yaml" });
-    expect([made.file, made.text]).toEqual(["accounts/b.yaml", `${accountYaml("b").trim()}\n`]);
+    const line = "# yaml-language-server: $schema=../settings/schema/accounts.json";
+    expect([made.file, made.text]).toEqual(["accounts/b.yaml", `${line}\n${accountYaml("b").trim()}\n`]);
     expect(() => proposal(files, { stack, edit: adopt, today, file: "other/b.yaml" })).toThrow("no pattern");
   });
 

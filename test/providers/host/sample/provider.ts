@@ -102,8 +102,8 @@ export const provider: Provider = {
     },
     functions: {
       "sample:index:whisper": {
-        inputs: { properties: { word: text } },
-        outputs: { properties: { heard: { ...text, secret: true }, length: { type: "integer" } } },
+        inputs: { type: "object", properties: { word: text } },
+        outputs: { type: "object", properties: { heard: { ...text, secret: true }, length: { type: "integer" } } },
       },
     },
   },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { declareAccounts, forgetAccounts } from "../../../../providers/runbook/declaredAccounts";
-import { personalAccessToken } from "../../../../providers/runbook/personalAccessToken";
+import { declareAccounts, forgetAccounts } from "../../../../providers/runbook/account/declaredAccounts";
+import { personalAccessToken } from "../../../../providers/runbook/token/personalAccessToken";
 import { benches, inventory, refusal } from "../bench";
 import { withClock } from "../proxy";
 import { endOf, successions } from "./successions";

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { servers } from "../../../../clients/servers";
+import type { DeclaredAccount } from "../../../../contract/run";
+import { declareAccounts, forgetAccounts } from "../../../../providers/runbook/account/declaredAccounts";
 import { setConsumers } from "../../../../providers/runbook/consumers";
-import { type DeclaredAccount, declareAccounts, forgetAccounts } from "../../../../providers/runbook/declaredAccounts";
-import { personalAccessToken } from "../../../../providers/runbook/personalAccessToken";
-import { servers } from "../../../../providers/runbook/servers";
+import { personalAccessToken } from "../../../../providers/runbook/token/personalAccessToken";
 import { benches, inventory, refusal } from "../bench";
 import { anotherRun } from "../tracking/issueBench";
 import { endOf, successions } from "./successions";

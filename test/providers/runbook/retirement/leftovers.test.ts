@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { benches, generationInputs } from "../bench";
+import { retirement } from "../../../../providers/runbook/retirement/resource";
+import { benches } from "../bench";
 import { endOf, successions } from "./successions";
 
 const bench = benches();
-const { minted, succession, begun, live, use, steal } = successions(bench);
+const { minted, succession, blindSuccession, begun, live, use, steal, setVariable } = successions(bench);
 
 describe("what lost answers left behind", () => {
   it("is taken along by a retirement, and nothing else", async () => {
@@ -30,6 +31,31 @@ describe("what lost answers left behind", () => {
       swept: true,
     });
     expect(live()).toEqual([fresh.outputs.tokenId]);
+  });
+});
+
+describe("a token that was replaced within its generation, since it was about to die", () => {
+  it("is revoked when the one after it is proven and the overlap is over, by what retired their predecessor", async () => {
+    const { sandbox, tick } = bench();
+    const { fresh, inputs } = await succession();
+    tick({ days: 7 });
+    const ended = await begun(inputs);
+    const { generation } = fresh.outputs;
+    expect(ended.outputs.sweptFor).toEqual({ generation, tokenId: fresh.outputs.tokenId });
+
+    const renewed = await minted({ generation });
+    const { tokenId = 0, token = "" } = renewed.outputs;
+    setVariable(token);
+    const successor = { generation, tokenId, token, provedAt: sandbox.clock.now().toISOString() };
+    const retire = { ...inputs.retire, overlapDays: 3, knownTokenIds: [tokenId], successor };
+    const next = { ...inputs, retire };
+    expect(retirement.diff?.(ended, next)).toEqual({ changes: {} });
+
+    tick({ days: 3 });
+    expect(retirement.diff?.(ended, next)).toEqual({ changes: { sweptFor: "update" } });
+    const outputs = await retirement.update?.(ended, next, bench().context);
+    expect(outputs).toEqual({ ...ended.outputs, sweptFor: { generation, tokenId } });
+    expect(live()).toEqual([tokenId]);
   });
 });
 
@@ -106,12 +132,7 @@ describe("a token with this account's mark that this stack does not know", () =>
 describe("a hand-made token that leaked, and was dead when we came", () => {
   it("is told with what it may have become in somebody's hands, which bears no mark, and is left alive", async () => {
     const { sandbox, tick, said } = bench();
-    const scanner = generationInputs({ account: "scanner", userId: 202, expiresAt: "2026-12-14" });
-    const adopted = { ...scanner, generation: "adopted", lifecycle: "previous", adoptTokenId: 1202 } as const;
-    const before = await minted({ ...adopted, consumers: [] });
-    const fresh = await minted(scanner);
-    const { tokenId = 0, token = "" } = fresh.outputs;
-    const successor = { generation: "2026-11-23", tokenId, token, provedAt: sandbox.clock.now().toISOString() };
+    const { before, tokenId, successor } = await blindSuccession();
     const { id } = await steal(sandbox.gitlab.variable("security/scanner", "GITLAB_API_TOKEN"));
     tick({ hours: 1 });
     said.length = 0;

@@ -26,6 +26,7 @@ describe("a token whose successor took over", () => {
       status: "revoked",
       hold: "",
       swept: true,
+      sweptFor: { generation: "2026-11-24", tokenId: fresh.outputs.tokenId },
       revokedAt: process.env.PAT_ROTATION_AS_OF,
     });
     expect(live()).toEqual([fresh.outputs.tokenId]);

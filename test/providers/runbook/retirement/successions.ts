@@ -1,16 +1,9 @@
-import type { Consumer } from "../../../../providers/runbook/consumers";
-import type { GenerationInputs, GenerationOutputs } from "../../../../providers/runbook/generation";
-import { personalAccessToken } from "../../../../providers/runbook/personalAccessToken";
-import type { Retire, RetirementInputs, RetirementOutputs } from "../../../../providers/runbook/retirement/inputs";
+import type { PersonalAccessTokenInputs } from "../../../../contract/personalAccessToken";
+import type { Retire, RetirementInputs, RetirementOutputs } from "../../../../contract/retirement";
+import type { Consumer } from "../../../../contract/types/places";
 import { retirement } from "../../../../providers/runbook/retirement/resource";
 import { type Bench, generationInputs, inventory, variable } from "../bench";
-
-/** A generation's token as its resource left it. */
-export interface TokenState {
-  readonly id: string;
-  readonly inputs: GenerationInputs;
-  readonly outputs: GenerationOutputs;
-}
+import { type State, tokens } from "../tokens";
 
 /** A retirement as a run left it. */
 export interface Ended {
@@ -24,10 +17,9 @@ export type Succeeded = RetirementInputs & { readonly retire: Retire };
 
 /** What the tests of a token's end do, on the bench of each. */
 export function successions(bench: () => Bench) {
-  async function minted(changes: Partial<GenerationInputs> = {}): Promise<TokenState> {
-    const inputs = generationInputs(changes);
-    return { inputs, ...(await personalAccessToken.create(inputs, bench().context)) };
-  }
+  const { created, live, revokeByHand } = tokens(bench);
+  const minted = (changes: Partial<PersonalAccessTokenInputs> = {}): Promise<State> =>
+    created(generationInputs(changes));
 
   /** A token, and the one that takes over from it: in the variable, and proven a day later. */
   async function succession({ consumers = [variable], ...more }: Partial<Retire & RetirementInputs> = {}) {
@@ -47,6 +39,17 @@ export function successions(bench: () => Bench) {
       ...(external === undefined ? {} : { external }),
     };
     return { old, fresh, inputs: endOf(old, { consumers, retire, ...others }) as Succeeded };
+  }
+
+  /** A hand-made token whose value no place showed, and the one that took over from it. */
+  async function blindSuccession() {
+    const scanner = generationInputs({ account: "scanner", userId: 202, expiresAt: "2026-12-14" });
+    const adopted = { ...scanner, generation: "adopted", lifecycle: "previous", adoptTokenId: 1202 } as const;
+    const before = await minted({ ...adopted, consumers: [] });
+    const fresh = await minted(scanner);
+    const { tokenId = 0, token = "" } = fresh.outputs;
+    const provedAt = bench().sandbox.clock.now().toISOString();
+    return { before, fresh, tokenId, successor: { generation: "2026-11-23", tokenId, token, provedAt } };
   }
 
   /** The first run in which its end is due. */
@@ -73,18 +76,6 @@ export function successions(bench: () => Bench) {
     return held;
   }
 
-  /** The ids of the account's tokens that live. */
-  function live(): number[] {
-    return bench()
-      .sandbox.gitlab.liveTokens(inventory.username)
-      .map(({ id }) => id);
-  }
-
-  function revokeByHand(id: number | undefined): void {
-    const token = bench().sandbox.gitlab.state.tokens.byId(id ?? 0);
-    if (token !== undefined) token.revoked = true;
-  }
-
   /** Has somebody work with a token. */
   async function use(token: string | undefined): Promise<void> {
     await fetch(`${bench().sandbox.gitlab.url}/api/v4/user`, { headers: { "PRIVATE-TOKEN": token ?? "" } });
@@ -97,11 +88,23 @@ export function successions(bench: () => Bench) {
     return (await stolen.json()) as { id: number; token: string };
   }
 
-  return { minted, succession, begun, again, setVariable, heldVariable, live, revokeByHand, use, steal };
+  return {
+    minted,
+    succession,
+    blindSuccession,
+    begun,
+    again,
+    setVariable,
+    heldVariable,
+    live,
+    revokeByHand,
+    use,
+    steal,
+  };
 }
 
 /** What the end of a token is told of it. */
-export function endOf({ outputs }: TokenState, more: Partial<RetirementInputs> = {}): RetirementInputs {
+export function endOf({ outputs }: State, more: Partial<RetirementInputs> = {}): RetirementInputs {
   const { account, fleet, group, generation, userId, tokenId, token, expiresAt, status, adoptTokenId } = outputs;
   return {
     account,

@@ -1,15 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
-import { clockFault } from "../../../../providers/runbook/credential";
-import type { RetirementInputs } from "../../../../providers/runbook/retirement/inputs";
-import { servers } from "../../../../providers/runbook/servers";
-import { benches, generationInputs, inventory } from "../bench";
+import { servers } from "../../../../clients/servers";
+import type { RetirementInputs } from "../../../../contract/retirement";
+import { clockFault } from "../../../../providers/runbook/account/credential";
+import { benches, inventory } from "../bench";
 import { withoutListing } from "../proxy";
 import { endOf, successions } from "./successions";
 
 const bench = benches();
-const { minted, succession, begun, live, revokeByHand } = successions(bench);
+const { minted, succession, blindSuccession, begun, live, revokeByHand } = successions(bench);
 
 describe("the token that the run itself works with", () => {
   it.each([
@@ -24,7 +24,7 @@ describe("the token that the run itself works with", () => {
     process.env.GITLAB_TOKEN = old.outputs.token;
     const { status, hold } = (await begun(known(inputs))).outputs;
     expect(status).toBe("live");
-    expect(hold).toBe('this run itself works with it: set "GITLAB_TOKEN" to another one');
+    expect(hold).toBe('this run itself works with it: set "GITLAB_TOKEN" to the new one');
     expect(live()).toEqual([old.outputs.tokenId, fresh.outputs.tokenId]);
   });
 });
@@ -69,13 +69,8 @@ describe("a machine whose clock is wrong", () => {
 describe("a hand-made token whose value no place showed", () => {
   /** It, and its successor, a week later. */
   async function blind() {
-    const { sandbox, tick, said } = bench();
-    const scanner = generationInputs({ account: "scanner", userId: 202, expiresAt: "2026-12-14" });
-    const adopted = { ...scanner, generation: "adopted", lifecycle: "previous", adoptTokenId: 1202 } as const;
-    const before = await minted({ ...adopted, consumers: [] });
-    const fresh = await minted(scanner);
-    const { tokenId = 0, token = "" } = fresh.outputs;
-    const successor = { generation: "2026-11-23", tokenId, token, provedAt: sandbox.clock.now().toISOString() };
+    const { tick, said } = bench();
+    const { before, fresh, tokenId, successor } = await blindSuccession();
     tick({ days: 7 });
     said.length = 0;
     const retire = { successor, overlapDays: 7, quietHours: 0, knownTokenIds: [tokenId] };

@@ -1,44 +1,25 @@
 import { describe, expect, it } from "vitest";
+import type { SelfRotatingTokenInputs } from "../../../../contract/selfRotatingToken";
 import { unknown } from "../../../../providers/host/provider";
-import { type SelfRotatingTokenInputs, selfRotatingToken } from "../../../../providers/runbook/selfRotatingToken";
-import { kindsWorld, username } from "../../../e2e/kinds";
+import { selfRotatingToken } from "../../../../providers/runbook/self/selfRotatingToken";
+import { kindsWorld } from "../../../e2e/rotation/kinds";
 import { benches } from "../bench";
+import { selfInputs, selfRotating } from "./selfRotating";
 
 const bench = benches({ world: kindsWorld("owner") });
 
-/** An account whose lifetime was raised: by its declaration, its token lives until November. */
-function inputs(changes: Partial<SelfRotatingTokenInputs> = {}): SelfRotatingTokenInputs {
-  return {
-    account: "self",
-    fleet: "platform",
-    username: username("self"),
-    userId: 205,
-    generation: "2026-11-23",
-    name: "self",
-    scopes: ["api"],
-    expiresAt: "2027-11-23",
-    place: { vault: "Security", item: "self", field: "credential" },
-    adopt: { tokenId: 1205, expiresAt: "2026-12-14" },
-    onRemoval: "refuse",
-    renewDays: 14,
-    ...changes,
-  };
-}
+const { live, inVault, made: madeOf } = selfRotating(bench);
 
-const live = () => bench().sandbox.gitlab.liveTokens(username("self"));
-const inVault = () => bench().sandbox.onepassword.field("Security", "self", "credential");
+/** An account whose lifetime was raised: by its declaration, its token lives until November. */
+const inputs = (changes: Partial<SelfRotatingTokenInputs> = {}) => selfInputs({ renewDays: 14, ...changes });
+
 const rotations = () =>
   bench()
     .requests()
     .filter((request) => request.startsWith("POST /personal_access_tokens/self/rotate"));
 
 /** What was made before its lifetime was raised. */
-async function made(changes: Partial<SelfRotatingTokenInputs> = { expiresAt: "2027-01-10" }) {
-  const declared = inputs(changes);
-  const { id, outputs } = await selfRotatingToken.create(declared, bench().context);
-  bench().requests();
-  return { id, inputs: declared, outputs };
-}
+const made = (changes: Partial<SelfRotatingTokenInputs> = { expiresAt: "2027-01-10" }) => madeOf(inputs(changes));
 
 type Made = Awaited<ReturnType<typeof made>>;
 const changes = (before: Made, now = inputs()) => selfRotatingToken.diff?.(before, now).changes;

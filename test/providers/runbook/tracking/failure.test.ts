@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { StepIssue } from "../../../../contract/types/step";
 import { PartialFailure, type Resource } from "../../../../providers/host/provider";
-import { personalAccessToken } from "../../../../providers/runbook/personalAccessToken";
-import { pipelineProof } from "../../../../providers/runbook/pipelineProof";
-import type { PipelineProofInputs } from "../../../../providers/runbook/proofInputs";
-import { type StepIssue, telling } from "../../../../providers/runbook/tracking/failure";
-import { trackingIssue } from "../../../../providers/runbook/trackingIssue";
+import { pipelineProof } from "../../../../providers/runbook/proof/pipelineProof";
+import { personalAccessToken } from "../../../../providers/runbook/token/personalAccessToken";
+import { telling } from "../../../../providers/runbook/tracking/failure";
+import { trackingIssue } from "../../../../providers/runbook/tracking/trackingIssue";
 import { benches, generationInputs, refusal } from "../bench";
 import { anotherRun, commentsOf, issueInputs, next, project, rotation } from "./issueBench";
 
@@ -110,8 +110,8 @@ describe("a place that could not be stored, as the proof of its account finds it
   async function proven(issue: StepIssue) {
     const { outputs } = await personalAccessToken.create(generationInputs(), bench().context);
     const { tokenId = 0, token = "" } = outputs;
-    const about = { account: "inventory", generation: "2026-11-23", tokenId, token };
-    return proof.create({ ...about, consumers: [place], pipelines: [], issue } as PipelineProofInputs, bench().context);
+    const about = { account: "inventory", generation: "2026-11-23", tokenId, token, maxAttempts: 3, marginDays: 14 };
+    return proof.create({ ...about, consumers: [place], pipelines: [], issue }, bench().context);
   }
 
   it("is told to the issue once, with no command or mention", async () => {

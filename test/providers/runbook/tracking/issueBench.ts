@@ -1,7 +1,7 @@
-import type { NoticeInputs } from "../../../../providers/runbook/notice";
+import type { NoticeInputs } from "../../../../contract/notice";
+import type { TrackingIssueInputs } from "../../../../contract/trackingIssue";
 import { hiddenMark } from "../../../../providers/runbook/tracking/mark";
-import type { TrackingIssueInputs } from "../../../../providers/runbook/trackingIssue";
-import type { Sandbox } from "../../../../sandbox/sandbox";
+import type { Sandbox } from "../../../../workshop/sandbox/controls";
 import { inventory } from "../bench";
 
 /** Where issues are. */

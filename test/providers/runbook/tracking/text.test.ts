@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { announcementText } from "../../../../providers/runbook/tracking/announcement";
 import { bears, hiddenMark, rotationOf } from "../../../../providers/runbook/tracking/mark";
 import { type AuditRecord, recordBlock, recordIn, runRecord } from "../../../../providers/runbook/tracking/record";
+import { rotatedReport } from "../../../../providers/runbook/tracking/report";
 import { block, code, link, mention, plain } from "../../../../providers/runbook/tracking/text";
+import { issueInputs } from "./issueBench";
 
 const rotation = { fleet: "platform", account: "inventory", generation: "2026-11-23" };
 
@@ -20,6 +23,15 @@ describe("a name in an issue", () => {
     expect(code(["x glpat", "0123456789abcdefghij.01.x"].join("-"))).toBe("`x [secret]`");
     expect(code(["x ops", "0123456789abcdefghij"].join("_"))).toBe("`x [secret]`");
     expect(block(["eyJhbGciOiJFUzI1NiJ9", "eyJhdWQiOltdfQ", "c2ln"].join("."))).toBe("```text\n  [secret]\n```");
+  });
+
+  test("keeps what to do at the end of a text that is too long, on one line and as a block", () => {
+    const advice = 'Give its user the role Maintainer, and run "npm run up" again.';
+    const long = (words: number) => `setting variable "X": ${"this and that ".repeat(words)}${advice}`;
+    expect(plain(long(100)).endsWith(advice)).toBe(true);
+    expect(plain(long(100)).length).toBeLessThanOrEqual(500);
+    expect(block(long(1000))).toContain(advice);
+    expect(block(long(1000)).length).toBeLessThan(8100);
   });
 
   test("notifies nobody in a title either", () => {
@@ -90,6 +102,18 @@ describe("the record of a rotation", () => {
     expect(written.split("\n").filter((line) => line.startsWith("```"))).toEqual(["```json", "```"]);
     expect(written.match(/[@<>]/g)?.join("")).toBe("<><><><>");
     expect(written.split("\n").filter((line) => /^\s*\//.test(line))).toEqual([]);
+  });
+
+  test("says what a fine-grained token may do, for people and for programs", () => {
+    const may = ["read_job, run_job in project security/builder"];
+    const text = rotatedReport({ record: { ...record, may }, external: [] });
+    expect(text).toContain("- It is fine-grained, and may:\n  - `read_job, run_job in project security/builder`");
+    expect(recordIn(text)?.may).toEqual(may);
+    expect(rotatedReport({ record, external: [] })).not.toContain("fine-grained");
+    expect(announcementText(issueInputs({ may }))).toContain(
+      "It is fine-grained. It may:\n- `read_job, run_job in project security/builder`",
+    );
+    expect(announcementText(issueInputs())).not.toContain("fine-grained");
   });
 
   test("is none when its shape or version is another", () => {

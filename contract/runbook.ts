@@ -1,0 +1,57 @@
+import { account } from "./account";
+import { getCredential, getLegacyEnds } from "./credential";
+import { packageOf } from "./form/declared";
+import { version } from "./form/package";
+import { group } from "./group";
+import { notice } from "./notice";
+import { personalAccessToken } from "./personalAccessToken";
+import { pipelineProof } from "./pipelineProof";
+import { placement } from "./placement";
+import { retirement } from "./retirement";
+import { declareAccounts, getDeeds, getFailures } from "./run";
+import { selfRotatingToken } from "./selfRotatingToken";
+import { getTokens } from "./tokenList";
+import { tokenProof } from "./tokenProof";
+import { trackingIssue } from "./trackingIssue";
+
+export {
+  account,
+  declareAccounts,
+  getCredential,
+  getDeeds,
+  getFailures,
+  getLegacyEnds,
+  getTokens,
+  group,
+  notice,
+  personalAccessToken,
+  pipelineProof,
+  placement,
+  retirement,
+  selfRotatingToken,
+  tokenProof,
+  trackingIssue,
+};
+
+/** Pulumi's schema of the package: what its provider serves. */
+export const schema = packageOf(
+  {
+    name: "runbook",
+    version,
+    displayName: "Runbook",
+    description: "The steps of rotating a GitLab access token that no other provider has: one resource per step.",
+  },
+  [
+    account,
+    personalAccessToken,
+    retirement,
+    selfRotatingToken,
+    tokenProof,
+    placement,
+    pipelineProof,
+    trackingIssue,
+    notice,
+    group,
+  ],
+  [declareAccounts, getCredential, getDeeds, getFailures, getLegacyEnds, getTokens],
+);
