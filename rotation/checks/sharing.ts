@@ -29,10 +29,13 @@ export function nameFaults(accounts: readonly Raw[], place: Place): readonly Loc
  * one would revoke in the other's places; a name before, or a name of a resource, which would stop all accounts half-way.
  */
 export function sharedFaults(accounts: readonly Raw[], place: Place): readonly LocatedFault[] {
+  const names = accounts.map(({ name }) => name);
   return shared(
     accounts.flatMap((one, index) => {
       const at = (path: string) => ({ path: within(place(index), path), index });
-      return [...places(one, at), ...memberships(one, at), ...identities(one, at), ...resources(one, at)];
+      // Accounts of one name have resources of one name: that is told of the accounts.
+      const named = names.indexOf(one.name) === index ? resources(one, at) : [];
+      return [...places(one, at), ...memberships(one, at), ...identities(one, at), ...named];
     }),
   );
 }

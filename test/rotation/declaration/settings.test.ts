@@ -325,6 +325,16 @@ test("two accounts of one name, and two that write one place, are faults", () =>
   ]);
 });
 
+test("two accounts of one name are told as that, and not of the names of their resources too", () => {
+  const at = (item: string) => ({ ...inventory, onePassword: [{ vault: "Security", item }] });
+  const named = { ...inventory.token, name: "one" };
+  const accounts = [
+    { ...at("one"), token: named },
+    { ...at("two"), token: { ...named, name: "two" } },
+  ];
+  expect(faults({ fleet: "platform", accounts }).map(({ path }) => path)).toEqual(["accounts[1].name"]);
+});
+
 test("one key in two environments is two places", () => {
   const variables = ["staging", "production"].map((environmentScope) => ({
     project: "a/b",
