@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { failure } from "../components/failures";
 import { type Reading, readSettings, SettingsError } from "../rotation/declaration/settings";
-import { rawSettings } from "../rotation/declaration/texts";
+import { misspeltNamespaces, rawSettings } from "../rotation/declaration/texts";
 
 /**
  * The settings of the stack (`Pulumi.<stack>.yaml`, namespace `pat-rotation`, and the files that its `accountFiles` names),
@@ -13,6 +13,8 @@ import { rawSettings } from "../rotation/declaration/texts";
  */
 export function declared(config: pulumi.Config): Reading {
   try {
+    const misspelt = misspeltNamespaces(Object.keys(pulumi.runtime.allConfig()), config.name);
+    if (misspelt.length > 0) throw new SettingsError(misspelt);
     const raw = rawSettings(texts(config));
     return raw.accountFiles === undefined ? readSettings(raw) : withFiles(raw);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { type Fault, type FileFault, foundText, pathText } from "../rotation/declaration/faults";
 import { kindAt } from "../rotation/declaration/kinds";
+import { misspeltNamespaces } from "../rotation/declaration/texts";
 import type { Configuration } from "./pulumi/configuration";
 import { Moment } from "./pulumi/moment";
 import { handedOn, holdsSecret, textOf } from "./pulumi/texts";
@@ -40,6 +41,11 @@ export function received(configuration: Configuration): {
       found: `${size} bytes of configuration as it travels`,
       expected: `${MOST} at most, ${MOST / 1024} KiB, as Pulumi hands it to the program in one environment variable: put accounts into files of their own, ${ours}accountFiles: [accounts/*.yaml]`,
     });
+  for (const { path, ...rest } of misspeltNamespaces(entries.keys(), project.name)) {
+    const { file: found, keys } = entries.get(path) ?? { file, keys: ["config"] };
+    const line = found.line(keys);
+    faults.push({ file: found.path, path, ...rest, ...(line === undefined ? {} : { line }) });
+  }
   const texts = new Map<string, string>();
   for (const [name, text] of all) {
     if (!name.startsWith(ours)) continue;

@@ -53,10 +53,16 @@ export function parseYaml(text: string, schema: "core" | "failsafe"): Parsed {
   const isOther = ({ code }: YAMLParseError) => code === "MULTIPLE_DOCS";
   return {
     document,
-    faults: document.errors.filter((error) => !isOther(error)).map((error) => told(error, lines)),
+    faults: believable(document.errors.filter((error) => !isOther(error))).map((error) => told(error, lines)),
     others: document.errors.filter(isOther).map((error) => told(error, lines)),
     line: (keys) => lineOf(document, lines, keys),
   };
+}
+
+/** What follows from a line that could not be read is no fault of its own: nobody could mend it. Keys that are there twice are. */
+function believable(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const first = errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
+  return first === -1 ? errors : errors.slice(0, first + 1);
 }
 
 /** What a document holds, or why that cannot be told. */

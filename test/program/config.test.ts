@@ -28,7 +28,7 @@ try {
 function read(config: Readonly<Record<string, unknown>>) {
   const entries = Object.entries({ fleet: "platform", ...config });
   const texts = entries.map(([key, value]) => [
-    `pat-rotation:${key}`,
+    key.includes(":") ? key : `pat-rotation:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   const args = ["--require", "./start/typescript.cjs", "-e", program, JSON.stringify(Object.fromEntries(texts)), root];
@@ -62,6 +62,12 @@ test("faults name the file, and a key that is not known is one", () => {
     ].join("\n"),
   });
   expect(read({ accountFiles: ["../x.yaml"] }).message).toContain("accountFiles[0]");
+});
+
+test("a key of ours under a namespace that is nearly ours is refused as a misspelt key is", () => {
+  expect(read({ accounts: own, "pat-roation:freezes": [], "aws:region": "eu" }).message).toContain(
+    'pat-roation:freezes: found a key that nobody reads. Write "pat-rotation:freezes", if that is what you mean.',
+  );
 });
 
 test("a fault in one account's file leaves the accounts of all other files usable", () => {

@@ -44,6 +44,25 @@ test("a key of ours that is not known is told with its line and the one that was
   ]);
 });
 
+test("a key of ours under a namespace that is nearly ours is told: nobody would read it", () => {
+  expect(read(stackYaml("  pat-roation:freezes: []\n  aws:region: eu\n  rotations:color: red"))?.faults).toEqual([
+    {
+      file: "Pulumi.prod.yaml",
+      line: 8,
+      path: "pat-roation:freezes",
+      found: "a key that nobody reads",
+      expected: '"pat-rotation:freezes", if that is what you mean',
+    },
+  ]);
+});
+
+test("what follows from a line that cannot be read is not told as a fault of its own", () => {
+  const broken = stackYaml().replace(/^( +)(token:.*)$/m, "\t$2");
+  expect(read(broken)?.faults).toHaveLength(1);
+  expect(told(broken)?.[0]).toContain("Tabs are not allowed as indentation");
+  expect(read(`${stackYaml()}  pat-rotation:fleet: b\n  pat-rotation:fleet: c\n`)?.faults).toHaveLength(2);
+});
+
 test("accounts that are too many to be handed to the program are told before a run fails of it; in files they are not", () => {
   const account = (at: number) => accountYaml(`a${at}`).trim().replaceAll("\n", "\n      ");
   const inline = (count: number) => {
