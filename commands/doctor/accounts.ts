@@ -6,6 +6,7 @@ import type { Servers } from "../../clients/servers";
 import type { DeclaredAccount } from "../../contract/run";
 import { show } from "../../ground/day";
 import { today } from "../../ground/now";
+import { absentJobs } from "../../providers/runbook/preflight/absentJobs";
 import { type Lifetime, lifetime } from "../../providers/runbook/preflight/lifetime";
 import { outranking } from "../../providers/runbook/preflight/outranking";
 import { pipelineFaults } from "../../providers/runbook/preflight/pipelineFaults";
@@ -59,7 +60,7 @@ export async function diagnose(
 ): Promise<{ readonly diagnosis: AccountDiagnosis; readonly findings: readonly Finding[] }> {
   const { name, account: user, variables, proof: pipelines, onePassword: items } = declaration;
   const isAsked = own.user !== undefined;
-  const [account, ofVariables, ofPipelines, ofItems, shared, outranked, lives] = await Promise.all([
+  const [account, ofVariables, ofPipelines, ofItems, shared, outranked, lives, absent] = await Promise.all([
     isAsked ? findAccount(user, at) : undefined,
     isAsked ? variableFaults({ variables }, at) : [],
     isAsked ? pipelineFaults({ pipelines, variables }, at) : [],
@@ -67,6 +68,7 @@ export async function diagnose(
     onePassword.answers ? sharedItemFaults({ account: name, items }, at, together.map(inVaults)) : [],
     isAsked ? outranking({ pipelines, variables }, at) : { faults: [], warnings: [] },
     isAsked ? lifetime(declaration.rotation.lifetimeDays, at) : ({ faults: [] } as Lifetime),
+    isAsked ? absentJobs({ pipelines }, at) : [],
   ]);
   const yetToBeMade = onePassword.answers && ofItems.length === 0 ? await missingItems(declaration, freezes, at) : [];
   const lacking =
@@ -103,7 +105,9 @@ export async function diagnose(
       ...Object.values(faults)
         .flat()
         .map((fault): Finding => ({ verdict: "missing", about: name, message: `${fault.replace(/\.$/, "")}.` })),
-      ...outranked.warnings.map((one): Finding => ({ verdict: "warning", about: name, message: `${one}.` })),
+      ...[...outranked.warnings, ...absent].map(
+        (one): Finding => ({ verdict: "warning", about: name, message: `${one}.` }),
+      ),
       ...[...yetToBeMade, ...untold].map((one): Finding => ({ verdict: "note", about: name, message: `${one}.` })),
     ],
   };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../../clients/faults";
 import { noUser } from "../../../clients/gitlab/users/tokens";
-import { servers } from "../../../clients/servers";
+import { type Servers, servers } from "../../../clients/servers";
 import type { AccountInputs, AccountOutputs } from "../../../contract/account";
 import { today } from "../../../ground/now";
 import { noteFailure } from "../../host/failures";
@@ -15,7 +15,8 @@ import {
   unknown,
 } from "../../host/provider";
 import { holdsUnknown } from "../../host/values";
-import { preflight, strangerFaults } from "../preflight/preflight";
+import { absentJobs } from "../preflight/absentJobs";
+import { isEnding, preflight, strangerFaults } from "../preflight/preflight";
 import { fallsBack, stayFine } from "../preflight/rightsFaults";
 import { tellExpiry, tellTransport } from "./credential";
 import { guardHistory, openedOnce } from "./history";
@@ -91,7 +92,7 @@ async function first(inputs: AccountInputs, context: Context, isPreview = false)
   refuseFaults(inputs);
   const at = servers(context);
   const { userId, faults, warnings, unknown } = await preflight(inputs, at, false, true, context.urn);
-  warn(warnings, inputs, context);
+  warn([...warnings, ...(await forecast(inputs, at, isPreview))], inputs, context);
   const all = userId === undefined ? faults : [...faults, ...(await strangerFaults(inputs, userId, at))];
   if (userId === undefined || all.length > 0) throw new Error(report(inputs, all));
   await tellExpiry(at, context.log);
@@ -119,7 +120,7 @@ async function again(
   if (!isOpening && !isChanged) return outputs;
   const isTaken = inputs.self === true || before.outputs.opened.some(({ name }) => name === "adopted");
   const found = await preflight(inputs, at, isTaken, isOpening, context.urn);
-  warn(found.warnings, inputs, context);
+  warn([...found.warnings, ...(await forecast(inputs, at, isPreview))], inputs, context);
   const other =
     found.userId === undefined || found.userId === userId
       ? []
@@ -135,6 +136,11 @@ async function again(
   await tellExpiry(at, context.log);
   await tellTransport(at, context.log);
   return isPreview ? { ...outputs, unchecked: found.unknown } : outputs;
+}
+
+/** What a preview looks at beside what an update does: a person who reads it may still correct it. */
+async function forecast(inputs: AccountInputs, at: Servers, isPreview: boolean): Promise<readonly string[]> {
+  return isPreview && !isEnding(inputs) ? absentJobs(inputs, at) : [];
 }
 
 /** What rotates itself is given up by its own resource, which forgets no token that lives unless it is told to. */

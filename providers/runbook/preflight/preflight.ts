@@ -128,7 +128,8 @@ export async function movedFaults(projects: readonly (string | undefined)[], at:
   return found.flat();
 }
 
-function isEnding({ generations }: AccountInputs): boolean {
+/** Whether an account comes to its end. */
+export function isEnding({ generations }: AccountInputs): boolean {
   return generations.length > 0 && generations.every(({ lifecycle }) => lifecycle === "retired");
 }
 
