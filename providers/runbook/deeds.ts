@@ -44,6 +44,8 @@ export function doneBy(type: string, before: Left, now: Left): Deed["does"] | un
     return now.status === "live" && before.tokenId === undefined ? "take over" : undefined;
   }
   if (type === "PipelineProof")
-    return now.status === "passed" && now.provedAt !== before.provedAt ? "prove" : undefined;
+    return now.status === "passed" && (now.provedAt !== before.provedAt || now.tokenId !== before.tokenId)
+      ? "prove"
+      : undefined;
   return undefined;
 }
