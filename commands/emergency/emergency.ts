@@ -98,7 +98,7 @@ export class Emergency {
       else if (files.length > 0) this.#say(`Carried over into ${files.join(", ")}: npm run up goes by that.`);
       return exitCodes.fine;
     }
-    const asked = this.#asked();
+    const asked = this.#asked(settings);
     const gitlab = GitLab.fromEnvironment(this.#at.environment);
     const at = servers({ signal: new AbortController().signal }, this.#at.environment);
     const state = this.#state();
@@ -214,11 +214,16 @@ export class Emergency {
   }
 
   /** The id that was given, or the generation. */
-  #asked(): number | { readonly account: string; readonly generation: string } {
+  #asked(settings: Settings): number | { readonly account: string; readonly generation: string } {
     const { "token-id": written, account, generation } = this.#values;
     if (written === undefined || written === "") {
       if (account !== undefined && generation !== undefined) return { account, generation };
-      throw new UsageError("Reading the command line: give --token-id, or --account and --generation.");
+      const one = account === undefined ? undefined : accountOf(settings, account);
+      const all = one === undefined ? [] : generations(one, settings.freezes, this.#today);
+      const inUse = currentOf(all)?.name;
+      const names = all.map(({ name }) => (name === inUse ? `${name} (in use)` : name)).join(", ");
+      const there = names === "" ? "" : ` Generations of account "${account}": ${names}.`;
+      throw new UsageError(`Reading the command line: give --token-id, or --account and --generation.${there}`);
     }
     // What is no number may be the token itself: it is not repeated.
     if (!/^\d{1,15}$/.test(written))

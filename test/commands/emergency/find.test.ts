@@ -170,11 +170,14 @@ test("a pretended day dates no emergency but the sandbox's: nothing is asked", a
 });
 
 /** The command with a generation of the scanner, where no state is known; what it said, and how it ended. */
-async function named(generation: string) {
+async function named(generation?: string) {
   const said: string[] = [];
   const { url } = sandbox().gitlab;
   const code = await emergency(
-    ["--stack", "sandbox", "--account", "scanner", "--generation", generation, "--dry-run", "--engine=embedded"],
+    [
+      ...["--stack", "sandbox", "--account", "scanner", "--dry-run", "--engine=embedded"],
+      ...(generation === undefined ? [] : ["--generation", generation]),
+    ],
     {
       folder: join(__dirname, "../../.."),
       environment: { GITLAB_BASE_URL: url, GITLAB_TOKEN: sandbox().gitlab.tokenValue("owner") },
@@ -191,6 +194,13 @@ test("a generation that nobody knows is a fault of the command line, and not cal
   expect(said).toContain("there are 2026-11-30, adopted. Nothing was done.");
   expect(said).not.toContain("dead already");
   expect(code).toBe(2);
+});
+
+test("an account alone does not say which token leaked: its generations are told", async () => {
+  const { code, said } = await named();
+  expect(said).toContain('Generations of account "scanner": adopted, 2026-11-30 (in use).');
+  expect(code).toBe(2);
+  expect(sandbox().gitlab.requests).toEqual([]);
 });
 
 test("without a state, a generation's token is found by its mark, and not called dead", async () => {
