@@ -3,9 +3,11 @@ import { dayOf } from "../../../../clients/onepassword/dateField";
 import { servers } from "../../../../clients/servers";
 import type { Consumer } from "../../../../contract/types/places";
 import { ensureConsumers } from "../../../../providers/runbook/consumers";
+import { heldText } from "../../../../providers/runbook/proof/earlier";
 import { putBack } from "../../../../providers/runbook/proof/putBack";
 import { personalAccessToken } from "../../../../providers/runbook/token/personalAccessToken";
 import { benches, generationInputs, inventory, variable } from "../bench";
+import { placed } from "./proofs";
 
 const bench = benches();
 const held = () => bench().sandbox.gitlab.variable(inventory.project, "GITLAB_API_TOKEN");
@@ -118,5 +120,18 @@ describe("ensuring that places hold a value", () => {
         .map((request) => request.split(" ")[0]),
     ).toEqual(["GET"]);
     expect((await ensureConsumers(at, [elsewhere], { token: value })).failures).toHaveLength(1);
+  });
+});
+
+describe("where nothing can be put back", () => {
+  it("what is told of the places is what they hold: somebody may have set one meanwhile", async () => {
+    const at = servers(bench().context);
+    const inputs = await placed(bench(), []);
+    expect(await heldText(inputs, at)).toBe("The places hold the new token, which lives; nothing was revoked.");
+    const { token: other } = await token("2026-11-24", "2027-11-20");
+    await ensureConsumers(at, [variable], { token: other });
+    expect(await heldText(inputs, at)).toBe(
+      'Of the places, variable "GITLAB_API_TOKEN" of project "security/inventory-builder" holds another value than the new token.',
+    );
   });
 });
