@@ -147,7 +147,13 @@ export function stackSettings(
   const known = all.flatMap(({ settings }) => settings.accounts.map(({ name }) => name));
   if (account !== undefined && !known.includes(account)) {
     const left = all.flatMap(({ leftOut }) => (leftOut === undefined ? [] : ` ${leftOut}`)).join("");
-    throw new UsageError(`${unknownAccount(account, known)}${left}`);
+    throw new UsageError(
+      `${unknownAccount(
+        account,
+        known,
+        all.map(({ stack }) => stack),
+      )}${left}`,
+    );
   }
   const declaring =
     account === undefined ? all : all.filter(({ settings }) => settings.accounts.some(({ name }) => name === account));

@@ -2,7 +2,7 @@
 
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
-import { MissingCredential, UnusableAddress } from "../clients/http";
+import { MissingCredential, UnusableEnvironment } from "../clients/http";
 import { servers } from "../clients/servers";
 import { type Engine, exportedState } from "../engines/engine";
 import { now, today } from "../ground/now";
@@ -93,7 +93,7 @@ async function looked(
     at.gitlab();
   } catch (cause) {
     // Without it there is nothing to look at, and one line says so.
-    if (!(cause instanceof MissingCredential || cause instanceof UnusableAddress)) throw cause;
+    if (!(cause instanceof MissingCredential || cause instanceof UnusableEnvironment)) throw cause;
     return { code: exitCodes.settings, reports: [], stderr: `${visible(cause.message)}\n` };
   }
   const stacks: StackHealth[] = [];

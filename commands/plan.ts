@@ -193,7 +193,13 @@ function explained(tree: Tree, stacks: readonly string[] | undefined, args: read
     return { code: exitCodes.settings, stdout: "", stderr };
   }
   const known = files.flatMap(({ settings }) => settings?.accounts.map((one) => one.name) ?? []);
-  throw new UsageError(unknownAccount(name, known));
+  throw new UsageError(
+    unknownAccount(
+      name,
+      known,
+      files.map(({ stack }) => stack),
+    ),
+  );
 }
 
 function render(format: Format, whole: Plan, { width, color }: Surroundings): string {

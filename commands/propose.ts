@@ -15,7 +15,7 @@ import { folderTree, type Tree } from "../settings/tree";
 import { unknownAccount } from "./accounts";
 import { dayOf, flags, type Outcome, refusalHint, UsageError } from "./command";
 import { exitCodes } from "./exitCodes";
-import { editOf, migrationOf } from "./propose/commandLine";
+import { type Change, changeOf, editOf, migrationOf } from "./propose/commandLine";
 import { ChangedMeanwhile, propose as proposeIn } from "./propose/mergeRequest";
 import { gitlabEnvironment, projectOf } from "./propose/target";
 import { titleOf } from "./propose/words";
@@ -61,7 +61,7 @@ async function proposed(args: readonly string[], surroundings: Surroundings): Pr
   const account = word ?? values.account ?? "";
   if (account === "" || more.length > 0 || (values.account ?? account) !== account)
     throw new UsageError("Reading the command line: write a change and an account.");
-  return changed(kind, account, values, surroundings);
+  return changed(changeOf(kind), account, values, surroundings);
 }
 
 /** What the flags of a change say. */
@@ -83,7 +83,7 @@ export interface Asked {
 
 /** Makes a change: as a merge request, in the files here, or not at all but told. Answers what became of it. */
 export async function changed(
-  kind: string,
+  kind: Change,
   account: string,
   values: Asked,
   surroundings: Surroundings,
@@ -138,6 +138,7 @@ function refuseUnknown(tree: Tree, stack: string, account: string): void {
     unknownAccount(
       account,
       settings.accounts.map(({ name }) => name),
+      [stack],
       read?.settings !== undefined,
     ),
   );

@@ -9,7 +9,7 @@ import {
   type Service,
   StrangeAnswer,
   Unreachable,
-  UnusableAddress,
+  UnusableEnvironment,
 } from "./errors";
 import { askedDelay, delay, LATER, PATIENCE, pause, TRIES } from "./retry";
 import { trace } from "./trace";
@@ -88,13 +88,13 @@ export class Api {
     const { service, baseUrl } = options;
     if (!isAddress(baseUrl))
       // Not repeated: a password may be in it.
-      throw new UnusableAddress(
+      throw new UnusableEnvironment(
         `cannot talk to ${service}: "${addresses[service]}" holds no address such as "https://${service === "GitLab" ? "gitlab" : "connect"}.example.com": write it with its scheme, without a user name and a password`,
       );
     for (const [name, value] of Object.entries(options.headers)) {
       // fetch would put the whole value into its error.
       if (/[^\t\x20-\x7e]/.test(value) || value !== value.trim())
-        throw new Error(
+        throw new UnusableEnvironment(
           `cannot talk to ${options.service}: the credential for header "${name}" holds a line break, a blank at an end or another character that no token has: check what it was set from`,
         );
     }

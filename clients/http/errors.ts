@@ -137,9 +137,9 @@ export class MissingCredential extends Error {
   }
 }
 
-/** What the environment names as a server's address is none. */
-export class UnusableAddress extends Error {
-  override readonly name = "UnusableAddress";
+/** What the environment names as a server's address is none, or what it holds as a credential. */
+export class UnusableEnvironment extends Error {
+  override readonly name = "UnusableEnvironment";
 }
 
 /** The environment holds credentials for two ways to one service: only the reader can say which one is meant. */

@@ -13,7 +13,7 @@ export {
   StrangeAnswer,
   Unauthorized,
   Unreachable,
-  UnusableAddress,
+  UnusableEnvironment,
 } from "./errors";
 export { type Traced, trace } from "./trace";
 export { transportFaults } from "./transport";

@@ -12,7 +12,7 @@ import {
   MissingCredential,
   StrangeAnswer,
   transportFaults,
-  UnusableAddress,
+  UnusableEnvironment,
 } from "../../clients/http";
 import type { Servers } from "../../clients/servers";
 import { days, daysBetween, show } from "../../ground/day";
@@ -149,7 +149,7 @@ function accessTo(gitlab: GitLab, place: Namespace, userId: number, isFine: bool
 
 /** What an error says of a credential: nothing where it is none of a server's answers. */
 function verdictOf(error: unknown): "missing" | "refused" | "unknown" | undefined {
-  if (error instanceof MissingCredential || error instanceof UnusableAddress) return "missing";
+  if (error instanceof MissingCredential || error instanceof UnusableEnvironment) return "missing";
   if (isDenied(error)) return "refused";
   // A page in place of an answer comes from somebody in between.
   return isTrouble(error) || error instanceof StrangeAnswer ? "unknown" : undefined;

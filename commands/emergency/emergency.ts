@@ -238,7 +238,7 @@ export class Emergency {
     const account = accountOf(settings, name);
     if (account === undefined) {
       const there = settings.accounts.map((one) => one.name);
-      throw new UsageError(unknownAccount(name, there));
+      throw new UsageError(unknownAccount(name, there, [this.#stack]));
     }
     return { account, generation, tokenId: await tokenIdOf(account, generation, this.#today, known) };
   }

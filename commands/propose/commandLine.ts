@@ -27,8 +27,21 @@ interface Said {
   readonly today: string;
 }
 
+/** The kinds of change. */
+export type Change = (typeof changes)[number];
+
+/** The kind of change that a command line names. */
+export function changeOf(word: string): Change {
+  const found = changes.find((one) => one === word);
+  if (found !== undefined) return found;
+  const all = `${changes.slice(0, -1).join(", ")} and ${changes.at(-1)}`;
+  throw new UsageError(
+    `Reading the command line: "${word}" is no change; there are ${all}.${suggestion(word, changes)}`,
+  );
+}
+
 /** The change that a command line asks for. */
-export function editOf(kind: string, account: string, { values, input, tree, stack, today }: Said): Edit {
+export function editOf(kind: Change, account: string, { values, input, tree, stack, today }: Said): Edit {
   const reason = () => {
     const found = reasonOf(values.reason ?? "");
     if (found !== undefined) return found;
@@ -56,10 +69,6 @@ export function editOf(kind: string, account: string, { values, input, tree, sta
       return { kind, account, reason: reason() };
     case "compromise":
       return leak(tree, stack, { account, generation: generation(), reason: reason(), on: date }, today);
-    default:
-      throw new UsageError(
-        `Reading the command line: "${kind}" is no change; there are extra-date, hold, release-hold, retry, adopt, migrate, decommission and compromise.${suggestion(kind, changes)}`,
-      );
   }
 }
 
@@ -73,6 +82,7 @@ export function migrationOf(tree: Tree, stack: string, name: string): Migration 
       unknownAccount(
         name,
         (settings?.accounts ?? []).map((one) => one.name),
+        [stack],
         read?.settings !== undefined,
       ),
     );

@@ -1,4 +1,4 @@
-import { MissingCredential, UnusableAddress } from "../../clients/http";
+import { MissingCredential, UnusableEnvironment } from "../../clients/http";
 import { servers } from "../../clients/servers";
 import { type Engine, exportedState } from "../../engines/engine";
 import type { Day } from "../../ground/day";
@@ -140,7 +140,7 @@ async function lookedAt(
   try {
     at.gitlab();
   } catch (cause) {
-    if (!(cause instanceof MissingCredential || cause instanceof UnusableAddress)) throw cause;
+    if (!(cause instanceof MissingCredential || cause instanceof UnusableEnvironment)) throw cause;
     return { accounts: [], unchecked: [cause.message] };
   }
   return look(named, at, known);

@@ -1,6 +1,6 @@
 import { messageOf } from "../../clients/faults";
 import { GitLab } from "../../clients/gitlab/client";
-import { MissingCredential, UnusableAddress } from "../../clients/http";
+import { MissingCredential, UnusableEnvironment } from "../../clients/http";
 import { noteFailure } from "../host/failures";
 import type { Context, Properties } from "../host/provider";
 import { holdsUnknown } from "../host/values";
@@ -24,7 +24,7 @@ export function withForeseenFault(
     GitLab.fromEnvironment();
     return foreseen;
   } catch (error) {
-    if (!(error instanceof MissingCredential || error instanceof UnusableAddress)) throw error;
+    if (!(error instanceof MissingCredential || error instanceof UnusableEnvironment)) throw error;
     const fault = messageOf(error);
     context.log.warn(`"pulumi up" would fail this account: ${fault}.`);
     noteFailure(context.urn, fault);

@@ -97,7 +97,7 @@ test("what somebody else wrote is no record, and what somebody edited says so", 
 test("only an account, only from a day on, only of the declared fleets", async () => {
   const unknown = await run("--account", "nobody");
   expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
-  expect(unknown.stderr).toContain('Looking for account "nobody": not declared; there is inventory.');
+  expect(unknown.stderr).toContain('Looking for account "nobody" in stack prod: not declared; there is inventory.');
   expect((await records("--since", "2026-12-01")).map(({ generation }) => generation)).toEqual(["2026-12-14"]);
   writeFileSync(
     join(folder, "Pulumi.prod.yaml"),

@@ -310,6 +310,16 @@ describe("what cannot be looked at ends in 3, with what and why", () => {
     expect(bench().requests()).toEqual([]);
   });
 
+  test("with a credential that was set with a line break, in one line without it", async () => {
+    const token = process.env.GITLAB_TOKEN ?? "";
+    process.env.GITLAB_TOKEN = `${token}\n`;
+    const { code, stdout, stderr } = await run();
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain('the credential for header "PRIVATE-TOKEN" holds a line break');
+    expect(stderr).not.toContain(token);
+    expect(bench().requests()).toEqual([]);
+  });
+
   test("where the credential may not manage the account", async () => {
     process.env.GITLAB_TOKEN = bench().sandbox.gitlab.tokenValue("stranger");
     const { code, stdout } = await run();

@@ -223,7 +223,7 @@ test("why explains a day, and says what it needs when it cannot", () => {
   });
   expect(run(root, "why", "nobody").code).toBe(3);
   expect(run(root, "why", "nobody", "-s", "prod").stderr).toContain(
-    'Looking for account "nobody": not declared; there is inventory.',
+    'Looking for account "nobody" in stack prod: not declared; there is inventory.',
   );
   expect(run(root, "why").code).toBe(2);
 });

@@ -238,6 +238,7 @@ describe("a change is refused", () => {
   test.each([
     ["no reason", ["decommission", "inventory"], "Reading --reason"],
     ["an unknown change", ["destroy", "inventory"], '"destroy" is no change'],
+    ["a misspelt change of an unknown account", ["hodl", "nobody"], '"hodl" is no change'],
     [
       "a day that does not exist",
       ["extra-date", "inventory", "--date", "2027-02-30", "--reason", "x"],

@@ -43,7 +43,7 @@ test.each([
   const done = await command(["scaner", ...stack], at());
   expect(done.code).toBe(2);
   expect(done.stderr).toContain(
-    'Looking for account "scaner": not declared; there are inventory, scanner. Did you mean "scanner"?',
+    'Looking for account "scaner" in stack sandbox: not declared; there are inventory, scanner. Did you mean "scanner"?',
   );
 });
 

@@ -152,5 +152,7 @@ test("without 1Password's credential, and where members may not be listed, the r
 
 test("what is wrong with the command line is told", async () => {
   expect(await run()).toMatchObject({ code: 2 });
-  expect((await run("nobody")).stderr).toContain('Looking for account "nobody": not declared; there is inventory.');
+  expect((await run("nobody")).stderr).toContain(
+    'Looking for account "nobody" in stack prod: not declared; there is inventory.',
+  );
 });
