@@ -92,7 +92,7 @@ describe.each(engines)("kinds of accounts on the $name", (engine) => {
     await start(engine, "owner", "instance");
     const run = await situation.up();
     expect(run.code).not.toBe(0);
-    expect(run.output).toContain("an administrator's token");
+    expect(run.output).toContain("an administrator's token (with the scope admin_mode");
     expect(writes(run.requests)).toEqual([]);
   });
 });
