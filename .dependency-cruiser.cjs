@@ -1,6 +1,8 @@
 // Who may import whom: ARCHITECTURE.md draws it. `npm run check` holds it.
 const product =
-  "^(start|ground|contract|rotation|settings|reports|components|program|clients|providers|engines|commands|index)";
+  "^(start|ground|contract|rotation|settings|reports|components|program|clients|places|providers|engines|commands|index)";
+/** The files of the room of places that say what one is, without a server and without Pulumi. */
+const asDeclared = ["^places/(kind|declared)\\.ts$", "^places/[a-z]+/declared\\.ts$"];
 /** A room may import itself, these, and packages. */
 const room = (name, ...others) => ({
   name: `${name} imports ${others.length === 0 ? "nothing of ours" : others.join(", ")}`,
@@ -25,18 +27,48 @@ module.exports = {
     room("start"),
     room("ground"),
     room("contract"),
-    room("rotation", "ground"),
+    // What a place is by its declaration: beneath all decisions, and beside how settings are written.
+    {
+      name: "a place as declared imports ground, contract and how settings are written",
+      severity: "error",
+      from: { path: asDeclared },
+      to: {
+        path: "^[a-z]",
+        pathNot: [
+          ...asDeclared,
+          "^(ground|contract)/",
+          "^rotation/declaration/(form|faults|shapes)\\.ts$",
+          "^node_modules/",
+        ],
+        dependencyTypesNot: ["core"],
+      },
+    },
+    {
+      name: "a place as a resource imports no client",
+      severity: "error",
+      from: { path: ["^places/made\\.ts$", "^places/[a-z]+/made\\.ts$"] },
+      to: { path: "^(clients|providers|commands)/" },
+    },
+    {
+      name: "decisions and the program know places as declared and as resources",
+      severity: "error",
+      from: { path: "^(rotation|settings|reports|components|program)/" },
+      to: { path: "^places/", pathNot: [...asDeclared, "^places/(made|making)\\.ts$"] },
+    },
+    room("places", "clients", "components", "contract", "rotation", "ground", "sdks"),
+    room("rotation", "ground", "places", "contract"),
     room("settings", "rotation", "ground"),
     room("reports", "rotation", "ground"),
     room("clients", "ground"),
-    room("providers", "clients", "contract", "rotation", "ground"),
-    room("components", "contract", "rotation", "ground", "sdks"),
+    room("providers", "clients", "places", "contract", "rotation", "ground"),
+    room("components", "places", "contract", "rotation", "ground", "sdks"),
     room("program", "components", "contract", "sdks", "reports", "settings", "rotation", "ground"),
     room("engines", "start", "ground"),
     room(
       "commands",
       "engines",
       "providers",
+      "places",
       "clients",
       "contract",
       "reports",

@@ -16,7 +16,7 @@ import {
   stackSettings,
 } from "./command";
 import { type AccountDiagnosis, diagnose, placesOf } from "./doctor/accounts";
-import { type Credential, environmentFindings, gitlabCredential, onePasswordCredential } from "./doctor/credentials";
+import { type Credential, environmentFindings, gitlabCredential, storeCredentials } from "./doctor/credentials";
 import { type Finding, gravest, type Verdict } from "./doctor/finding";
 import { legacyEndFindings } from "./doctor/legacy";
 import { serverFindings } from "./doctor/server";
@@ -58,18 +58,14 @@ async function examined(stacks: readonly NamedSettings[], env: NodeJS.ProcessEnv
   const declarations = stacks.flatMap(accountsOf);
   const { signal } = new AbortController();
   const at = servers({ signal }, env);
-  const [gitlab, onePassword] = await Promise.all([
+  const [gitlab, stores] = await Promise.all([
     gitlabCredential(placesOf(declarations), at),
-    onePasswordCredential(
-      [...new Set(declarations.flatMap((one) => one.onePassword.map(({ vault }) => vault)))],
-      at,
-      env,
-    ),
+    storeCredentials(declarations, at, env),
   ]);
   const all = stacks.flatMap((named) =>
     accountsOf(named).map((declaration) => ({ stack: named.stack, declaration, settings: named.settings })),
   );
-  const own = { gitlab, onePassword };
+  const own = { gitlab, stores };
   const accounts = await each(all, ({ stack, declaration, settings }) =>
     diagnose(stack, declaration, settings, own, at),
   );
@@ -82,7 +78,7 @@ async function examined(stacks: readonly NamedSettings[], env: NodeJS.ProcessEnv
     ...left,
     ...environmentFindings(env),
     ...gitlab.findings,
-    ...onePassword.findings,
+    ...[...stores.values()].flatMap(({ findings }) => findings),
     ...server,
     ...legacy,
     ...accounts.flatMap(({ findings }) => findings),
@@ -92,7 +88,7 @@ async function examined(stacks: readonly NamedSettings[], env: NodeJS.ProcessEnv
   const verdicts = diagnoses.flatMap(({ mint, variables, pipelines, vaults }) => [mint, variables, pipelines, vaults]);
   return {
     verdict: gravest([...findings.map(({ verdict }) => verdict), ...verdicts]),
-    credentials: [gitlab.credential, onePassword.credential],
+    credentials: [gitlab.credential, ...[...stores.values()].map(({ credential }) => credential)],
     ...(gitlab.version === undefined ? {} : { gitlab: gitlab.version.version }),
     accounts: diagnoses,
     findings,

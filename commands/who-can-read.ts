@@ -4,8 +4,9 @@ import Table from "cli-table3";
 import { GitLab } from "../clients/gitlab/client";
 import { ownUser } from "../clients/gitlab/users/users";
 import { Unauthorized } from "../clients/http";
-import { vaultsFromEnvironment } from "../clients/onepassword/environment";
+import { servers } from "../clients/servers";
 import { visible } from "../ground/visible";
+import type { ReadablePlace, Reader } from "../places/readers";
 import { type Column, csvOf } from "../reports/csv";
 import { breakable, plain, shown } from "../reports/plain";
 import { Writer } from "../reports/writer";
@@ -20,7 +21,7 @@ import {
   UsageError,
 } from "./command";
 import { exitCodes } from "./exitCodes";
-import { type ReadablePlace, type Reader, Readers } from "./readers/readers";
+import { Readers } from "./readers/readers";
 import { whoCanReadCommand } from "./table/surveying";
 
 /** Runs the command; never throws. */
@@ -47,7 +48,7 @@ async function told(args: readonly string[], { folder, environment }: Surroundin
     if (!(cause instanceof Unauthorized)) throw cause;
     return { code: exitCodes.settings, stdout: "", stderr: `${visible(cause.message)}${refusalHint(cause)}\n` };
   }
-  const readers = new Readers(gitlab, vaultsFromEnvironment(environment));
+  const readers = new Readers(gitlab, servers({ signal: new AbortController().signal }, environment));
   const places = await readers.placesOf(one.account);
   const code = places.some(({ unnamed }) => unnamed !== undefined) ? exitCodes.settings : exitCodes.fine;
   return { code, stdout: written(places, one.stack, name, values.format), stderr: "", output: values.output };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Run } from "../contract/types/pipelines";
+import { targetsOf } from "../places/declared";
 import { adopted, type Generation, generations, nextOpening } from "../rotation/calendar/generations";
 import { rotatesItself } from "../rotation/declaration/self";
 import type { AccountArgs } from "./args";
@@ -152,7 +153,7 @@ function lookedUp(
   { issue, told }: Tracking,
   options: { readonly parent: pulumi.Resource },
 ): runbook.Account {
-  const { account, adopt, compromised, onePassword, onRemoval, proof, token, variables } = declaration;
+  const { account, adopt, compromised, onRemoval, proof, token } = declaration;
   const owned = account.own === undefined ? undefined : new OwnedAccount(name, account, account.own, options);
   return new runbook.Account(
     name,
@@ -166,8 +167,7 @@ function lookedUp(
       ...permissionsOf(token),
       ...(token.legacyReason === undefined ? {} : { legacyReason: token.legacyReason }),
       generations: all.map(({ name, lifecycle, expiresAt }) => ({ name, lifecycle, expiresAt })),
-      variables: variables.map((variable) => ({ ...variable })),
-      items: onePassword.map((item) => ({ ...item })),
+      ...targetsOf(declaration),
       pipelines: proof.map((pipeline) => ({ ...pipeline, jobs: [...pipeline.jobs] })),
       ...(adopt === undefined ? {} : { adopt: { ...adopt } }),
       ...(compromised.length === 0 ? {} : { compromised: compromised.map((leak) => ({ ...leak })) }),

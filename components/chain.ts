@@ -3,7 +3,7 @@ import type { Leftovers } from "../contract/pipelineProof";
 import type { TokenPermissions } from "../contract/types/permissions";
 import { adopted, type Generation } from "../rotation/calendar/generations";
 import type { AccountArgs } from "./args";
-import { Consumers } from "./consumers";
+import { Consumers, namedPlaces } from "./consumers";
 import { Ending } from "./ending";
 import { optional } from "./known";
 import { leftoversOf } from "./leftovers";
@@ -115,7 +115,7 @@ export class Chain {
         expiresAt: currentToken.expiresAt,
         ...(late === undefined || declaration.adopt === undefined || this.isLeaked(late)
           ? {}
-          : { adoptTokenId: declaration.adopt.tokenId, consumers: Consumers.named(declaration) }),
+          : { adoptTokenId: declaration.adopt.tokenId, consumers: namedPlaces(declaration) }),
         // An adopted value is read from its places before they hold another.
         stoppedBy: firstFault([
           { fault: stopOf(currentToken, `Generation "${current.name}" of account "${this.name}"`) },

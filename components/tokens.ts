@@ -6,7 +6,7 @@ import { tokenName } from "../rotation/checks/names";
 import { rotatesItself } from "../rotation/declaration/self";
 import { allowed } from "../rotation/permissions/permissions";
 import type { AccountArgs } from "./args";
-import { Consumers } from "./consumers";
+import { namedPlaces } from "./consumers";
 import { failure } from "./failures";
 import { owner } from "./owner";
 import * as runbook from "./runbook";
@@ -71,7 +71,7 @@ export class Tokens {
         lifecycle: generation.lifecycle,
         onRemoval,
         ...(generation.name === adopted && adopt !== undefined ? { adoptTokenId: adopt.tokenId } : {}),
-        consumers: Consumers.named(declaration),
+        consumers: namedPlaces(declaration),
         renewDays: rotation.marginDays + rotation.overlapDays,
         ...(this.listed === undefined ? {} : { liveTokenIds: this.listed.apply(liveIds) }),
         ...this.told,

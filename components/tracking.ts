@@ -4,7 +4,7 @@ import type { Run } from "../contract/types/pipelines";
 import type { StepIssue } from "../contract/types/step";
 import { type Generation, nextOpening } from "../rotation/calendar/generations";
 import { announcementName, tokenName } from "../rotation/checks/names";
-import { consumerTexts, proofText } from "../rotation/declaration/places";
+import { placeTexts, proofText } from "../rotation/declaration/places";
 import { keptIn, rotatesItself } from "../rotation/declaration/self";
 import type { Issue } from "../rotation/declaration/settings";
 import { permissionTexts, type TokenPermissions } from "../rotation/permissions/permissions";
@@ -117,7 +117,7 @@ export class Tracking {
         reasons: [generation.explanation],
         confidential: this.declared.confidential,
         labels: [...this.declared.labels],
-        places: [...consumerTexts({ ...declaration, external: [] })],
+        places: [...placeTexts(declaration)],
         pipelines: declaration.proof.map(proofText),
         overlapDays: declaration.rotation.overlapDays,
       },

@@ -5,7 +5,12 @@ export type Raw = Readonly<Record<string, unknown>>;
 
 /** A value as a block; an empty one when it is none. */
 export function record(raw: unknown): Raw {
-  return typeof raw === "object" && raw !== null && !Array.isArray(raw) ? (raw as Raw) : {};
+  return isBlock(raw) ? (raw as Raw) : {};
+}
+
+/** Whether a value is a block. */
+export function isBlock(raw: unknown): boolean {
+  return typeof raw === "object" && raw !== null && !Array.isArray(raw);
 }
 
 /** A value as a list of blocks; an empty one when it is none. */

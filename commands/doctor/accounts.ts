@@ -1,23 +1,21 @@
 import { ownerTitle } from "../../clients/gitlab/owner";
 import { type Access, accessLevels, type Namespace } from "../../clients/gitlab/users/access";
-import { findItem } from "../../clients/onepassword/lookup";
-import { NoneFound } from "../../clients/onepassword/vaults";
 import type { Servers } from "../../clients/servers";
 import type { DeclaredAccount } from "../../contract/run";
 import { show } from "../../ground/day";
 import { today } from "../../ground/now";
+import { placesOf as declaredPlaces, kinds, type Setting, settings, targetsOf } from "../../places/declared";
+import { missingPlaces, placeFaults } from "../../places/served";
 import { absentJobs } from "../../providers/runbook/preflight/absentJobs";
 import { type Lifetime, lifetime } from "../../providers/runbook/preflight/lifetime";
 import { outranking } from "../../providers/runbook/preflight/outranking";
 import { pipelineFaults } from "../../providers/runbook/preflight/pipelineFaults";
 import { findAccount, movedFaults } from "../../providers/runbook/preflight/preflight";
 import { scopeFaults } from "../../providers/runbook/preflight/scopes";
-import { sharedItemFaults } from "../../providers/runbook/preflight/sharedItems";
-import { itemFaults, variableFaults } from "../../providers/runbook/preflight/targetFaults";
 import { firstRotation } from "../../rotation/calendar/generations";
 import type { AccountDeclaration, Settings } from "../../rotation/declaration/declaration";
 import { missingPermissions } from "../../rotation/permissions/least";
-import type { GitLabCredential, OnePasswordCredential } from "./credentials";
+import type { GitLabCredential, StoreCredentials } from "./credentials";
 import type { Finding, Verdict } from "./finding";
 
 /** Whether our credentials are enough for an account. */
@@ -55,22 +53,24 @@ export async function diagnose(
   stack: string,
   declaration: AccountDeclaration,
   { accounts: together, freezes }: Pick<Settings, "accounts" | "freezes">,
-  { gitlab: own, onePassword }: { readonly gitlab: GitLabCredential; readonly onePassword: OnePasswordCredential },
+  { gitlab: own, stores }: { readonly gitlab: GitLabCredential; readonly stores: StoreCredentials },
   at: Servers,
 ): Promise<{ readonly diagnosis: AccountDiagnosis; readonly findings: readonly Finding[] }> {
-  const { name, account: user, variables, proof: pipelines, onePassword: items } = declaration;
+  const { name, account: user, variables, proof: pipelines } = declaration;
   const isAsked = own.user !== undefined;
-  const [account, ofVariables, ofPipelines, ofItems, shared, outranked, lives, absent] = await Promise.all([
+  const answers = (setting: Setting) => stores.get(setting)?.answers === true;
+  const targets = targetsOf(declaration);
+  const around = { account: name, accounts: together.map(asOthersKnow) };
+  const [account, ofVariables, ofPipelines, ofVaults, outranked, lives, absent] = await Promise.all([
     isAsked ? findAccount(user, at) : undefined,
-    isAsked ? variableFaults({ variables }, at) : [],
+    placeFaults(targets, around, at, (setting) => kinds[setting].isInJobs && isAsked),
     isAsked ? pipelineFaults({ pipelines, variables }, at) : [],
-    onePassword.answers ? itemFaults({ items }, at) : [],
-    onePassword.answers ? sharedItemFaults({ account: name, items }, at, together.map(inVaults)) : [],
+    placeFaults(targets, around, at, answers),
     isAsked ? outranking({ pipelines, variables }, at) : { faults: [], warnings: [] },
     isAsked ? lifetime(declaration.rotation.lifetimeDays, at) : ({ faults: [] } as Lifetime),
     isAsked ? absentJobs({ pipelines }, at) : [],
   ]);
-  const yetToBeMade = onePassword.answers && ofItems.length === 0 ? await missingItems(declaration, freezes, at) : [];
+  const yetToBeMade = ofVaults.length === 0 ? await notThereYet(declaration, freezes, at, answers) : [];
   const lacking =
     own.permissions === undefined
       ? []
@@ -84,14 +84,16 @@ export async function diagnose(
     mint: [...accounts, ...lacking, ...scopeFaults(declaration.token), ...lives.faults, ...moved],
     variables: ofVariables,
     pipelines: [...ofPipelines, ...outranked.faults, ...(isAsked ? startFaults(declaration, own) : [])],
-    vaults: [...ofItems, ...shared],
+    vaults: ofVaults,
   };
   const ofGitLab = (found: readonly string[]): Verdict => {
     if (!isAsked) return "unknown";
     return found.length > 0 || !own.mayWrite ? "missing" : "fine";
   };
   const untold = lives.unknown === undefined ? [] : [`not known is ${lives.unknown}`];
-  const ofVaults = onePassword.answers ? (faults.vaults.length === 0 ? "fine" : "missing") : "unknown";
+  const inVaults = declaredPlaces(declaration).filter(({ isVault }) => isVault);
+  const answered = inVaults.every(({ setting }) => answers(setting));
+  const vaults = answered ? (faults.vaults.length === 0 ? "fine" : "missing") : "unknown";
   return {
     diagnosis: {
       stack,
@@ -99,7 +101,7 @@ export async function diagnose(
       mint: ofGitLab(faults.mint),
       variables: variables.length === 0 ? "fine" : ofGitLab(faults.variables),
       pipelines: pipelines.length === 0 ? "fine" : ofGitLab(faults.pipelines),
-      vaults: items.length === 0 ? "fine" : ofVaults,
+      vaults: inVaults.length === 0 ? "fine" : vaults,
     },
     findings: [
       ...Object.values(faults)
@@ -113,24 +115,17 @@ export async function diagnose(
   };
 }
 
-/** The items of its own that are not there yet, and when they are made. */
-async function missingItems(
+/** The places of its own that are not there yet, and when they are made. */
+async function notThereYet(
   declaration: AccountDeclaration,
   freezes: Settings["freezes"],
   at: Servers,
+  isAsked: (setting: Setting) => boolean,
 ): Promise<readonly string[]> {
   const date = firstRotation(declaration, freezes, today());
   const when = date < today() ? "the next run makes it" : `it is made with the first rotation, on ${show(date)}`;
-  const looks = declaration.onePassword.map(async ({ vault: name, newItem }) => {
-    if (newItem === undefined) return [];
-    const vault = await at.vaults().findVault(name);
-    return findItem(at.vaults(), vault, newItem).then(
-      () => [],
-      (error: unknown) =>
-        error instanceof NoneFound ? [`the item "${newItem}" of the vault "${name}" is not there yet: ${when}`] : [],
-    );
-  });
-  return (await Promise.all(looks)).flat();
+  const all = settings.filter(isAsked).map((setting) => missingPlaces(declaration, setting, at));
+  return (await Promise.all(all)).flat().map((what) => `${what}: ${when}`);
 }
 
 /** Starting a pipeline takes a role beside the right to see it. Rules of protected branches may ask for more. */
@@ -146,14 +141,9 @@ function startFaults({ proof }: AccountDeclaration, { access, permissions, user 
   });
 }
 
-/** An account as others must know it, as far as 1Password goes. */
-function inVaults({ name, account, onePassword }: AccountDeclaration): DeclaredAccount {
-  const places = onePassword.map(({ vault, item, newItem, field, section }) => ({
-    kind: "item" as const,
-    vault,
-    item: item ?? newItem ?? "",
-    field: newItem === undefined ? field : "credential",
-    ...(section === undefined ? {} : { section }),
-  }));
+/** An account as others must know it: every place that it declares. */
+function asOthersKnow(declaration: AccountDeclaration): DeclaredAccount {
+  const { name, account } = declaration;
+  const places = declaredPlaces(declaration).map(({ place }) => place);
   return { name, username: account.username, rotates: true, places };
 }

@@ -17,6 +17,7 @@ import {
 import type { Servers } from "../../clients/servers";
 import { days, daysBetween, show } from "../../ground/day";
 import { isSandbox, today } from "../../ground/now";
+import type { DeclaredPlaces, Setting } from "../../places/declared";
 import { clockFault, ownCredential } from "../../providers/runbook/account/credential";
 import { credentialEndsSoon } from "../../rotation/health/credential";
 import { permissionTexts, type TokenPermissions } from "../../rotation/permissions/permissions";
@@ -177,20 +178,33 @@ function expiryFindings(about: string, expiresAt: string | undefined): Finding[]
   return [{ verdict: left <= 1 ? "missing" : "warning", about, message }];
 }
 
-/** Our credential for 1Password, and what was found with it. */
-export interface OnePasswordCredential {
+/** Our credential for the servers of a kind of place, and what was found with it. */
+export interface StoreCredential {
   readonly credential: Credential;
   readonly findings: readonly Finding[];
   /** Otherwise nothing else need be asked of it now. */
   readonly answers: boolean;
 }
 
+/** Those of all kinds that the accounts declare, by their settings; GitLab's own is not among them. */
+export type StoreCredentials = ReadonlyMap<Setting, StoreCredential>;
+
+/** Looks at the credential for each kind of place that has one of its own. */
+export async function storeCredentials(
+  declarations: readonly DeclaredPlaces[],
+  at: Servers,
+  env: NodeJS.ProcessEnv,
+): Promise<StoreCredentials> {
+  const vaults = new Set(declarations.flatMap((one) => one.onePassword.map(({ vault }) => vault)));
+  return new Map([["onePassword", await onePasswordCredential([...vaults], at, env)]]);
+}
+
 /** Our credential for 1Password, with what it sees of the vaults that are declared. */
-export async function onePasswordCredential(
+async function onePasswordCredential(
   vaultNames: readonly string[],
   at: Servers,
   env: NodeJS.ProcessEnv,
-): Promise<OnePasswordCredential> {
+): Promise<StoreCredential> {
   const variable = env.OP_SERVICE_ACCOUNT_TOKEN ? "OP_SERVICE_ACCOUNT_TOKEN" : "OP_CONNECT_TOKEN";
   const expiresAt = expiryOf(env[variable]);
   const seen: string[] = [];

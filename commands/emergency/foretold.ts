@@ -1,5 +1,5 @@
 import type { Generation } from "../../rotation/calendar/generations";
-import { consumerTexts, proofText } from "../../rotation/declaration/places";
+import { placeTexts, proofText } from "../../rotation/declaration/places";
 import { rotatesItself } from "../../rotation/declaration/self";
 import type { AccountDeclaration } from "../../rotation/declaration/settings";
 import { currentOf } from "../../rotation/plan/effects";
@@ -25,7 +25,7 @@ export interface Coming {
 export function foretold({ account, all, leaked, title, minted, file, asksForMerge }: Coming): string[] {
   const next = currentOf(all)?.name;
   const there = next === undefined ? undefined : minted.get(next);
-  const places = consumerTexts({ ...account, external: [] });
+  const places = placeTexts(account);
   const pipelines = account.proof.map(proofText);
   const isSelf = rotatesItself(account.account);
   const take = isSelf

@@ -1,15 +1,12 @@
 import { messageOf } from "../../clients/faults";
-import { ownerOf } from "../../clients/gitlab/owner";
-import { getVariable } from "../../clients/gitlab/projects/variables";
 import { ownToken, type Token } from "../../clients/gitlab/users/tokens";
 import { Unauthorized } from "../../clients/http";
-import { findField, findItem } from "../../clients/onepassword/lookup";
 import { NoneFound } from "../../clients/onepassword/vaults";
 import type { Servers } from "../../clients/servers";
 import { tokenText } from "../../ground/tokenText";
-import { shownFault } from "../../providers/runbook/preflight/shownField";
-import type { AccountDeclaration, ItemDeclaration, VariableDeclaration } from "../../rotation/declaration/declaration";
-import { itemText, variableText } from "../../rotation/declaration/places";
+import { placesOf } from "../../places/declared";
+import { lookAt } from "../../places/served";
+import type { AccountDeclaration } from "../../rotation/declaration/declaration";
 import type { HeldPlace } from "../../rotation/health/seen";
 import { each } from "../command";
 
@@ -31,41 +28,32 @@ export async function heldPlaces(
   firstOn: string | undefined,
 ): Promise<Held> {
   const asked = new Map<string, Promise<Token | undefined>>();
-  const places = [
-    ...declaration.onePassword.map((item) => ({
-      place: itemText(item),
-      isNew: item.newItem !== undefined,
-      read: () => inItem(item, at),
-    })),
-    ...declaration.variables.map((one) => ({
-      place: variableText(one),
-      isNew: false,
-      read: async () => ({ value: await variableValue(one, at), shown: undefined }),
-    })),
-  ];
-  const held = await each(places, async ({ place, isNew, read }): Promise<HeldPlace> => {
-    try {
-      const { value, shown } = await read();
-      if (value === undefined) return { place, unknown: "hidden" };
-      if (value === "") return { place, unknown: "empty" };
-      const text = tokenText(value);
-      if (text === undefined) return { place, unknown: value.trim() === "" ? "empty" : "malformed" };
-      const found = asked.get(text.token) ?? whose(text.token, at);
-      asked.set(text.token, found);
-      const token = await found;
-      if (token === undefined) return { place, unknown: "dead" };
-      return {
-        place,
-        tokenId: token.id,
-        ...(text.isPadded ? { isPadded: true } : {}),
-        ...(shown === undefined ? {} : { shown }),
-      };
-    } catch (error) {
-      const madeOn = isMissing(error) ? firstOn : undefined;
-      if (isNew && madeOn !== undefined) return { place, unknown: { madeOn } };
-      return { place, unknown: { because: messageOf(error) } };
-    }
-  });
+  const held = await each(
+    placesOf(declaration),
+    async ({ title: place, place: where, isMade, isShown }): Promise<HeldPlace> => {
+      try {
+        const { value, shown } = await lookAt(where, at, isShown);
+        if (value === undefined) return { place, unknown: "hidden" };
+        if (value === "") return { place, unknown: "empty" };
+        const text = tokenText(value);
+        if (text === undefined) return { place, unknown: value.trim() === "" ? "empty" : "malformed" };
+        const found = asked.get(text.token) ?? whose(text.token, at);
+        asked.set(text.token, found);
+        const token = await found;
+        if (token === undefined) return { place, unknown: "dead" };
+        return {
+          place,
+          tokenId: token.id,
+          ...(text.isPadded ? { isPadded: true } : {}),
+          ...(shown === undefined ? {} : { shown }),
+        };
+      } catch (error) {
+        const madeOn = isMissing(error) ? firstOn : undefined;
+        if (isMade && madeOn !== undefined) return { place, unknown: { madeOn } };
+        return { place, unknown: { because: messageOf(error) } };
+      }
+    },
+  );
   const met = await Promise.all([...asked.values()].map((found) => found.catch(() => undefined)));
   return { places: held, met: met.filter((token) => token !== undefined) };
 }
@@ -82,21 +70,4 @@ async function whose(value: string, at: Servers): Promise<Token | undefined> {
     if (error instanceof Unauthorized) return undefined;
     throw error;
   }
-}
-
-/** What an item's field holds, and that 1Password shows it to everybody who opens the item. */
-async function inItem(target: ItemDeclaration, at: Servers): Promise<{ value: string; shown: string | undefined }> {
-  const { vault: name, item: title, newItem, field, section } = target;
-  const vaults = at.vaults();
-  const vault = await vaults.findVault(name);
-  const item = await findItem(vaults, vault, title ?? newItem ?? "");
-  const found = findField(item, newItem === undefined ? field : "credential", section);
-  return { value: found?.value ?? "", shown: found === undefined ? undefined : shownFault(target, item, found) };
-}
-
-async function variableValue(
-  { key, environmentScope, ...owner }: VariableDeclaration,
-  at: Servers,
-): Promise<string | undefined> {
-  return (await getVariable(at.gitlab(), ownerOf(owner), key, environmentScope)).value;
 }

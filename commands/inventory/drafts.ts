@@ -1,7 +1,7 @@
 import { type Owner, ownerTitle } from "../../clients/gitlab/owner";
 import type { Token } from "../../clients/gitlab/users/tokens";
+import { isBelow } from "../../ground/below";
 import { addDays, type Day, daysBetween, show } from "../../ground/day";
-import { isBelow } from "../../rotation/declaration/targets";
 import { markOf } from "../../rotation/mark";
 import type { FoundAccount } from "./accounts";
 import type { Held, Identity } from "./identify";

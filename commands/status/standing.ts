@@ -2,7 +2,7 @@ import { type Day, daysBetween, show } from "../../ground/day";
 import type { AccountStatus } from "../../reports/standing";
 import { adopted, generations } from "../../rotation/calendar/generations";
 import { nextEvents } from "../../rotation/calendar/upcoming";
-import { itemText, variableText } from "../../rotation/declaration/places";
+import { placeTexts } from "../../rotation/declaration/places";
 import type { AccountDeclaration, Settings } from "../../rotation/declaration/settings";
 import type { AccountHealth } from "../../rotation/health/health";
 import { currentOf } from "../../rotation/plan/effects";
@@ -123,13 +123,12 @@ function seenInUse(
 }
 
 function placesOf(
-  { onePassword, variables }: AccountDeclaration,
+  declaration: AccountDeclaration,
   used: Pick<StoredToken, "generation"> | undefined,
   isBegun: boolean,
   live: AccountHealth | undefined,
 ): AccountStatus["places"] {
-  const titles = [...onePassword.map(itemText), ...variables.map(variableText)];
-  return titles.map((place) => {
+  return placeTexts(declaration).map((place) => {
     const seen = live?.places.find((one) => one.place === place);
     if (seen === undefined)
       return { place, holds: isBegun && used?.generation !== adopted ? used?.generation : undefined, isRead: false };

@@ -11,9 +11,9 @@ import {
 } from "../../clients/gitlab/projects/variables";
 import { isVisible } from "../../clients/gitlab/users/visibility";
 import { ApiError, Forbidden, mayHaveHappened, NotFound, Refused, Unauthorized } from "../../clients/http";
+import { variableRefusal } from "../../places/variable/refusal";
+import { type Identity as OneVariable, refusedFor, titleOf, writeVariable } from "../../places/variable/write";
 import type { Before, CheckFailure, Context, Diff, Properties, PropertyChange, Resource } from "../host/provider";
-import { movedText, movedTo } from "./moved";
-import { variableRefusal } from "./variableRefusal";
 import {
   attributes,
   differences,
@@ -101,17 +101,9 @@ export class VariableResource implements Resource<Inputs, Outputs> {
       return before.outputs;
     }
     const gitlab = GitLab.fromEnvironment().within(context.signal);
-    const changed = await this.#doing("Setting", identity, async () => {
-      try {
-        return await updateVariable(gitlab, this.#owner(identity), identity.key, identity.scope, changes);
-      } catch (error) {
-        // Somebody deleted it, or the answer was lost.
-        if (error instanceof NotFound || mayHaveHappened(error)) {
-          return this.#ensure(gitlab, identity, inputs);
-        }
-        throw error;
-      }
-    });
+    const changed = await this.#doing("Setting", identity, () =>
+      writeVariable(gitlab, this.#one(identity), changes, () => this.#ensure(gitlab, identity, inputs)),
+    );
     return outputsOf(this.#kind, identity, changed, inputs.value);
   }
 
@@ -173,19 +165,12 @@ export class VariableResource implements Resource<Inputs, Outputs> {
       return await action();
     } catch (error) {
       if (error instanceof ApiError) {
-        const where = `the variable "${identity.key}" of ${ownerTitle(this.#owner(identity))}`;
-        const next = (await this.#moved(identity)) ?? remedy(error);
-        throw new Error(`${what} ${where}: ${error.message}${next}`, { cause: error });
+        const one = this.#one(identity);
+        const why = await refusedFor(error, one, () => GitLab.fromEnvironment());
+        throw new Error(`${what} ${titleOf(one)}: ${why}.`, { cause: error });
       }
       throw error;
     }
-  }
-
-  /** That the owner is a project which has moved, where GitLab showed it. */
-  async #moved({ owner }: Identity): Promise<string | undefined> {
-    if (this.#kind !== "project") return undefined;
-    const path = await movedTo(GitLab.fromEnvironment(), owner).catch(() => undefined);
-    return path === undefined ? undefined : `. In GitLab ${movedText(owner, path)}.`;
   }
 
   /** Brings the variable to what is declared, whatever is there. A lost answer is looked up, once. */
@@ -221,9 +206,7 @@ export class VariableResource implements Resource<Inputs, Outputs> {
   async #takeOver(gitlab: GitLab, identity: Identity, found: Variable, inputs: Inputs): Promise<Variable> {
     const refusal = variableRefusal(found, inputs);
     if (refusal !== undefined) {
-      throw new Error(
-        `Taking over the variable "${identity.key}" of ${ownerTitle(this.#owner(identity))}: ${refusal}.`,
-      );
+      throw new Error(`Taking over ${titleOf(this.#one(identity))}: ${refusal}.`);
     }
     const changes = {
       ...differences(inputs, found),
@@ -245,18 +228,12 @@ export class VariableResource implements Resource<Inputs, Outputs> {
     }
   }
 
+  #one(identity: Identity): OneVariable {
+    return { owner: this.#owner(identity), key: identity.key, scope: identity.scope };
+  }
+
   #owner({ owner }: Identity): Owner {
     if (this.#kind === "instance") return { instance: true };
     return this.#kind === "project" ? { project: owner } : { group: owner };
   }
-}
-
-function remedy(error: ApiError): string {
-  if (error instanceof Unauthorized) {
-    return ". Check GITLAB_TOKEN: it is not accepted.";
-  }
-  if (error instanceof Forbidden || error instanceof NotFound) {
-    return ". The user of GITLAB_TOKEN needs the scope api, and to be a maintainer of the project, an owner of the group, or an administrator for the instance's.";
-  }
-  return ".";
 }

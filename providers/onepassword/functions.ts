@@ -1,9 +1,9 @@
 import { findItem } from "../../clients/onepassword/lookup";
 import type { Vaults } from "../../clients/onepassword/vaults";
+import { isMarker } from "../../places/item/marker";
 import type { ProviderFunction } from "../host/provider";
 import { builtInProperties } from "./item/categories";
 import { inputsOf } from "./item/itemState";
-import { isMarker } from "./item/marker";
 
 /** Looks up a vault by its name or id. */
 export function getVault(allVaults: Vaults): ProviderFunction {

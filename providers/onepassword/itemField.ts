@@ -1,12 +1,13 @@
 import { NotFound } from "../../clients/http";
 import { dayOf, isDay } from "../../clients/onepassword/dateField";
 import { findField, findItem, findSection } from "../../clients/onepassword/lookup";
-import { addField, setValue } from "../../clients/onepassword/patch";
-import { type Field, type Item, NoneFound, type PatchOperation, type Vaults } from "../../clients/onepassword/vaults";
+import { addField } from "../../clients/onepassword/patch";
+import { type Field, type Item, NoneFound, type Vaults } from "../../clients/onepassword/vaults";
+import { expiryOf, setExpiry } from "../../places/item/expiry";
+import { fieldRefusal, shownRefusal } from "../../places/item/refusal";
+import { writeField } from "../../places/item/write";
 import { type Before, type Context, type Properties, type Resource, unknown } from "../host/provider";
 import { changesOf } from "./changes";
-import { expiryOf, setExpiry } from "./expiry";
-import { fieldRefusal, shownRefusal } from "./fieldRefusal";
 import { observe } from "./observed";
 
 /** One field of an item that somebody else made and keeps. */
@@ -109,37 +110,28 @@ async function ensure(
   context: Context,
 ): Promise<string> {
   refuseUnfit(item, field, inputs);
-  if (field === undefined) context.log.info(missing(inputs, item, "it is added, concealed"));
-  const operations = [...valueOperations(item, field, inputs), ...expiryOperations(item, field, inputs, context)];
-  const after = operations.length === 0 ? item : await vaults.patchItem(vaultUuid, item.id, operations);
-  return field?.id ?? (await addedId(vaults, vaultUuid, item, after, inputs));
-}
-
-function valueOperations(item: Item, field: Field | undefined, inputs: ItemFieldInputs): PatchOperation[] {
-  if (field !== undefined && (field.value ?? "") === inputs.value) return [];
+  const section = inputs.section === undefined ? undefined : findSection(item, inputs.section).id;
+  tellNoExpiry(item, field === undefined ? section : field.section?.id, inputs, context);
+  const { expiresAt, value } = inputs;
   if (field !== undefined) {
-    refuseShown(item, field, inputs);
-    return [setValue(field, inputs.value)];
+    if ((field.value ?? "") !== value) refuseShown(item, field, inputs);
+    await writeField(vaults, vaultUuid, item, field, { value, expiresAt });
+    return field.id;
   }
-  const section = inputs.section === undefined ? {} : { section: { id: findSection(item, inputs.section).id } };
-  return [addField({ label: inputs.field, type: "CONCEALED", value: inputs.value, ...section })];
+  context.log.info(missing(inputs, item, "it is added, concealed"));
+  const home = section === undefined ? {} : { section: { id: section } };
+  const after = await vaults.patchItem(vaultUuid, item.id, [
+    addField({ label: inputs.field, type: "CONCEALED", value, ...home }),
+    ...(expiresAt === undefined ? [] : setExpiry(item, section, expiresAt)),
+  ]);
+  return addedId(vaults, vaultUuid, item, after, inputs);
 }
 
-function expiryOperations(
-  item: Item,
-  field: Field | undefined,
-  { expiresAt, section }: ItemFieldInputs,
-  context: Context,
-): PatchOperation[] {
-  if (expiresAt === undefined) return [];
-  const home = field === undefined && section !== undefined ? findSection(item, section).id : field?.section?.id;
-  if (expiryOf(item, home) === undefined) {
-    context.log.info(
-      `The item "${item.title}" (${item.id}) in 1Password has no date field "expires": ${expiresAt} is not written there.`,
-    );
-    return [];
-  }
-  return setExpiry(item, home, expiresAt);
+function tellNoExpiry(item: Item, section: string | undefined, { expiresAt }: ItemFieldInputs, { log }: Context): void {
+  if (expiresAt === undefined || expiryOf(item, section) !== undefined) return;
+  log.info(
+    `The item "${item.title}" (${item.id}) in 1Password has no date field "expires": ${expiresAt} is not written there.`,
+  );
 }
 
 async function addedId(

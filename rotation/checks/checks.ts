@@ -1,7 +1,8 @@
-import { parsed, type Raw, record, records } from "../../ground/raw";
+import { isBlock, parsed, type Raw, record, records } from "../../ground/raw";
+import { writtenPlaces } from "../../places/declared";
 import { accessTokenFaults, unrotatable } from "../declaration/accessToken";
 import { longestUse } from "../declaration/external";
-import { type Fault, foundText, type LocatedFault, type Place, within } from "../declaration/faults";
+import { type Fault, foundText, type LocatedFault, oneOf, type Place, within } from "../declaration/faults";
 import * as schema from "../declaration/schema";
 import { selfFaults } from "../declaration/self";
 import * as ways from "../declaration/ways";
@@ -45,18 +46,6 @@ export function crossFaults(raw: unknown, place: Place): readonly LocatedFault[]
       return faults.map((fault) => ({ ...fault, accounts: [index] }));
     }),
   ];
-}
-
-/** Of a block; what is none is told as that. */
-function oneOf(raw: unknown, keys: readonly string[], path: string): readonly Fault[] {
-  const given = keys.filter((key) => record(raw)[key] !== undefined);
-  if (given.length === 1 || !isBlock(raw)) return [];
-  const found = given.length === 0 ? "none of them" : given.join(" and ");
-  return [{ path, found, expected: `exactly one of ${keys.join(", ")}` }];
-}
-
-function isBlock(raw: unknown): boolean {
-  return typeof raw === "object" && raw !== null && !Array.isArray(raw);
 }
 
 function list(raw: unknown): readonly unknown[] {
@@ -143,31 +132,8 @@ function lengths(raw: Raw): Raw {
 
 function consumers(account: Raw, at: (path: string) => string): readonly Fault[] {
   return [
-    ...list(account.onePassword).flatMap((item, index) => oneOf(item, ways.items, at(`onePassword[${index}]`))),
-    ...list(account.variables).flatMap((variable, index) => variableFaults(variable, at(`variables[${index}]`))),
+    ...writtenPlaces(account).flatMap(({ kind, raw, path }) => kind.faults(raw, at(path))),
     ...list(account.proof).flatMap((pipeline, index) => pipelineFaults(pipeline, at(`proof[${index}]`))),
-  ];
-}
-
-function variableFaults(written: unknown, path: string): readonly Fault[] {
-  const raw = record(written);
-  const visible = String(raw.hidden) === "true" && String(raw.masked) === "false";
-  return [
-    ...oneOf(written, ways.variableOwners, path),
-    ...["environmentScope", "hidden"].flatMap((name) =>
-      raw.instance === undefined || raw[name] === undefined
-        ? []
-        : [
-            {
-              path: `${path}.${name}`,
-              found: foundText(raw[name]),
-              expected: "nothing: variables of the instance have none",
-            },
-          ],
-    ),
-    ...(visible
-      ? [{ path: `${path}.masked`, found: "false", expected: "true: GitLab masks every hidden variable" }]
-      : []),
   ];
 }
 

@@ -1,4 +1,5 @@
-import type { AccountDeclaration, ItemDeclaration, Membership, VariableDeclaration } from "../declaration/declaration";
+import { type DeclaredPlaces, placesOf } from "../../places/declared";
+import type { AccountDeclaration, Membership } from "../declaration/declaration";
 
 /**
  * One resource of a stack by Pulumi's type and name, which are all that tells its URN from another's of the stack: two that
@@ -10,7 +11,8 @@ export interface ResourceName {
 }
 
 /** What the names of an account's places are made of. */
-export type PlacesOf = Pick<AccountDeclaration, "name" | "onePassword" | "variables"> & {
+export type PlacesOf = DeclaredPlaces & {
+  readonly name: string;
   readonly token: Pick<AccountDeclaration["token"], "name">;
 };
 
@@ -57,33 +59,21 @@ export function membershipName(account: string, { group, project }: Membership):
   return `${account}/${group ?? project ?? ""}`;
 }
 
-/** The names of the items and fields of an account, in the order of `onePassword`. */
-export function itemNames({ name, token, onePassword }: PlacesOf): readonly string[] {
-  return distinct(
-    onePassword,
-    itemType,
-    (item) => shortItem(name, token.name, item),
-    (item) => longItem(name, item),
+/** The resources of an account's places, in the order of {@link placesOf}, with the paths of these in the account. */
+export function placeNames(account: PlacesOf): readonly (ResourceName & { readonly path: string })[] {
+  const { name: owner, token } = account;
+  const all = placesOf(account);
+  const names = distinct(
+    all,
+    ({ type }) => type,
+    (place) => place.shortName(owner, token.name),
+    (place) => place.longName(owner),
   );
-}
-
-/** The names of the variables of an account, in the order of `variables`. */
-export function variableNames({ name, variables }: PlacesOf): readonly string[] {
-  return distinct(
-    variables,
-    variableType,
-    (variable) => shortVariable(name, variable),
-    (variable) => longVariable(name, variable),
-  );
-}
-
-/** The resources of an account's places, items first. */
-export function placeNames(account: PlacesOf): readonly ResourceName[] {
-  const [items, variables] = [itemNames(account), variableNames(account)];
-  return [
-    ...account.onePassword.map((item, index) => ({ type: itemType(item), name: items[index] ?? "" })),
-    ...account.variables.map((variable, index) => ({ type: variableType(variable), name: variables[index] ?? "" })),
-  ];
+  return all.map(({ type, setting, index }, position) => ({
+    type,
+    name: names[position] ?? "",
+    path: `${setting}[${index}]`,
+  }));
 }
 
 /** Every resource that an account may have while these generations exist; not all of them exist at one time. */
@@ -133,47 +123,8 @@ function distinct<T>(
   return all.map((one, index) => ((count.get(keys[index] ?? "") ?? 0) > 1 ? long(one) : short(one)));
 }
 
-function itemType({ newItem }: Pick<ItemDeclaration, "newItem">): string {
-  return newItem === undefined ? "onepassword:index/itemField:ItemField" : "onepassword:index/item:Item";
-}
-
-function variableType({ project, group }: Pick<VariableDeclaration, "project" | "group">): string {
-  if (project !== undefined) return "gitlab:index/projectVariable:ProjectVariable";
-  return group === undefined
-    ? "gitlab:index/instanceVariable:InstanceVariable"
-    : "gitlab:index/groupVariable:GroupVariable";
-}
-
 function membershipTypes({ group }: Membership): readonly string[] {
   return group === undefined
     ? ["gitlab:index/projectMembership:ProjectMembership"]
     : ["runbook:index:Group", "gitlab:index/groupMembership:GroupMembership"];
-}
-
-/** Short enough to leave room beside it in a terminal: an item that is called like the token needs no second mention. */
-function shortItem(account: string, token: string, { vault, item, newItem, field }: ItemDeclaration): string {
-  const title = item ?? newItem ?? "";
-  return [account, vault, ...(title === token ? [] : [title]), ...(newItem === undefined ? [field] : [])].join("/");
-}
-
-function longItem(account: string, { vault, item, newItem, field, section }: ItemDeclaration): string {
-  const parts: Readonly<Record<string, string | undefined>> =
-    newItem === undefined ? { vault, item, field, section } : { vault, newItem };
-  return long(account, parts);
-}
-
-function shortVariable(account: string, target: VariableDeclaration): string {
-  const scope = target.environmentScope === "*" ? "" : `-${target.environmentScope}`;
-  return `${account}/${target.project ?? target.group ?? "instance"}/${target.key}${scope}`;
-}
-
-function longVariable(account: string, { project, group, key, environmentScope: scope }: VariableDeclaration): string {
-  return long(account, { project, group, key, scope });
-}
-
-/** Every part with its name, and without a slash: no two places have the same. */
-function long(account: string, parts: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(parts).flatMap(([name, part]) => (part === undefined ? [] : [[name, part] as const]));
-  const escaped = (part: string) => part.replaceAll("%", "%25").replaceAll("/", "%2F");
-  return [account, ...given.map(([name, part]) => `${name}=${escaped(part)}`)].join("/");
 }

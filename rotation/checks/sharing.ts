@@ -1,6 +1,7 @@
 import { parsed, type Raw, record, records } from "../../ground/raw";
+import { writtenPlaces } from "../../places/declared";
 import { foundText, type LocatedFault, type Place, within } from "../declaration/faults";
-import { itemKey, membershipKey, variableKey } from "../declaration/sameness";
+import { membershipKey } from "../declaration/sameness";
 import * as schema from "../declaration/schema";
 import { placeNames } from "./names";
 
@@ -43,19 +44,10 @@ export function sharedFaults(accounts: readonly Raw[], place: Place): readonly L
 type At = (path: string) => Pick<Claim, "path" | "index">;
 
 function places(account: Raw, at: At): readonly Claim[] {
-  const items = records(account.onePassword).map((item, position) => {
-    const { vault, item: title, newItem, section, field } = item;
-    const shown = listed(vault, title ?? newItem, section, field ?? "credential");
-    return { key: itemKey(item), shown, ...at(`onePassword[${position}]`) };
+  return writtenPlaces(account).map(({ kind, raw, path }) => {
+    const one = record(raw);
+    return { key: kind.key(one), shown: listed(...kind.spelt(one)), ...at(path) };
   });
-  const variables = records(account.variables).map((variable, position) => {
-    const { project, group, key, environmentScope } = variable;
-    const owner =
-      project === undefined ? (group === undefined ? ["instance"] : [group, "group"]) : [project, "project"];
-    const shown = listed(...owner, key, environmentScope ?? "*");
-    return { key: variableKey(variable), shown, ...at(`variables[${position}]`) };
-  });
-  return [...items, ...variables];
 }
 
 /** Two accounts may well be members of one group. */
@@ -93,9 +85,7 @@ function identities({ formerly, adopt }: Raw, at: At): readonly Claim[] {
 function resources(account: Raw, at: At): readonly Claim[] {
   const whole = parsed(schema.named, account);
   if (whole === undefined) return [];
-  return placeNames(whole).map(({ type, name }, position) => {
-    const items = whole.onePassword.length;
-    const path = position < items ? `onePassword[${position}]` : `variables[${position - items}]`;
+  return placeNames(whole).map(({ type, name, path }) => {
     const expected =
       "a place whose name in Pulumi no other one has: leave the slashes out of its title, field or scope";
     return { key: `${type} ${name}`, ...told(name), ...at(path), expected };

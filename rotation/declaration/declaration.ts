@@ -1,4 +1,5 @@
 import type { Day, Weekday } from "../../ground/day";
+import type { DeclaredPlaces } from "../../places/declared";
 import type { TokenPermissions } from "../permissions/permissions";
 
 /**
@@ -47,7 +48,7 @@ export interface Freeze {
 }
 
 /** One service account, its token, and every place that holds the token. */
-export interface AccountDeclaration {
+export interface AccountDeclaration extends DeclaredPlaces {
   /**
    * Key of the account in resource names and marks: letters, digits, `.`, `_`, `-`; at most 60 characters. Unique.
    * To change it, give the old one in `formerly`.
@@ -76,10 +77,6 @@ export interface AccountDeclaration {
   readonly compromised: readonly Compromise[];
   /** Proofs that gave up and are taken up: each allows as many attempts again. @default none */
   readonly retries: readonly Retry[];
-  /** Where the token is kept in 1Password. @default none */
-  readonly onePassword: readonly ItemDeclaration[];
-  /** CI/CD variables that hold the token. @default none */
-  readonly variables: readonly VariableDeclaration[];
   /** Consumers that cannot be written from here: told, and waited for. @default none */
   readonly external: readonly ExternalConsumer[];
   /** Pipelines that must pass with the new token before the old one is revoked. @default none */
@@ -291,52 +288,6 @@ export interface Compromise {
   readonly reason: string;
   /** Day on which a new generation opens to replace it, usually today. @default none: the next date replaces it */
   readonly on?: Day;
-}
-
-/** A place in 1Password: an item that exists, or one to be made. Exactly one of `item` and `newItem`. */
-export interface ItemDeclaration {
-  /** Name or UUID of the vault. */
-  readonly vault: string;
-  /** Title or UUID of an item that exists. Only the field is written. */
-  readonly item?: string;
-  /** Title of an API-credential item to make. */
-  readonly newItem?: string;
-  /** Label or id of the field that holds the token. @default "credential" */
-  readonly field: string;
-  /** Label of the section that the field is in, where the label alone is ambiguous. @default any */
-  readonly section?: string;
-  /**
-   * The field may be of a type of which 1Password shows the value in plain text to all who open the item, such as a text or a
-   * URL. Without it such a field is a fault before anything is minted. @default it may not
-   */
-  readonly shown?: true;
-}
-
-/**
- * A CI/CD variable of a project, of a group or of the instance. Exactly one of `project`, `group` and `instance`. Attributes
- * left out are kept.
- */
-export interface VariableDeclaration {
-  /** Full path of the project. */
-  readonly project?: string;
-  /** Full path of the group. */
-  readonly group?: string;
-  /** A variable of a self-managed instance, with an administrator's credential. It has no `environmentScope` and no `hidden`. */
-  readonly instance?: true;
-  /** Letters, digits and `_`; at most 255 characters. */
-  readonly key: string;
-  /** GitLab's environment scope. @default "*" */
-  readonly environmentScope: string;
-  /** Only for protected branches and tags. @default as it is; GitLab's default for a new one */
-  readonly protected?: boolean;
-  /** Masked in job logs. @default as it is; GitLab's default for a new one */
-  readonly masked?: boolean;
-  /** Hidden in GitLab for good; only for a variable that does not exist yet. @default as it is */
-  readonly hidden?: boolean;
-  /** `$` is not expanded. @default as it is; GitLab's default for a new one */
-  readonly raw?: boolean;
-  /** Whether jobs see a value or a file. @default as it is; GitLab's default for a new one */
-  readonly variableType?: "env_var" | "file";
 }
 
 /** A consumer that cannot be written from here. */

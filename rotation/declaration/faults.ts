@@ -1,3 +1,5 @@
+import { isBlock, record } from "../../ground/raw";
+
 /** One fault of the settings. */
 export interface Fault {
   /** Where, such as `accounts[0].rotation.startsOn`. */
@@ -20,6 +22,14 @@ export interface FileFault extends Fault {
   readonly file: string;
   /** Counted from 1; absent when the fault is in no line of its own. */
   readonly line?: number;
+}
+
+/** That a block has none or several of the keys of which it takes one; what is no block is told as that. */
+export function oneOf(raw: unknown, keys: readonly string[], path: string): readonly Fault[] {
+  const given = keys.filter((key) => record(raw)[key] !== undefined);
+  if (given.length === 1 || !isBlock(raw)) return [];
+  const found = given.length === 0 ? "none of them" : given.join(" and ");
+  return [{ path, found, expected: `exactly one of ${keys.join(", ")}` }];
 }
 
 /** Settings that cannot be used, with every fault at once. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kinds } from "./form";
 import * as schema from "./schema";
 
 /** What a setting takes, as far as it matters to how it may be written: a day, any text, or something else. */
@@ -6,12 +7,12 @@ export function kindAt(path: readonly (string | number)[]): "day" | "text" | und
   let type: unknown = schema.settings;
   for (const key of path) type = inside(bare(type), key);
   const found = bare(type);
-  return found instanceof z.ZodType ? schema.kinds.get(found)?.kind : undefined;
+  return found instanceof z.ZodType ? kinds.get(found)?.kind : undefined;
 }
 
 /** A schema without what is around it: defaults, and what becomes of the value. */
 function bare(type: unknown): unknown {
-  if (type instanceof z.ZodType && schema.kinds.get(type) !== undefined) return type;
+  if (type instanceof z.ZodType && kinds.get(type) !== undefined) return type;
   if (type instanceof z.ZodPipe) return bare(type.in);
   const isWrapper =
     type instanceof z.ZodOptional ||

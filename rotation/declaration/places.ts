@@ -1,11 +1,5 @@
-import type {
-  AccountDeclaration,
-  AccountUser,
-  ExternalConsumer,
-  ItemDeclaration,
-  PipelineDeclaration,
-  VariableDeclaration,
-} from "./declaration";
+import { type DeclaredPlaces, placesOf } from "../../places/declared";
+import type { AccountDeclaration, AccountUser, ExternalConsumer, PipelineDeclaration } from "./declaration";
 
 /** Who owns an account, as people say it: `group security`. */
 export function ownerText({ group, project, instance, self }: AccountUser): string {
@@ -15,26 +9,18 @@ export function ownerText({ group, project, instance, self }: AccountUser): stri
 }
 
 /** Every place that holds a token of the account, as people say it. */
-export function consumerTexts({ onePassword, variables, external }: AccountDeclaration): readonly string[] {
-  return [...onePassword.map(itemText), ...variables.map(variableText), ...external.map(externalText)];
+export function consumerTexts(account: AccountDeclaration): readonly string[] {
+  return [...placeTexts(account), ...account.external.map(externalText)];
+}
+
+/** Those that are written from here. */
+export function placeTexts(account: DeclaredPlaces): readonly string[] {
+  return placesOf(account).map(({ title }) => title);
 }
 
 /** A consumer that cannot be written from here, as people say it. */
 export function externalText({ name, owner, usedEvery }: ExternalConsumer): string {
   return `${name}, updated by ${owner}${usedEvery === undefined ? "" : `, waited for: used every ${usedEvery}`}`;
-}
-
-/** A place in 1Password as people say it. */
-export function itemText({ vault, item, newItem, field, section }: ItemDeclaration): string {
-  const within = section === undefined ? "" : ` / ${section}`;
-  return `1Password ${vault} / ${item ?? newItem ?? ""}${within} / ${field}`;
-}
-
-/** A CI/CD variable as people say it. */
-export function variableText({ project, group, instance, key, environmentScope }: VariableDeclaration): string {
-  const scope = environmentScope === "*" ? "" : `, environment ${environmentScope}`;
-  const of = instance === true ? "the instance" : (project ?? `group ${group ?? ""}`);
-  return `variable ${key} of ${of}${scope}`;
 }
 
 /** A pipeline that proves a token, as people say it. */

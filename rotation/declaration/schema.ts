@@ -1,90 +1,30 @@
 import { z } from "zod";
 import { isDay, weekdays } from "../../ground/day";
+import { placeSchemas } from "../../places/declared";
 import { granularScope, permissionPlaces } from "../permissions/permissions";
 import { accessTokenRoles, membershipLevels, policyNames } from "./declaration";
 import { usedEvery } from "./external";
 import { closest, foundText, type LocatedFault, type Place, pathText, within } from "./faults";
-import { choiceShape, dayPattern, flagShape, integerShape, type Shape, shapes, sizeShape, textShape } from "./shapes";
+import {
+  block,
+  choice,
+  dayOf,
+  flag,
+  group,
+  integer,
+  isDatable,
+  key,
+  kinds,
+  list,
+  project,
+  sentence,
+  text,
+  unknownKey,
+  value,
+  yes,
+} from "./form";
+import { dayPattern, shapes, textShape } from "./shapes";
 import * as ways from "./ways";
-
-/** The keys of each kind of block, for those who wrote an unknown one. */
-const unknownKey = "unknown key; known: ";
-
-/** A block with just these keys; those that are known to be refused are not told as known. */
-function block<S extends z.ZodRawShape>(shape: S, refused: readonly string[] = []) {
-  const keys = Object.keys(shape)
-    .filter((key) => !refused.includes(key))
-    .join(", ");
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? `${unknownKey}${keys}` : `a block with the keys ${keys}`),
-  });
-}
-
-/** Which settings are days, and which are texts. */
-export const kinds = z.registry<{ readonly kind: "day" | "text" }>();
-
-/** A value that one function reads; what it cannot read is a fault. */
-function value<T>(expected: string, shape: Shape, read: (raw: unknown) => T | undefined) {
-  const type = z.unknown().transform((raw, context): T => {
-    const result = read(raw);
-    if (result !== undefined) return result;
-    context.addIssue({ code: "custom", message: expected });
-    return z.NEVER;
-  });
-  return type.register(shapes, shape);
-}
-
-function list<T extends z.ZodType>(item: T, of: string, least = 0, most = Number.POSITIVE_INFINITY) {
-  const all = z.array(item, { error: `a list of ${of}` }).min(least, { error: `at least one of ${of}` });
-  const sized = Number.isFinite(most) ? all.max(most, { error: `at most ${most} of ${of}` }) : all;
-  return sized.register(shapes, sizeShape(least, most));
-}
-
-function text(expected: string, pattern = /\S/, most = Number.POSITIVE_INFINITY) {
-  const shape = textShape(pattern, Number.isFinite(most) ? most : undefined);
-  const type = value(expected, shape, (raw) =>
-    typeof raw === "string" && pattern.test(raw) && [...raw].length <= most ? raw : undefined,
-  );
-  return type.register(kinds, { kind: "text" });
-}
-
-/** The CLI hands numbers and booleans on as texts when they were set as such. */
-function integer(least: number, most: number, unit: string) {
-  return value(`a whole number from ${least} to ${most}${unit}`, integerShape(least, most), (raw) => {
-    const number = typeof raw === "string" && /^\d+$/.test(raw) ? Number(raw) : raw;
-    const fits = typeof number === "number" && Number.isInteger(number) && number >= least && number <= most;
-    return fits ? number : undefined;
-  });
-}
-
-const flag = value("true or false", flagShape(true, false), (raw) => {
-  if (raw === true || raw === "true") return true;
-  return raw === false || raw === "false" ? false : undefined;
-});
-
-const yes = value("true, or leave it out", flagShape(true), (raw) =>
-  raw === true || raw === "true" ? (true as const) : undefined,
-);
-
-function choice<const T extends string>(...choices: readonly T[]) {
-  const named = choices.map((one) => `"${one}"`).join(", ");
-  return value(`one of ${named}`, choiceShape(choices), (raw) =>
-    choices.find((one) => typeof raw === "string" && one === raw.toLowerCase()),
-  );
-}
-
-// An unquoted day in stack configuration reaches programs as a Go time, or as an instant in JSON.
-const unquoted = /^(\d{4}-\d{2}-\d{2})[T ]00:00:00(?:Z| \+0000 UTC)$/;
-
-function dayOf(raw: unknown): string | undefined {
-  if (typeof raw !== "string") return undefined;
-  const day = unquoted.exec(raw)?.[1] ?? raw;
-  return isDay(day) ? day : undefined;
-}
-
-function isDatable(written: string): boolean {
-  return written >= "2000-01-01" && written < "2200-01-01";
-}
 
 /** A day as written. */
 export const day = value(
@@ -108,26 +48,7 @@ export const generation = value(
   },
 ).register(kinds, { kind: "day" });
 
-/** A part of a path, which is not of dots alone. */
-const part = "(?!\\.+(?:/|$))[\\w.][\\w.-]*";
-
-/** The name of an account, or of a fleet. */
-export const key = text(
-  "1 to 60 letters, digits, dots, underscores or hyphens, the first a letter or digit",
-  /^[A-Za-z0-9][\w.-]{0,59}$/,
-);
-// A part of dots alone would lead to another place of the API, and GitLab takes a number for an id: what is reviewed, and
-// what policies judge, is the path.
-const group = text(
-  'the full path of a group, no number, such as "security"',
-  new RegExp(`^(?!\\d+$)${part}(?:/${part})*$`),
-);
-const project = text(
-  'the full path of a project, such as "security/inventory-builder"',
-  new RegExp(`^${part}(?:/${part})+$`),
-);
 const username = text("a GitLab username, without @", /^[\w.][\w.-]*$/);
-const sentence = text("a text");
 const scope = text(
   'a scope of GitLab, such as "read_api"; what a fine-grained token may do goes to permissions',
   new RegExp(`^(?!${granularScope}$)[a-z][a-z0-9_]*$`),
@@ -235,32 +156,7 @@ export const account = block({
     0,
     1_000,
   ).default([]),
-  onePassword: list(
-    block({
-      vault: sentence,
-      item: sentence.exactOptional(),
-      newItem: sentence.exactOptional(),
-      field: sentence.default("credential"),
-      section: sentence.exactOptional(),
-      shown: yes.exactOptional(),
-    }).register(shapes, { one: ways.items }),
-    "blocks with vault and item",
-  ).default([]),
-  variables: list(
-    block({
-      project: project.exactOptional(),
-      group: group.exactOptional(),
-      instance: yes.exactOptional(),
-      key: text("1 to 255 letters, digits or underscores", /^\w{1,255}$/),
-      environmentScope: sentence.default("*"),
-      protected: flag.exactOptional(),
-      masked: flag.exactOptional(),
-      hidden: flag.exactOptional(),
-      raw: flag.exactOptional(),
-      variableType: choice("env_var", "file").exactOptional(),
-    }).register(shapes, { one: ways.variableOwners }),
-    "blocks with project, group or instance, and key",
-  ).default([]),
+  ...placeSchemas,
   external: list(
     block({
       name: sentence,
@@ -300,8 +196,7 @@ export const account = block({
 export const named = z.object({
   name: account.shape.name,
   token: z.object({ name: account.shape.token.shape.name }),
-  onePassword: account.shape.onePassword,
-  variables: account.shape.variables,
+  ...placeSchemas,
 });
 
 /** Where an account's issue is, whatever is wrong with the rest of that block. */

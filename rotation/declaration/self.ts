@@ -1,5 +1,6 @@
 import { type Raw, record, records } from "../../ground/raw";
-import type { AccountDeclaration, AccountUser, ItemDeclaration } from "./declaration";
+import type { ItemDeclaration } from "../../places/item/declared";
+import type { AccountDeclaration, AccountUser } from "./declaration";
 import { type Fault, foundText } from "./faults";
 
 /** Scopes of which one lets a token rotate itself. */

@@ -7,6 +7,7 @@ import { granularScope } from "../permissions/permissions";
 import type { AccountDeclaration, Settings } from "./declaration";
 import { longestUse, withOverlap } from "./external";
 import { type Fault, inStack, type LocatedFault, type Place, SettingsError } from "./faults";
+import { key } from "./form";
 import * as schema from "./schema";
 import { noOverlap, rotatesItself } from "./self";
 
@@ -79,7 +80,7 @@ export function readSettings(raw: RawSettings, place: Place = inStack): Reading 
   const faulty = at.flatMap((index) => {
     // What is told of it goes into names, reports and the state.
     const account = record(cleaned(accounts[index]));
-    const name = parsed(schema.key, account.name);
+    const name = parsed(key, account.name);
     const calendar = calendarOf(record(written), account);
     const own = faults.filter((fault) => fault.accounts.includes(index)).map(told);
     if (name === undefined) return [];

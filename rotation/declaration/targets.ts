@@ -1,3 +1,5 @@
+import { isBelow } from "../../ground/below";
+import { placesOf } from "../../places/declared";
 import type { AccountDeclaration, AccountUser, AllowedTargets } from "./declaration";
 
 /**
@@ -15,18 +17,20 @@ export function forbidden(account: AccountDeclaration, allowed: readonly Allowed
   const ownerless = account.account.self === true ? "plain users" : "accounts of the instance";
   const whose = owner === undefined ? ownerless : `accounts of "${owner}"`;
   const remedy = `The owner of that place has to list it among the targets for ${whose} in policies.allowedTargets.`;
+  const goes = placesOf(account).map(({ destination }) => destination);
   return [
-    ...account.variables.flatMap(({ project, group, instance, key }) => {
-      if (instance === true && account.account.instance === true) return [];
-      const place = project ?? group ?? "the instance";
-      return permitted(place) ? [] : [`Its token would go to variable ${key} of "${place}". ${remedy}`];
+    ...goes.flatMap((place) => {
+      if (!("namespace" in place) || (place.namespace === undefined && account.account.instance === true)) return [];
+      return permitted(place.namespace ?? "the instance") ? [] : [`Its token would go to ${place.words}. ${remedy}`];
     }),
     ...[...new Set(account.proof.map(({ project }) => project))]
       .filter((project) => !permitted(project))
       .map((project) => `Its proof would run a pipeline of "${project}". ${remedy}`),
-    ...account.onePassword
-      .filter(({ vault }) => listed.length > 0 && !listed.some((vaults) => vaults.includes(vault)))
-      .map(({ vault }) => `Its token would go to vault "${vault}", which is not among the vaults for ${whose}.`),
+    ...goes.flatMap((place) => {
+      if ("namespace" in place || listed.length === 0 || listed.some((vaults) => vaults.some((one) => place.isIn(one))))
+        return [];
+      return [`Its token would go to ${place.words}, which is not among the vaults for ${whose}.`];
+    }),
   ];
 }
 
@@ -42,13 +46,4 @@ function covers(rule: AllowedTargets, user: AccountUser): boolean {
   return rule.group === undefined
     ? rule.project?.toLowerCase() === user.project?.toLowerCase()
     : isBelow(owner, rule.group);
-}
-
-/**
- * Whether a group or project is another one, or lies below it. GitLab's paths are the same in upper and lower case; a name that only begins alike is
- * another one.
- */
-export function isBelow(path: string, place: string): boolean {
-  const [inner, outer] = [path.toLowerCase(), place.toLowerCase()];
-  return inner === outer || inner.startsWith(`${outer}/`);
 }

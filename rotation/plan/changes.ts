@@ -1,4 +1,5 @@
 import { addDays, type Day, show } from "../../ground/day";
+import { placesOf } from "../../places/declared";
 import type { Opening } from "../calendar/calendar";
 import { adopted, generations, holdEnds, nextOpening } from "../calendar/generations";
 import { newlyDue } from "../calendar/newlyDue";
@@ -6,7 +7,7 @@ import { nextRotation } from "../calendar/upcoming";
 import { isAccessToken, userText } from "../declaration/accessToken";
 import { type AccountDeclaration, accessTokenRoles, type Retry, type Settings } from "../declaration/declaration";
 import { foundText } from "../declaration/faults";
-import { consumerTexts, externalText, itemText, ownerText, proofText, variableText } from "../declaration/places";
+import { consumerTexts, externalText, ownerText, placeTexts, proofText } from "../declaration/places";
 import { rotatesItself } from "../declaration/self";
 import { permissionTexts, rightsText, widenings } from "../permissions/permissions";
 
@@ -285,25 +286,12 @@ function placeDetails(was: AccountDeclaration, now: AccountDeclaration): readonl
     gone: (text: string) =>
       `No longer ${text}: it keeps the token it holds, and is not updated any more. What still reads it there fails when that token is revoked.`,
   };
-  const attributes = ({ variables }: AccountDeclaration): Record<string, object> =>
-    Object.fromEntries(
-      variables.map((variable) => {
-        const {
-          project: _project,
-          group: _group,
-          instance: _instance,
-          key: _key,
-          environmentScope: _scope,
-          ...rest
-        } = variable;
-        return [variableText(variable), rest];
-      }),
-    );
+  const attributes = (account: AccountDeclaration): Record<string, object> =>
+    Object.fromEntries(placesOf(account).map(({ title, attributes }) => [title, attributes]));
   const [old, next] = [attributes(was), attributes(now)];
   const both = Object.keys(old).filter((key) => key in next);
   return [
-    ...listed(was.onePassword.map(itemText), now.onePassword.map(itemText), stored),
-    ...listed(was.variables.map(variableText), now.variables.map(variableText), stored),
+    ...listed(placeTexts(was), placeTexts(now), stored),
     ...both.flatMap((key) => fields({ [key]: old[key] }, { [key]: next[key] }).map((text) => `${text}.`)),
     ...listed(was.external.map(externalText), now.external.map(externalText), {
       added: (text) => `New consumer to be told: ${text}.`,

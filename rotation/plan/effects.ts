@@ -2,7 +2,7 @@ import type { Day } from "../../ground/day";
 import { type Generation, generations } from "../calendar/generations";
 import { newlyDue } from "../calendar/newlyDue";
 import type { AccountDeclaration, Settings } from "../declaration/declaration";
-import { consumerTexts } from "../declaration/places";
+import { placeTexts } from "../declaration/places";
 import { predecessor, removedAccounts } from "./changes";
 
 /** What the first run after an edit does because of it; dates that stand without it are not its effects. */
@@ -71,7 +71,7 @@ export function currentOf(all: readonly Generation[]): Generation | undefined {
 }
 
 function hasNewPlace(was: AccountDeclaration, now: AccountDeclaration): boolean {
-  const written = (account: AccountDeclaration) => consumerTexts({ ...account, external: [] });
+  const written = (account: AccountDeclaration) => placeTexts(account);
   const old = written(was);
   return written(now).some((place) => !old.includes(place));
 }

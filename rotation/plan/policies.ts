@@ -1,9 +1,10 @@
 import { type Day, days, daysBetween, show } from "../../ground/day";
+import { placesOf } from "../../places/declared";
+import type { PlacePolicy } from "../../places/kind";
 import { longestGap } from "../calendar/calendar";
 import type { AccountDeclaration, PolicyException, PolicyName, Settings } from "../declaration/declaration";
-import { itemText } from "../declaration/places";
 import { rotatesItself } from "../declaration/self";
-import { forbidden, isBelow } from "../declaration/targets";
+import { forbidden } from "../declaration/targets";
 import { fallsBack } from "../permissions/permissions";
 import { predecessor } from "./changes";
 
@@ -46,18 +47,7 @@ const rules: Readonly<Record<PolicyName, Rule>> = {
           `Its old token is kept ${days(rotation.overlapDays)} beside the new one, at least ${least} are asked for. Raise rotation.overlapDays.`,
         ],
 
-  "proof-for-every-consumer": ({ variables, proof }) =>
-    variables
-      .filter(
-        ({ project, group, instance }) =>
-          !proof.some((pipeline) => instance === true || isBelow(pipeline.project, project ?? group ?? "")),
-      )
-      .map(
-        ({ project, group, key }) =>
-          `Nothing proves that "${project ?? group ?? "the instance"}" works with the new value of ${key}. Add a pipeline of ${
-            project === undefined ? "one of its projects" : "that project"
-          } to proof.`,
-      ),
+  "proof-for-every-consumer": (account) => objections(account, "proof-for-every-consumer"),
 
   "scope-reason": ({ token }, { policies: { wideScopes } }) => {
     const wide = token.scopes.filter((scope) => wideScopes.includes(scope));
@@ -66,31 +56,22 @@ const rules: Readonly<Record<PolicyName, Rule>> = {
       : [`Its tokens have the scope ${wide.join(", ")}. Take a narrower one, or say in token.scopeReason why not.`];
   },
 
-  "masked-variables": ({ variables }) =>
-    variables
-      .filter(({ masked, hidden }) => masked !== true && hidden !== true)
-      .map(
-        ({ project, group, key, masked }) =>
-          `Variable ${key} of "${project ?? group ?? "the instance"}" ${
-            masked === false ? "is declared unmasked" : "is not declared masked"
-          }: a job log could show the token. Set masked: true.`,
-      ),
+  "masked-variables": (account) => objections(account, "masked-variables"),
 
-  "concealed-fields": ({ onePassword }) =>
-    onePassword
-      .filter(({ shown }) => shown === true)
-      .map(
-        (place) =>
-          `${itemText(place)} is declared shown: 1Password would show the token to all who open the item. Make it a password field, and leave shown out.`,
-      ),
+  "concealed-fields": (account) => objections(account, "concealed-fields"),
 
-  "vault-for-every-token": ({ onePassword }) =>
-    onePassword.length > 0
+  "vault-for-every-token": (account) =>
+    placesOf(account).some(({ isVault }) => isVault)
       ? []
       : ["Its tokens are kept in no vault, so a lost variable could not be restored. Add a place to onePassword."],
 
   "allowed-targets": (account, { policies }) => forbidden(account, policies.allowedTargets),
 };
+
+/** What one policy objects to in the places of an account. */
+function objections(account: AccountDeclaration, policy: PlacePolicy): readonly string[] {
+  return placesOf(account).flatMap((place) => place.objections(account.proof)[policy] ?? []);
+}
 
 /** Everything that the rules of a stack object to on a day: errors first, then by account. */
 export function findings(settings: Settings, today: Day): readonly Finding[] {

@@ -2,7 +2,7 @@ import { type Day, show } from "../../ground/day";
 import type { Generation } from "../calendar/generations";
 import type { Event } from "../calendar/upcoming";
 import type { AccountDeclaration } from "../declaration/declaration";
-import { consumerTexts, proofText } from "../declaration/places";
+import { placeTexts, proofText } from "../declaration/places";
 import { rotatesItself } from "../declaration/self";
 
 /** What a preview comes to for the token of a generation. What is not known before the update is absent. */
@@ -96,7 +96,7 @@ function opening(
   if (token === undefined) return [];
   const mints = isMinted(current, token);
   const taken = current.name === "adopted" && token.status === undefined;
-  const places = consumerTexts({ ...account, external: [] });
+  const places = placeTexts(account);
   const stored = mints ? places : places.filter((_, index) => newPlaces[index] === true);
   const it = mints ? "it" : `${current.name} (token ${token.tokenId})`;
   const proofs = account.proof.map(proofText);

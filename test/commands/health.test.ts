@@ -75,7 +75,9 @@ describe("an item of its own that is yet to be made", () => {
     const file = join(folder, "Pulumi.prod.yaml");
     writeFileSync(file, readFileSync(file, "utf8").replace(/onePassword: .*/, declared.join()));
     const { code, words } = await run();
-    expect(words).toContain("Scanner token / credential is made with the first rotation, on Mon 30 Nov 2026.");
+    expect(words).toContain(
+      '1Password item "Scanner token" in vault "Security" is made with the first rotation, on Mon 30 Nov 2026.',
+    );
     expect(code).toBe(0);
   });
 
@@ -224,7 +226,7 @@ test("a consumer with a dead token is a risk: 7, without a state, by the mark al
   expect(code).toBe(7);
   expect(words).toContain("✗ scanner: the token in use is dead: generation 2026-11-23.");
   expect(words).toContain(
-    "✗ scanner: variable GITLAB_API_TOKEN of security/scanner holds a value that GitLab does not",
+    '✗ scanner: CI/CD variable "GITLAB_API_TOKEN" of project "security/scanner" holds a value that GitLab does not',
   );
   expect(stdout).not.toContain(token.value);
 });
@@ -287,10 +289,11 @@ test("as JSON the same is told to programs", async () => {
             alarms: [],
             places: [
               {
-                place: "1Password Security / GitLab Security Service - Architecture - Scanner / credential",
+                place:
+                  'field "credential" of 1Password item "GitLab Security Service - Architecture - Scanner" in vault "Security"',
                 tokenId: 1202,
               },
-              { place: "variable GITLAB_API_TOKEN of security/scanner", tokenId: 1202 },
+              { place: 'CI/CD variable "GITLAB_API_TOKEN" of project "security/scanner"', tokenId: 1202 },
             ],
           },
         ],
@@ -341,7 +344,9 @@ describe("what cannot be looked at ends in 3, with what and why", () => {
     bench().sandbox.traffic.inject({ fault: { kind: "server-error", status: 403 }, path: "/variables/", times: 9 });
     const { code, words } = await run();
     expect(code).toBe(3);
-    expect(words).toContain("- scanner: variable GITLAB_API_TOKEN of security/scanner was not checked: GET ");
+    expect(words).toContain(
+      '- scanner: CI/CD variable "GITLAB_API_TOKEN" of project "security/scanner" was not checked: GET ',
+    );
   });
 
   test("where an account's settings cannot be used, and of the others all is told", async () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ReadablePlace } from "../../commands/readers/readers";
 import { whoCanRead } from "../../commands/who-can-read";
+import type { ReadablePlace } from "../../places/readers";
 import { checkTraffic } from "../openapi";
 import { benches, inventory } from "../providers/runbook/bench";
 
@@ -60,17 +60,17 @@ test("each place with those who maintain it, inherited members too, and service 
     found.map(({ place, readers }) => [place, readers.map(({ username, kind, role }) => [username, kind, role])]),
   ).toEqual([
     ["account gl-security-inventory of group security", [["security-rotation", "person", "Owner"]]],
-    [`1Password Security / ${inventory.title} / credential`, []],
-    ["1Password Private / x / credential", []],
+    [`field "credential" of 1Password item "${inventory.title}" in vault "Security"`, []],
+    ['field "credential" of 1Password item "x" in vault "Private"', []],
     [
-      "variable GITLAB_API_TOKEN of security/inventory-builder",
+      'CI/CD variable "GITLAB_API_TOKEN" of project "security/inventory-builder"',
       [
         ["security-rotation", "person", "Owner"],
         ["gl-security-scanner", "service account", "Maintainer"],
         ["on.call", "person", "Maintainer"],
       ],
     ],
-    ["variable SHARED of group security", [["security-rotation", "person", "Owner"]]],
+    ['CI/CD variable "SHARED" of group "security"', [["security-rotation", "person", "Owner"]]],
     ["laptop", []],
   ]);
   expect(found[3]?.attributes).toEqual(["masked", "protected"]);

@@ -22,8 +22,12 @@ export function standing(parts: Partial<AccountStatus> = {}): AccountStatus {
     verdict: "fine",
     inUse: { generation: "2026-12-14", tokenId: 1205, expiresAt: "2027-12-14", days: 364 },
     places: [
-      { place: "1Password Security / Inventory / credential", holds: "2026-12-14", isRead: false },
-      { place: "variable TOKEN of security/builder", holds: "2026-11-23", isRead: true },
+      {
+        place: 'field "credential" of 1Password item "Inventory" in vault "Security"',
+        holds: "2026-12-14",
+        isRead: false,
+      },
+      { place: 'CI/CD variable "TOKEN" of project "security/builder"', holds: "2026-11-23", isRead: true },
     ],
     proof: {
       generation: "2026-12-14",

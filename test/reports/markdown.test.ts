@@ -29,7 +29,7 @@ test("a time without a living token comes before all else", () => {
 
 test("a calendar is a table of dates", () => {
   expect(markdown(full)).toContain(
-    "| Thu 10 Dec 2026 | **AT RISK** | <code>scanner</code> | expires | adopted | <code>variable TOKEN of security/builder</code> |  |",
+    '| Thu 10 Dec 2026 | **AT RISK** | <code>scanner</code> | expires | adopted | <code>CI/CD variable "TOKEN" of project "security/builder"</code> |  |',
   );
 });
 

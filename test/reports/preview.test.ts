@@ -71,15 +71,15 @@ test("a preview tells the run, the dates, how the tokens fare, and what was not 
 This run
   inventory
     · mints 2026-12-14; it expires on Tue 14 Dec 2027
-    · stores it in 1Password Security / Inventory / credential; variable TOKEN of
-      security/builder
+    · stores it in field "credential" of 1Password item "Inventory" in vault "Security"; CI/CD
+      variable "TOKEN" of project "security/builder"
     · proves it by security/builder: schedule "Weekly" (job build)
     · keeps 2026-11-23 (token 7) until Mon 21 Dec 2026
 
 Calendar
   Mon 14 Dec 2026  today       inventory  new token    2026-12-14
-                   in 1Password Security / Inventory / credential; variable TOKEN of
-                   security/builder
+                   in field "credential" of 1Password item "Inventory" in vault "Security";
+                   CI/CD variable "TOKEN" of project "security/builder"
                    proved by security/builder: schedule "Weekly" (job build)
   Mon 21 Dec 2026  in 7 days   inventory  revoke old   2026-11-23
   Mon 25 Oct 2027              inventory  new token    2027-10-25

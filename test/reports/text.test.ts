@@ -19,8 +19,8 @@ Changes
 
 Calendar, 400 days
   Mon 14 Dec 2026  in 13 days  inventory  new token    2026-12-14
-                   in 1Password Security / Inventory / credential; variable TOKEN of
-                   security/builder
+                   in field "credential" of 1Password item "Inventory" in vault "Security"; CI/CD
+                   variable "TOKEN" of project "security/builder"
                    proved by security/builder: schedule "Weekly" (job build)
   Mon 21 Dec 2026  in 20 days  inventory  revoke old   2026-11-23
   Mon 25 Oct 2027              inventory  new token    2027-10-25

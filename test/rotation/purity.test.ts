@@ -2,22 +2,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-const folder = join(__dirname, "../../rotation");
-const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+const root = join(__dirname, "../..");
+const inside = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`);
+const files = [...inside("rotation"), ...inside("places").filter((name) => /\/(?:kind|declared)\.ts$/.test(name))]
   .filter((name) => name.endsWith(".ts"))
-  .map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+  .map((name) => ({ name, text: readFileSync(join(root, name), "utf8") }));
+const own = /^(?:\.{1,2}\/)+(?:(?:rotation|ground|contract\/types|contract|places(?:\/[a-z]+)?)\/)?[a-zA-Z/]+$/;
 
-test("rotation imports its own files, the ground and zod, and nothing else", () => {
+test("decisions, and places as they are declared, import each other, the ground, contract and zod, and nothing else", () => {
   const foreign = files.flatMap(({ name, text }) =>
     [...text.matchAll(/from "([^"]+)"|\b(?:require|import)\(/g)]
       .map(([, from]) => from ?? "a call")
-      .filter((from) => !/^(?:\.{1,2}\/|(?:\.\.\/)+ground\/)[a-zA-Z/]+$/.test(from) && from !== "zod")
+      .filter((from) => !own.test(from) && from !== "zod")
       .map((from) => `${name} imports ${from}`),
   );
   expect(foreign).toEqual([]);
 });
 
-test("rotation reads no clock, no environment and no chance", () => {
+test("they read no clock, no environment and no chance", () => {
   const used = files.filter(({ text }) => /\bDate\b\s*[.(]|new Date|process\.|Math\.random|performance\./.test(text));
   expect(used.map(({ name }) => name)).toEqual([]);
 });

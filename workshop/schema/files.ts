@@ -1,7 +1,7 @@
 import { account, settings } from "../../rotation/declaration/schema";
 import { format } from "../sdks/package";
 import { type JsonSchema, nullable, schemaOf } from "./shape";
-import { dictionary } from "./words";
+import { dictionary, placeFiles } from "./words";
 
 const draft = "http://json-schema.org/draft-07/schema#";
 const made = "Made by `npm run schema` from rotation/declaration: change that instead.";
@@ -16,7 +16,11 @@ const accountFiles: JsonSchema = {
 
 /** The files that tell editors what may stand in the files of a declaration, by their paths. */
 export function schemaFiles(): Readonly<Record<string, string>> {
-  const words = dictionary(["rotation/declaration/declaration.ts", "rotation/permissions/permissions.ts"]);
+  const words = dictionary([
+    "rotation/declaration/declaration.ts",
+    "rotation/permissions/permissions.ts",
+    ...placeFiles(),
+  ]);
   const one = { ...schemaOf(account, words, "AccountDeclaration") };
   const text = (schema: JsonSchema) => format("settings/schema/any.json", JSON.stringify(schema));
   const { properties } = schemaOf(settings, words, "Settings") as {

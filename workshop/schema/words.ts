@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 
@@ -22,12 +22,32 @@ export function dictionary(files: readonly string[]): Dictionary {
   return new Map(files.flatMap((file) => interfacesOf(file)));
 }
 
-function interfacesOf(file: string): [string, ReadonlyMap<string, Words>][] {
+/** The files of the room of places that say how one is declared. */
+export function placeFiles(): readonly string[] {
+  return readdirSync(join(root, "places"), { recursive: true, encoding: "utf8" })
+    .filter((file) => /(?:^|[\\/])declared\.ts$/.test(file))
+    .map((file) => `places/${file}`);
+}
+
+type Found = readonly [string, ReadonlyMap<string, Words>];
+
+function interfacesOf(file: string): readonly Found[] {
   const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.ES2022, true);
-  return source.statements.filter(ts.isInterfaceDeclaration).map(({ name, members }) => {
+  return source.statements.filter(ts.isInterfaceDeclaration).map(({ name, members, heritageClauses = [] }): Found => {
     const properties = members.filter(ts.isPropertySignature);
-    return [name.text, new Map(properties.map((one) => [one.name.getText(source), wordsOf(one, source)]))];
+    const own = properties.map((one) => [one.name.getText(source), wordsOf(one, source)] as const);
+    return [name.text, new Map([...inherited(heritageClauses, source), ...own])];
   });
+}
+
+/** What an interface of the room of places has that it extends. */
+function inherited(
+  clauses: readonly ts.HeritageClause[],
+  source: ts.SourceFile,
+): readonly (readonly [string, Words])[] {
+  const names = clauses.flatMap(({ types }) => types.map((type) => type.expression.getText(source)));
+  if (!names.includes("DeclaredPlaces")) return [];
+  return [...(new Map(interfacesOf("places/declared.ts")).get("DeclaredPlaces") ?? [])];
 }
 
 function wordsOf(property: ts.PropertySignature, source: ts.SourceFile): Words {

@@ -8,17 +8,17 @@ import {
   type Vault,
   type Vaults,
 } from "../../../clients/onepassword/vaults";
+import { markerOf } from "../../../places/item/marker";
+import { fieldRefusal } from "../../../places/item/refusal";
+import { standingOf } from "../../../places/item/standing";
 import { isInAccount } from "../../host/account/account";
 import type { Before, Context, Resource } from "../../host/provider";
 import { changesOf } from "../changes";
-import { fieldRefusal } from "../fieldRefusal";
 import { isMissing, observe } from "../observed";
 import { builtInProperties, categories } from "./categories";
 import type { ItemInputs, ItemOutputs } from "./inputs";
 import { builtIns, newItem, operationsFor } from "./itemContent";
 import { inputsOf, outputsOf } from "./itemState";
-import { markerOf } from "./marker";
-import { standingOf } from "./standing";
 
 /** Makes an item once, and keeps what is declared of it. */
 export function item(allVaults: Vaults): Resource<ItemInputs, ItemOutputs> {

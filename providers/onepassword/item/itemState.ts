@@ -1,8 +1,8 @@
 import type { Field, Item } from "../../../clients/onepassword/vaults";
+import { isMarker } from "../../../places/item/marker";
 import { builtInProperties } from "./categories";
 import type { ItemInputs, ItemOutputs, SectionField, SectionInputs } from "./inputs";
 import { builtIns, declaredValue, fieldIn, fieldOf, primaryUrl, sectionIn } from "./itemContent";
-import { isMarker } from "./marker";
 
 /** What is remembered of an item: what is declared, with what 1Password holds or thought of. */
 export function outputsOf(item: Item, inputs: ItemInputs): ItemOutputs {

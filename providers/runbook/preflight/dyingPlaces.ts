@@ -3,7 +3,8 @@ import type { Servers } from "../../../clients/servers";
 import type { AccountInputs } from "../../../contract/account";
 import type { Consumer } from "../../../contract/types/places";
 import { tokenText } from "../../../ground/tokenText";
-import { consumerTitle, readConsumer } from "../consumers";
+import { targetPlaces } from "../../../places/declared";
+import { placeTitle, readPlace } from "../../../places/served";
 
 /**
  * What is wrong with the places of an account that has not begun: one holds another's token, such as that of the account
@@ -12,17 +13,12 @@ import { consumerTitle, readConsumer } from "../consumers";
 export async function dyingFaults(inputs: AccountInputs, at: Servers): Promise<string[]> {
   const { beginsOn } = inputs;
   if (beginsOn === undefined) return [];
-  const faults = await Promise.all(places(inputs).map((place) => dyingFault(place, beginsOn, inputs, at)));
+  const faults = await Promise.all(
+    targetPlaces(inputs)
+      .filter(({ isMade }) => !isMade)
+      .map(({ place }) => dyingFault(place, beginsOn, inputs, at)),
+  );
   return faults.filter((fault) => fault !== undefined);
-}
-
-function places({ variables, items }: AccountInputs): Consumer[] {
-  return [
-    ...variables.map(
-      ({ protected: _protected, instance: _instance, ...variable }): Consumer => ({ kind: "variable", ...variable }),
-    ),
-    ...items.flatMap(({ newItem, ...item }): Consumer[] => (newItem === undefined ? [{ kind: "item", ...item }] : [])),
-  ];
 }
 
 async function dyingFault(
@@ -40,13 +36,9 @@ async function dyingFault(
 /** The token that a place shows, where it shows a living one. What cannot be read is other checks' to tell. */
 async function tokenIn(place: Consumer, at: Servers): Promise<Token | undefined> {
   try {
-    const text = tokenText((await readConsumer(at, place)) ?? "");
+    const text = tokenText((await readPlace(place, at)) ?? "");
     return text === undefined ? undefined : await ownToken(at.gitlab().withToken(text.token));
   } catch {
     return undefined;
   }
-}
-
-function placeTitle(place: Consumer): string {
-  return place.kind === "item" ? `field "${place.field}" of the 1Password item "${place.item}"` : consumerTitle(place);
 }

@@ -5,12 +5,12 @@ import { getVariable, getVariableOfKey, type Variable } from "../../../clients/g
 import { Conflict } from "../../../clients/http";
 import type { Servers } from "../../../clients/servers";
 import type { PipelineTarget } from "../../../contract/types/pipelines";
+import { isNoVariable } from "../../../places/variable/existing";
 import { isByJobs, targetTitle } from "../account/accountInputs";
 import { allSchedules, findSchedule } from "../pipelines/schedules";
 import { runsProtected } from "./pipelineFaults";
 import { nearerOwners, reaches } from "./reach";
 import { isSameOwner } from "./shadows";
-import { isNoVariable } from "./targetFaults";
 
 /** A declared variable, as what outranks it sees it. */
 export interface Place {

@@ -8,10 +8,10 @@ import type { Servers } from "../../../clients/servers";
 import type { AccountInputs } from "../../../contract/account";
 import type { PipelineTarget } from "../../../contract/types/pipelines";
 import type { VariableTarget } from "../../../contract/types/places";
+import { existingVariable } from "../../../places/variable/existing";
 import { targetTitle } from "../account/accountInputs";
 import { findSchedule } from "../pipelines/schedules";
 import { reaches } from "./reach";
-import { existingVariable } from "./targetFaults";
 
 /** What is wrong with the declared pipelines: each must be there, and see the variables that it is to prove. */
 export async function pipelineFaults(

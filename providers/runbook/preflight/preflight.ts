@@ -9,11 +9,14 @@ import type { Servers } from "../../../clients/servers";
 import type { AccountInputs } from "../../../contract/account";
 import { daysBetween } from "../../../ground/day";
 import { today } from "../../../ground/now";
+import { kinds } from "../../../places/declared";
+import { isMarkerOfStack } from "../../../places/item/marker";
+import { placeFaults } from "../../../places/served";
+import { movedText, movedTo } from "../../../places/variable/moved";
 import { adopted } from "../../../rotation/calendar/generations";
 import { markOf } from "../../../rotation/mark";
-import { movedText, movedTo } from "../../gitlab/moved";
-import { isMarkerOfStack } from "../../onepassword/item/marker";
 import { credentialFault } from "../account/credential";
+import { declaredAccounts } from "../account/declaredAccounts";
 import { tokensOf } from "../account/keptIn";
 import { accessTokenFault, neededRight, type OwnerInputs } from "../account/tokenOwner";
 import { foreseenFaults } from "../self/inUse";
@@ -27,8 +30,6 @@ import { pipelineFaults } from "./pipelineFaults";
 import { fallsBack, rightsFaults, stayFine } from "./rightsFaults";
 import { scopeFaults } from "./scopes";
 import { shadows } from "./shadows";
-import { sharedItemFaults } from "./sharedItems";
-import { itemFaults, variableFaults } from "./targetFaults";
 import { userFaults } from "./userFaults";
 
 /** What a look around found: the account, and everything that is wrong for it. */
@@ -60,12 +61,11 @@ export async function preflight(
   const minutes = 10 + Math.max(0, ...inputs.pipelines.map(({ waitMinutes }) => waitMinutes ?? 30));
   // An account that comes to its end leaves its places as they are, and is proven by nothing.
   const ends = isEnding(inputs);
-  const [ownFault, stored, shared] = await Promise.all([
+  const around = { account: inputs.account, isOurs: isMarkerOfStack(urn), accounts: declaredAccounts() };
+  const [ownFault, storage] = await Promise.all([
     credentialFault(at, minutes),
-    ends ? [] : itemFaults(inputs, at, isMarkerOfStack(urn)),
-    ends ? [] : sharedItemFaults(inputs, at),
+    ends ? [] : placeFaults(inputs, around, at, (setting) => !kinds[setting].isInJobs),
   ]);
-  const storage = [...stored, ...shared];
   // Without a credential every other question to GitLab would get the same answer.
   if (ownFault !== undefined)
     return { userId: undefined, faults: [ownFault, ...unknownScopes, ...storage], warnings: [], unknown: [] };
@@ -74,7 +74,7 @@ export async function preflight(
   const [blocked, adoption, variables, pipelines, rights, lives] = await Promise.all([
     opens && !ends ? userFaults(inputs, userId, at) : [],
     userId === undefined ? [] : tokenFaults(inputs, userId, at, isTaken, opens && !ends),
-    ends ? [] : variableFaults(inputs, at),
+    ends ? [] : placeFaults(inputs, around, at, (setting) => kinds[setting].isInJobs),
     ends ? [] : pipelineFaults(inputs, at),
     ends ? [] : rightsFaults(inputs, userId, at),
     ends || !opens ? { faults: [] } : openingLifetime(inputs, at),

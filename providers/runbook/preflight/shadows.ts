@@ -3,7 +3,7 @@ import { listVariables } from "../../../clients/gitlab/projects/variables";
 import type { Servers } from "../../../clients/servers";
 import type { AccountInputs } from "../../../contract/account";
 import type { VariableTarget } from "../../../contract/types/places";
-import { existingVariable } from "./targetFaults";
+import { existingVariable } from "../../../places/variable/existing";
 
 /**
  * Variables of another environment scope that some jobs see in place of a declared one, and that are not declared: a pipeline

@@ -3,6 +3,7 @@ import { getPipeline, givenKeys } from "../../../clients/gitlab/pipelines/pipeli
 import type { Servers } from "../../../clients/servers";
 import type { PipelineTarget, Run } from "../../../contract/types/pipelines";
 import type { Consumer } from "../../../contract/types/places";
+import { kindOfPlace } from "../../../places/declared";
 import type { Log } from "../../host/provider";
 import { isByJobs, targetTitle } from "../account/accountInputs";
 import { allSchedules } from "../pipelines/schedules";
@@ -26,7 +27,7 @@ export async function doubtOf(
   at: Servers,
   log: Log,
 ): Promise<string | undefined> {
-  const variables = consumers.filter(({ kind }) => kind === "variable");
+  const variables = consumers.filter((one) => kindOfPlace(one).isInJobs);
   if (variables.length === 0) return undefined;
   const keys = [...new Set(variables.flatMap(({ key }) => key ?? []))];
   const isOurs = !isByJobs(target) && target.job === undefined && target.observed !== true;

@@ -1,6 +1,8 @@
 import type { Servers } from "../../../clients/servers";
 import type { EarlierToken, PipelineProofInputs, PipelineProofOutputs } from "../../../contract/pipelineProof";
-import { consumerTitle, otherPlaces, type Value } from "../consumers";
+import { placeTitle } from "../../../places/served";
+import type { Value } from "../../../places/serving";
+import { otherPlaces } from "../consumers";
 import { type PutBack, putBack } from "./putBack";
 
 /** What served until now is what a later generation falls back to as well, and not this one, which failed. */
@@ -32,7 +34,7 @@ export async function earlierAgain(
 export async function heldText({ consumers, token }: PipelineProofInputs, at: Servers): Promise<string> {
   const others = await otherPlaces(at, consumers, token);
   if (others.length === 0) return "The places hold the new token, which lives; nothing was revoked.";
-  return `Of the places, ${others.map(consumerTitle).join(", ")} ${others.length === 1 ? "holds" : "hold"} another value than the new token.`;
+  return `Of the places, ${others.map(placeTitle).join(", ")} ${others.length === 1 ? "holds" : "hold"} another value than the new token.`;
 }
 
 /** What the places are to hold while the new token is tried. */

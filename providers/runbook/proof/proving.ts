@@ -2,8 +2,9 @@ import { type Servers, servers } from "../../../clients/servers";
 import type { PipelineProofInputs, PipelineProofOutputs } from "../../../contract/pipelineProof";
 import type { PipelineTarget, Run } from "../../../contract/types/pipelines";
 import { now } from "../../../ground/now";
+import { placeTitle } from "../../../places/served";
 import { type Context, PartialFailure } from "../../host/provider";
-import { consumerTitle, ensureConsumers, otherPlaces } from "../consumers";
+import { ensureConsumers, otherPlaces } from "../consumers";
 import { ownStatuses } from "../pipelines/runs";
 import { takeMark } from "../pipelines/targetMark";
 import { type Attempt, attemptAll } from "./attempt";
@@ -71,7 +72,7 @@ export async function prove(
   if (others.length > 0)
     throw new PartialFailure(
       [
-        `${doing(inputs, past.attempts + 1)}: the pipelines passed, but ${others.map(consumerTitle).join(", ")} ${others.length === 1 ? "holds" : "hold"} another value than the new token, so they prove nothing. Who set it? The next run sets the new token again and starts the pipelines anew.`,
+        `${doing(inputs, past.attempts + 1)}: the pipelines passed, but ${others.map(placeTitle).join(", ")} ${others.length === 1 ? "holds" : "hold"} another value than the new token, so they prove nothing. Who set it? The next run sets the new token again and starts the pipelines anew.`,
       ],
       id,
       { ...left, status: "failed", putBack: true },

@@ -5,7 +5,8 @@ import type { Servers } from "../../../clients/servers";
 import type { EarlierToken } from "../../../contract/pipelineProof";
 import type { Consumer } from "../../../contract/types/places";
 import { addDays, today } from "../../../ground/now";
-import { consumerTitle, placesWithout, setConsumers } from "../consumers";
+import { placeTitle } from "../../../places/served";
+import { placesWithout, setConsumers } from "../consumers";
 
 /** What putting back came to, in words for people. */
 export interface PutBack {
@@ -49,7 +50,7 @@ export async function putBack(
       const value = { token, ...(expiresAt === undefined ? {} : { expiresAt }) };
       const failures = await setConsumers(at, await placesWithout(at, consumers, token), value);
       const until = found.expiresAt === undefined ? "and does not expire" : `and works until ${found.expiresAt}`;
-      const places = consumers.map(consumerTitle).join(", ");
+      const places = consumers.map(placeTitle).join(", ");
       if (failures.length === 0)
         return {
           done: true,

@@ -4,9 +4,10 @@ import { Unauthorized } from "../../../clients/http";
 import type { Servers } from "../../../clients/servers";
 import type { Retire, Successor } from "../../../contract/retirement";
 import type { Consumer } from "../../../contract/types/places";
+import { placeTitle, readPlace } from "../../../places/served";
 import { clockFault, isOwnCredential } from "../account/credential";
 import { declaredAccounts } from "../account/declaredAccounts";
-import { consumerTitle, readConsumer, setConsumers } from "../consumers";
+import { setConsumers } from "../consumers";
 import { holdByUse } from "./dates";
 import { heldElsewhere, type Sought } from "./holders";
 
@@ -103,13 +104,13 @@ async function lacking(consumers: readonly Consumer[], { token }: Successor, at:
   const holds = await Promise.all(
     consumers.map(async (consumer) => {
       try {
-        const value = await readConsumer(at, consumer);
+        const value = await readPlace(consumer, at);
         if (value === undefined) hidden.push(consumer);
         if (value === undefined || value === token) return undefined;
-        return `${consumerTitle(consumer)} holds another value than the new token; set it again ("pulumi refresh", then "pulumi up")`;
+        return `${placeTitle(consumer)} holds another value than the new token; set it again ("pulumi refresh", then "pulumi up")`;
       } catch (error) {
         if (!isDenied(error)) throw error;
-        return `${consumerTitle(consumer)} is gone, or may not be read`;
+        return `${placeTitle(consumer)} is gone, or may not be read`;
       }
     }),
   );

@@ -7,8 +7,8 @@ import type { Servers } from "../../../clients/servers";
 import type { DeclaredAccount } from "../../../contract/run";
 import type { Consumer } from "../../../contract/types/places";
 import { tokenText } from "../../../ground/tokenText";
+import { placeTitle, readPlace } from "../../../places/served";
 import { declaredAccounts } from "../account/declaredAccounts";
-import { consumerTitle, readConsumer } from "../consumers";
 
 /** A token that is looked for in the places. Its value is not known where it was made by hand and no place showed it. */
 export interface Sought {
@@ -35,7 +35,7 @@ async function heldBy(
   place: Consumer,
   at: Servers,
 ): Promise<string | undefined> {
-  const title = `${consumerTitle(place)}, which account "${name}" declares,`;
+  const title = `${placeTitle(place)}, which account "${name}" declares,`;
   try {
     const shown = await shownIn(place, at);
     if (shown === undefined || !(await isShown(token, shown))) return undefined;
@@ -58,7 +58,7 @@ interface Shown {
 function shownIn(place: Consumer, at: Servers): Promise<Shown | undefined> {
   const { title: _title, ...where } = place;
   return at.remember(`what is shown in ${JSON.stringify(where)}`, async () => {
-    const shown = await readConsumer(at, place);
+    const shown = await readPlace(place, at);
     if (shown === undefined || shown === "") return undefined;
     const tokenId = () => at.remember(`token of the value ${digestOf(shown)}`, () => idOf(shown, at));
     return { holds: (value) => shown.includes(value), tokenId };

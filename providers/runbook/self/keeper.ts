@@ -3,7 +3,7 @@ import { addField, setValue } from "../../../clients/onepassword/patch";
 import { type Field, type Item, NoneFound, type PatchOperation } from "../../../clients/onepassword/vaults";
 import type { Servers } from "../../../clients/servers";
 import type { ItemTarget } from "../../../contract/types/places";
-import { missingField } from "../preflight/targetFaults";
+import { missingField } from "../../../places/item/writable";
 import { type Note, noteOf, noteText } from "./note";
 
 /** The item in 1Password that holds a token which rotates itself, and the note beside it, as they are. */

@@ -5,10 +5,10 @@ import type { PersonalAccessTokenInputs, PersonalAccessTokenOutputs } from "../.
 import type { Consumer } from "../../../contract/types/places";
 import { today } from "../../../ground/now";
 import { tokenText } from "../../../ground/tokenText";
+import { placeTitle, readPlace } from "../../../places/served";
 import { markOf, markText } from "../../../rotation/mark";
 import type { Context } from "../../host/provider";
 import { tokensOf } from "../account/keptIn";
-import { consumerTitle, readConsumer } from "../consumers";
 import { generationTitle, kept } from "./generation";
 
 /** The day on which a token dies that never does: by its declared one it would be forgotten, and live on. */
@@ -71,18 +71,18 @@ export async function capture(
   const tried = new Set<string>();
   for (const consumer of consumers) {
     // A place that cannot be read only means one chance less to know the value.
-    const value = await readConsumer(at, consumer).catch(() => undefined);
+    const value = await readPlace(consumer, at).catch(() => undefined);
     const text = tokenText(value ?? "");
     if (text === undefined || tried.has(text.token)) continue;
     tried.add(text.token);
     const found = await idOf(text.token, at).catch(() => undefined);
     if (found !== tokenId) continue;
     context.log.info(
-      `token ${tokenId} was found in ${consumerTitle(consumer)}: it can be put back if its successor fails`,
+      `token ${tokenId} was found in ${placeTitle(consumer)}: it can be put back if its successor fails`,
     );
     if (text.isPadded)
       context.log.warn(
-        `${consumerTitle(consumer)} holds more than token ${tokenId}: there are blanks or line breaks around it there, and who sends the value as it is may be refused. It was taken over without them; store the token alone there, or leave that to the next rotation`,
+        `${placeTitle(consumer)} holds more than token ${tokenId}: there are blanks or line breaks around it there, and who sends the value as it is may be refused. It was taken over without them; store the token alone there, or leave that to the next rotation`,
       );
     return text.token;
   }

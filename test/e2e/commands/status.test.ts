@@ -98,7 +98,9 @@ describe.each(engines)("how things stand, on the $name", (engine) => {
 
     // The earlier token is where it is to be: that is no alarm.
     const [, live] = await status("inventory", "--live");
-    expect(live).toContain("✓ variable GITLAB_API_TOKEN of security/inventory-builder: holds 2026-11-23");
+    expect(live).toContain(
+      '✓ CI/CD variable "GITLAB_API_TOKEN" of project "security/inventory-builder": holds 2026-11-23',
+    );
     expect(live).not.toContain("stale");
 
     sandbox.gitlab.disarmJob(inventory.project, inventory.job);

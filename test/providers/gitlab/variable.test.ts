@@ -174,7 +174,7 @@ describe("create", () => {
   test("refuses to hide one that exists unhidden, and says what to do", async () => {
     const error = await failure(create({ ...declared, hidden: true }));
     expect(error.details).toContain(
-      'the variable "GITLAB_API_TOKEN" of project "security/inventory-builder": it is not hidden',
+      'CI/CD variable "GITLAB_API_TOKEN" of project "security/inventory-builder": it is not hidden',
     );
     expect(requests()).toEqual(["GET 200"]);
   });
@@ -194,7 +194,7 @@ describe("create", () => {
 
   test("names the variable, its owner and the cause when it may not write, and not the value", async () => {
     const error = await failure(create({ ...declared, project: "security/nowhere" }));
-    expect(error.details).toContain('Setting the variable "GITLAB_API_TOKEN" of project "security/nowhere"');
+    expect(error.details).toContain('Setting CI/CD variable "GITLAB_API_TOKEN" of project "security/nowhere"');
     expect(error.details).toContain("404");
     expect(error.details).not.toContain("the-new-value");
   });
@@ -363,6 +363,6 @@ describe("delete", () => {
 
   test("of what cannot be seen is an error", async () => {
     const error = await failure(remove("security/nowhere:GONE:*"));
-    expect(error.details).toContain('Deleting the variable "GONE" of project "security/nowhere"');
+    expect(error.details).toContain('Deleting CI/CD variable "GONE" of project "security/nowhere"');
   });
 });

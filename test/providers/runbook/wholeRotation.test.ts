@@ -141,7 +141,7 @@ describe("after the last attempt", () => {
     const again = await broken(updated(before), inputs);
     expect(writes()).toEqual(["PUT /projects/security/inventory-builder/variables/GITLAB_API_TOKEN 200"]);
     expect(again.told).toContain(
-      'Put back: the token of generation "2026-11-23" is again in variable "GITLAB_API_TOKEN"',
+      'Put back: the token of generation "2026-11-23" is again in CI/CD variable "GITLAB_API_TOKEN"',
     );
     expect(again.outputs).toMatchObject({ status: "failed", attempts: 1, putBack: true });
     expect(held()).toEqual([served, served]);
@@ -150,7 +150,7 @@ describe("after the last attempt", () => {
   it("each run says what the places hold, and writes nothing while they hold it", async () => {
     const { served, inputs, before } = await givenUp();
     const again = await broken(updated(await broken(updated(before), inputs)), inputs);
-    expect(again.told).toContain('the token of generation "2026-11-23" is again in variable "GITLAB_API_TOKEN"');
+    expect(again.told).toContain('the token of generation "2026-11-23" is again in CI/CD variable "GITLAB_API_TOKEN"');
     expect(writes()).toEqual([]);
     expect(held()).toEqual([served, served]);
   });

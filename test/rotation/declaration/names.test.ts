@@ -1,21 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { DeclaredPlaces } from "../../../places/declared";
+import type { ItemDeclaration } from "../../../places/item/declared";
+import type { VariableDeclaration } from "../../../places/variable/declared";
 import { generations } from "../../../rotation/calendar/generations";
-import {
-  accountAliases,
-  accountNames,
-  itemNames,
-  type ResourceName,
-  variableNames,
-} from "../../../rotation/checks/names";
+import { accountAliases, accountNames, placeNames, type ResourceName } from "../../../rotation/checks/names";
 import {
   type AccountDeclaration,
-  type ItemDeclaration,
   parseSettings,
   type RawSettings,
   readSettings,
   SettingsError,
-  type VariableDeclaration,
 } from "../../../rotation/declaration/settings";
 import { account, anyDay, property } from "../declarations";
 
@@ -31,8 +26,9 @@ const variable = (parts: Partial<VariableDeclaration> = {}): VariableDeclaration
   environmentScope: "*",
   ...parts,
 });
-const items = (...onePassword: readonly ItemDeclaration[]) => itemNames(account({ onePassword }));
-const variables = (...all: readonly VariableDeclaration[]) => variableNames(account({ variables: all }));
+const namesOf = (places: DeclaredPlaces) => placeNames(account(places)).map(({ name }) => name);
+const items = (...onePassword: readonly ItemDeclaration[]) => namesOf({ onePassword, variables: [] });
+const variables = (...all: readonly VariableDeclaration[]) => namesOf({ onePassword: [], variables: all });
 
 test("the names of places that no other place shares are short, whatever section or environment they have", () => {
   const { item: _, ...noItem } = item();

@@ -51,7 +51,7 @@ test("the next dates say where a token goes and what proves it, and stay the sam
       account: "inventory",
       event: "mint",
       generation: "2027-10-25",
-      consumers: ["1Password Security / Inventory / credential"],
+      consumers: ['field "credential" of 1Password item "Inventory" in vault "Security"'],
       proofs: ['security/builder: schedule "Weekly" (job build)'],
     },
   ]);

@@ -52,8 +52,8 @@ test("a consumer that cannot be written stands among the places, with how long i
   const waited = settings([inventory({ external: [{ ...laptop, usedEvery: "30d" }] })]);
   const text = "laptop of the on-call, updated by @security/architecture";
   expect(plan(waited).accounts[0]?.consumers).toEqual([
-    "1Password Security / Inventory / credential",
-    "variable TOKEN of security/builder",
+    'field "credential" of 1Password item "Inventory" in vault "Security"',
+    'CI/CD variable "TOKEN" of project "security/builder"',
     `${text}, waited for: used every 30d`,
   ]);
   const [change] = plan(settings([inventory({ external: [laptop] })]), waited).changes ?? [];
@@ -133,8 +133,8 @@ test("a new place is filled by the next run; a place that goes keeps what it hol
   const moved = plan(settings([inventory({ variables: [other] })]), base);
   expect(moved.summary).toContain("Merging rotates nothing today; it puts the token of inventory in further places.");
   expect(moved.changes?.[0]?.details).toEqual([
-    "New place variable TOKEN of security/other: the next run puts the current token there.",
-    "No longer variable TOKEN of security/builder: it keeps the token it holds, and is not updated any more. What still reads it there fails when that token is revoked.",
+    'New place CI/CD variable "TOKEN" of project "security/other": the next run puts the current token there.',
+    'No longer CI/CD variable "TOKEN" of project "security/builder": it keeps the token it holds, and is not updated any more. What still reads it there fails when that token is revoked.',
   ]);
 });
 
@@ -164,8 +164,8 @@ test("a place that moves to another section is told", () => {
       }),
     ]);
   expect(plan(of("Production"), of()).changes?.[0]?.details).toEqual([
-    "New place 1Password Security / Inventory / Production / credential: the next run puts the current token there.",
-    "No longer 1Password Security / Inventory / credential: it keeps the token it holds, and is not updated any more. What still reads it there fails when that token is revoked.",
+    'New place field "credential" in section "Production" of 1Password item "Inventory" in vault "Security": the next run puts the current token there.',
+    'No longer field "credential" of 1Password item "Inventory" in vault "Security": it keeps the token it holds, and is not updated any more. What still reads it there fails when that token is revoked.',
   ]);
 });
 
@@ -259,7 +259,10 @@ test("an entry names the places and proofs, and is soon within the account's not
     due: "soon",
     inDays: 13,
     atRisk: false,
-    consumers: ["1Password Security / Inventory / credential", "variable TOKEN of security/builder"],
+    consumers: [
+      'field "credential" of 1Password item "Inventory" in vault "Security"',
+      'CI/CD variable "TOKEN" of project "security/builder"',
+    ],
     proofs: ['security/builder: schedule "Weekly" (job build)'],
   });
   expect(due(12)?.due).toBe("later");

@@ -70,7 +70,7 @@ test("a field of which 1Password shows the value is objected to, by its declarat
   const place = { vault: "Security", item: "Inventory", field: "note" };
   expect(names({ onePassword: [{ ...place, shown: true }] })).toEqual(["concealed-fields error"]);
   expect(found({ onePassword: [{ ...place, shown: true }] })[0]?.message).toBe(
-    "1Password Security / Inventory / note is declared shown: 1Password would show the token to all who open the item. Make it a password field, and leave shown out.",
+    'The field "note" of 1Password item "Inventory" in vault "Security" is declared shown: 1Password would show the token to all who open the item. Make it a password field, and leave shown out.',
   );
   expect(names({ onePassword: [place] })).toEqual([]);
 });
@@ -95,7 +95,7 @@ test("a token may go to its owner's group and all below it without being asked",
 
 test("a token goes nowhere else, neither its value nor a pipeline of ours, unless that is allowed", () => {
   const refused = [
-    ["allowed-targets", 'Its token would go to variable TOKEN of "payments/api"'],
+    ["allowed-targets", 'Its token would go to CI/CD variable "TOKEN" of project "payments/api"'],
     ["allowed-targets", 'Its proof would run a pipeline of "payments/api"'],
   ];
   expect(targets("payments/api", [])).toEqual(refused);

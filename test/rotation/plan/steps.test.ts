@@ -10,7 +10,8 @@ const builder = account({
   variables: [{ project: "security/builder", key: "TOKEN", environmentScope: "*" }],
   proof: [{ project: "security/builder", schedule: "Weekly", jobs: ["build"], waitMinutes: 30 }],
 });
-const places = "1Password Security / Inventory / credential; variable TOKEN of security/builder";
+const places =
+  'field "credential" of 1Password item "Inventory" in vault "Security"; CI/CD variable "TOKEN" of project "security/builder"';
 const pipeline = 'security/builder: schedule "Weekly" (job build)';
 
 function token(generation: string, parts: Partial<FoundToken> = {}): FoundToken {
@@ -71,7 +72,7 @@ test("a rotation that was missed is pending since its date; a token that died, s
 test("only a place that is new is told when the token is not", () => {
   const tokens = [token("2026-11-23")];
   expect(told("2026-12-01", { tokens, newPlaces: [false, true], proves: true })).toEqual([
-    "stores 2026-11-23 (token 7) in variable TOKEN of security/builder",
+    'stores 2026-11-23 (token 7) in CI/CD variable "TOKEN" of project "security/builder"',
     `proves 2026-11-23 (token 7) by ${pipeline}`,
   ]);
 });

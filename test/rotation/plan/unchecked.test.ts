@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ItemDeclaration } from "../../../rotation/declaration/settings";
+import type { ItemDeclaration } from "../../../places/item/declared";
 import { unchecked } from "../../../rotation/plan/unchecked";
 import { workSince } from "../../work";
 import { account, settings } from "../declarations";
@@ -57,7 +57,7 @@ test.each<[string, ItemDeclaration, ItemDeclaration]>([
 
 test("places that may be one are told with their accounts, and how to write them", () => {
   expect(told(item(), item({ item: `${id}i`, section: "A" }))).toEqual([
-    `Whether 1Password Security / Builder / token (a0) and 1Password Security / ${id}i / A / token (a1) are one place: only 1Password can tell an id, or a field without its section, from a title. A run looks before it mints, and fails the accounts that share one. Name both in the same way, with the section.`,
+    `Whether the field "token" of 1Password item "Builder" in vault "Security" (a0) and the field "token" in section "A" of 1Password item "${id}i" in vault "Security" (a1) are one place: only 1Password can tell an id, or a field without its section, from a title. A run looks before it mints, and fails the accounts that share one. Name both in the same way, with the section.`,
   ]);
 });
 

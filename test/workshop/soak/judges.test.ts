@@ -21,7 +21,7 @@ describe("a revocation", () => {
   });
 
   test("is a violation while a declared place holds the token, also when it was asked for", () => {
-    const held = { ...fine, heldBy: ["variable TOKEN of security/shared"] };
+    const held = { ...fine, heldBy: ['CI/CD variable "TOKEN" of project "security/shared"'] };
     for (const isAsked of [false, true])
       expect(judgeRevocation({ ...held, isAsked })?.what).toBe("a token was revoked while a declared place held it");
   });
@@ -143,11 +143,13 @@ describe("a healthy account after a run", () => {
 describe("a place on an unproven token", () => {
   const left = {
     ...{ now, marginDays: 10, provenDiesAt: now + days(30) },
-    places: [{ place: "variable TOKEN of security/a00", tokenId: 1300, isProven: false, wasTried: false }],
+    places: [
+      { place: 'CI/CD variable "TOKEN" of project "security/a00"', tokenId: 1300, isProven: false, wasTried: false },
+    ],
   };
 
   test("that nobody tries is a violation while a proven one lives", () => {
-    expect(judgeUntried(left)?.detail).toBe("token 1300 in variable TOKEN of security/a00");
+    expect(judgeUntried(left)?.detail).toBe('token 1300 in CI/CD variable "TOKEN" of project "security/a00"');
   });
 
   test("that a pipeline tries, or that outlives all proven ones, is none", () => {

@@ -37,7 +37,7 @@ describe("before anything is minted, what a write would be refused for is told",
     const field = item().fields?.find(({ label }) => label === "credential");
     if (field !== undefined) field.type = type;
     expect(await refused()).toContain(
-      `field "credential" of the item "${title}" in the 1Password vault "Security": it has the type ${type}, which holds no such value`,
+      `field "credential" of 1Password item "${title}" in vault "Security": it has the type ${type}, which holds no such value`,
     );
   });
 

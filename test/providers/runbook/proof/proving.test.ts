@@ -27,7 +27,7 @@ describe("a place that somebody sets while the pipelines run", () => {
     started();
     const refused = await broken(updated(before), inputs);
     expect(refused.told).toContain(
-      'the pipelines passed, but variable "GITLAB_API_TOKEN" of project "security/inventory-builder" holds another value',
+      'the pipelines passed, but CI/CD variable "GITLAB_API_TOKEN" of project "security/inventory-builder" holds another value',
     );
     expect(refused.outputs).toMatchObject({ status: "failed", attempts: 0, putBack: true });
     expect(refused.outputs.provedAt).toBeUndefined();
@@ -57,7 +57,7 @@ describe("a pipeline that fails", () => {
     expect(before.told).toContain(`job "${job}" is "failed" (script_failure), see ${run?.jobs[0]?.url}`);
     expect(before.told).toContain(run?.url);
     expect(before.told).toContain(
-      'Put back: the token of generation "2026-11-23" is again in variable "GITLAB_API_TOKEN"',
+      'Put back: the token of generation "2026-11-23" is again in CI/CD variable "GITLAB_API_TOKEN"',
     );
     expect(before.told).toContain("works until 2027-11-23");
     expect(before.told).toContain("attempt 2 of 3");
@@ -176,7 +176,7 @@ describe("a pipeline that fails", () => {
     const once = await broken(created(inputs), inputs);
     expect(held()).toEqual([earlier.token, earlier.token]);
     const again = await broken(updated(once), inputs);
-    expect(again.told).toContain('the token of generation "2026-01-01" is again in variable "GITLAB_API_TOKEN"');
+    expect(again.told).toContain('the token of generation "2026-01-01" is again in CI/CD variable "GITLAB_API_TOKEN"');
     expect(again.outputs.putBack).toBe(true);
     bench().tick({ days: 12 });
     await broken(updated(once), inputs);

@@ -75,9 +75,21 @@ describe("putting back", () => {
     ]);
   });
 
+  it("looks, where an answer was lost, and sets no second time what is there", async () => {
+    const earlier = await token("2026-01-05", "2027-01-05");
+    bench().sandbox.gitlab.inject({ fault: { kind: "lost-answer" }, method: "PUT", times: 1 });
+    const { requests } = bench().sandbox.gitlab;
+    const before = requests.length;
+    const { told } = await putBack([earlier], [variable], 14, servers(bench().context));
+    expect(told).toContain("Put back: ");
+    expect(held()).toBe(earlier.token);
+    expect(bench().sandbox.gitlab.requests.slice(before).filter(({ method }) => method === "PUT")).toHaveLength(1);
+  });
+
   it("counts as done even when every answer was lost: the places may hold the earlier value", async () => {
     const earlier = await token("2026-01-05", "2027-01-05");
     bench().sandbox.gitlab.inject({ fault: { kind: "lost-answer" }, method: "PUT", times: 2 });
+    bench().sandbox.gitlab.inject({ fault: { kind: "server-error" }, method: "GET", path: /\/variables\//, times: 20 });
     const { done, told } = await putBack([earlier], [variable], 14, servers(bench().context));
     expect(told).toContain("Put back in part");
     expect(held()).toBe(earlier.token);

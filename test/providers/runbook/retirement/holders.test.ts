@@ -14,7 +14,7 @@ afterEach(forgetAccounts);
 
 const variablePath = "/projects/security/scanner/variables/GITLAB_API_TOKEN";
 const place = { kind: "variable", project: "security/scanner", key: "GITLAB_API_TOKEN" } as const;
-const title = 'variable "GITLAB_API_TOKEN" of project "security/scanner", which account "scanner" declares,';
+const title = 'CI/CD variable "GITLAB_API_TOKEN" of project "security/scanner", which account "scanner" declares,';
 const heldByRotating = `${title} holds it: have account "scanner" store its own token there ("pulumi refresh", then "pulumi up")`;
 const heldByUnbegun = `${title} holds it: it is needed until account "scanner" rotates for the first time`;
 
@@ -165,7 +165,7 @@ describe("a place of another account that cannot be read", () => {
     const allow = refuseReading("scanner");
     const held = await begun(inputs);
     expect(held.outputs.hold).toMatch(
-      /^variable "GITLAB_API_TOKEN" of project "security\/scanner", which account "scanner" declares, cannot be read \(GET .* answered 500/,
+      /^CI\/CD variable "GITLAB_API_TOKEN" of project "security\/scanner", which account "scanner" declares, cannot be read \(GET .* answered 500/,
     );
     expect(live()).toContain(old.outputs.tokenId);
     // What failed is not remembered.

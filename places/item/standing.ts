@@ -1,4 +1,4 @@
-import type { ItemOverview, Vault, Vaults } from "../../../clients/onepassword/vaults";
+import type { ItemOverview, Vault, Vaults } from "../../clients/onepassword/vaults";
 import { isMarker } from "./marker";
 
 /** How a title stands in a vault, for an item that a resource is to make or has made. */

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { isDenied, messageOf } from "../../../clients/faults";
-import { isUuid } from "../../../clients/onepassword/connect";
-import { findField, findItem } from "../../../clients/onepassword/lookup";
-import { type Item, ManyFound, NoneFound } from "../../../clients/onepassword/vaults";
-import type { Servers } from "../../../clients/servers";
-import type { AccountInputs } from "../../../contract/account";
-import type { DeclaredAccount } from "../../../contract/run";
-import type { ItemTarget } from "../../../contract/types/places";
-import { declaredAccounts } from "../account/declaredAccounts";
+import { isDenied, messageOf } from "../../clients/faults";
+import { isUuid } from "../../clients/onepassword/connect";
+import { findField, findItem } from "../../clients/onepassword/lookup";
+import { type Item, ManyFound, NoneFound } from "../../clients/onepassword/vaults";
+import type { Servers } from "../../clients/servers";
+import type { DeclaredAccount } from "../../contract/run";
+import type { ItemTarget } from "../../contract/types/places";
+import { item as declared } from "./declared";
 
 /** A field of an item as it is declared. */
 interface Named {
@@ -23,9 +22,10 @@ interface Named {
  * item once in a run; GitLab's paths leave nothing open.
  */
 export async function sharedItemFaults(
-  { account, items }: Pick<AccountInputs, "account" | "items">,
+  account: string,
+  items: readonly ItemTarget[],
   at: Servers,
-  accounts: readonly DeclaredAccount[] = declaredAccounts(),
+  accounts: readonly DeclaredAccount[],
 ): Promise<string[]> {
   const own = items.map(ofTarget);
   const others = accounts.flatMap(({ name, places }) =>
@@ -47,10 +47,9 @@ export async function sharedItemFaults(
   return faults.filter((fault) => fault !== undefined);
 }
 
-function ofTarget({ vault, item, newItem, field = "credential", section }: ItemTarget): Named {
-  return newItem === undefined
-    ? { vault, item: item ?? "", field, section }
-    : { vault, item: newItem, field: "credential" };
+function ofTarget(target: ItemTarget): Named {
+  const { vault = "", item = "", field = "", section } = declared.of(target).place;
+  return { vault, item, field, section };
 }
 
 async function sharedFault(
@@ -109,7 +108,6 @@ function idsOf(
   });
 }
 
-function title({ vault, item, field, section }: Named): string {
-  const where = section === undefined ? "" : ` in section "${section}"`;
-  return `field "${field}"${where} of the 1Password item "${item}" in the vault "${vault}"`;
+function title({ section, ...place }: Named): string {
+  return declared.title({ kind: "item", ...place, ...(section === undefined ? {} : { section }) });
 }
