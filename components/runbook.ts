@@ -12,6 +12,9 @@ export type Group = ResourceOf<typeof contract.group>;
 export const Notice = classOf(contract.notice);
 export type Notice = ResourceOf<typeof contract.notice>;
 
+export const OpenBaoSecret = classOf(contract.openBaoSecret);
+export type OpenBaoSecret = ResourceOf<typeof contract.openBaoSecret>;
+
 export const PersonalAccessToken = classOf(contract.personalAccessToken);
 export type PersonalAccessToken = ResourceOf<typeof contract.personalAccessToken>;
 

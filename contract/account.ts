@@ -4,7 +4,7 @@ import type { Lifecycle } from "./personalAccessToken";
 import { owner } from "./types/owner";
 import { permissions } from "./types/permissions";
 import { pipelineTarget } from "./types/pipelines";
-import { itemTarget, variableTarget } from "./types/places";
+import { itemTarget, secretTarget, variableTarget } from "./types/places";
 import { fault, issue, type LeftBy, stoppedBy } from "./types/step";
 
 export const generation = object(
@@ -61,6 +61,7 @@ export const account = resource(
       generations: list(generation, "The generations that exist on the day of the run."),
       variables: list(variableTarget, "The CI/CD variables that are to hold the token."),
       items: list(itemTarget, "The places in 1Password that are to hold the token."),
+      secrets: optional(list(secretTarget, "The keys of secrets in OpenBao or Vault that are to hold the token.")),
       pipelines: list(pipelineTarget, "The pipelines whose success proves a token."),
       adopt: optional(one(adopt, "The hand-made token to take over.")),
       tokenName: optional(

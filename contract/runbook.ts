@@ -4,6 +4,7 @@ import { packageOf } from "./form/declared";
 import { version } from "./form/package";
 import { group } from "./group";
 import { notice } from "./notice";
+import { openBaoSecret } from "./openBaoSecret";
 import { personalAccessToken } from "./personalAccessToken";
 import { pipelineProof } from "./pipelineProof";
 import { placement } from "./placement";
@@ -24,6 +25,7 @@ export {
   getTokens,
   group,
   notice,
+  openBaoSecret,
   personalAccessToken,
   pipelineProof,
   placement,
@@ -52,6 +54,7 @@ export const schema = packageOf(
     trackingIssue,
     notice,
     group,
+    openBaoSecret,
   ],
   [declareAccounts, getCredential, getDeeds, getFailures, getLegacyEnds, getTokens],
 );

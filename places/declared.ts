@@ -4,6 +4,7 @@ import type { Consumer } from "../contract/types/places";
 import type { Raw } from "../ground/raw";
 import { type ItemDeclaration, item } from "./item/declared";
 import type { DeclaredPlace, Input, PlaceKind } from "./kind";
+import { type SecretDeclaration, secret } from "./openbao/declared";
 import { type VariableDeclaration, variable } from "./variable/declared";
 
 /** The places of an account, as its settings have them. */
@@ -12,18 +13,21 @@ export interface DeclaredPlaces {
   readonly onePassword: readonly ItemDeclaration[];
   /** CI/CD variables that hold the token. @default none */
   readonly variables: readonly VariableDeclaration[];
+  /** Keys of secrets in OpenBao or HashiCorp Vault that hold the token. @default none */
+  readonly openBao: readonly SecretDeclaration[];
 }
 
 /** A kind by its name in an account's settings. */
 export type Setting = keyof DeclaredPlaces;
 
 /** Every kind of place, in the order in which their resources are made. A new one is a line here and in the two tables beside it. */
-export const kinds = { onePassword: item, variables: variable } as const;
+export const kinds = { onePassword: item, variables: variable, openBao: secret } as const;
 
 /** The schema of each kind's setting. */
 export const placeSchemas = {
   onePassword: kinds.onePassword.written.default([]),
   variables: kinds.variables.written.default([]),
+  openBao: kinds.openBao.written.default([]),
 } as {
   readonly [S in Setting]: z.ZodDefault<z.ZodType<DeclaredPlaces[S]>>;
 };
@@ -69,6 +73,8 @@ export function targetsOf(account: DeclaredPlaces): Targets {
   return {
     items: account.onePassword.map((item) => ({ ...item })),
     variables: account.variables.map((variable) => ({ ...variable })),
+    // A stack that has none is as it was before there were any.
+    ...(account.openBao.length === 0 ? {} : { secrets: account.openBao.map((one) => ({ ...one })) }),
   };
 }
 
@@ -76,8 +82,8 @@ export function targetsOf(account: DeclaredPlaces): Targets {
 export type Targets = Pick<AccountInputs, Input>;
 
 /** Every place that an account's resource was given. */
-export function targetPlaces({ items, variables }: Targets): readonly DeclaredPlace[] {
-  return [...items.map(item.of), ...variables.map(variable.of)];
+export function targetPlaces({ items, variables, secrets = [] }: Targets): readonly DeclaredPlace[] {
+  return [...items.map(item.of), ...variables.map(variable.of), ...secrets.map(secret.of)];
 }
 
 /** Every place that an account writes, whatever is wrong with it, and its path in the account. */

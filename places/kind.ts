@@ -4,7 +4,7 @@ import type { Raw } from "../ground/raw";
 import type { Fault } from "../rotation/declaration/faults";
 
 /** The inputs of an account's resource that have its places. */
-export type Input = "items" | "variables";
+export type Input = "items" | "variables" | "secrets";
 
 /** A kind of place that holds a token, as far as the files tell: how it is declared, called, and told from every other. */
 export interface PlaceKind<T extends object> {

@@ -3,11 +3,13 @@ import type { AccountDeclaration } from "../rotation/declaration/declaration";
 import { type DeclaredPlaces, type Placed, placesOf, type Setting } from "./declared";
 import { madeItem } from "./item/made";
 import type { Made, Maker, StoredToken } from "./making";
+import { madeSecret } from "./openbao/made";
 import { madeVariable } from "./variable/made";
 
 const makers: { readonly [S in Setting]: Maker<DeclaredPlaces[S][number]> } = {
   onePassword: madeItem,
   variables: madeVariable,
+  openBao: madeSecret,
 };
 
 /** The resource of each place that an account declares, by the names that they are to have. */

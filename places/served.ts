@@ -2,6 +2,7 @@ import type { Servers } from "../clients/servers";
 import type { Consumer } from "../contract/types/places";
 import { type DeclaredPlaces, kindOfPlace, kinds, type Setting, settingOf, settings, type Targets } from "./declared";
 import { servedItem } from "./item/served";
+import { servedSecret } from "./openbao/served";
 import type { Members, ReadablePlace } from "./readers";
 import type { Around, Look, ServedKind, Value } from "./serving";
 import { servedVariable } from "./variable/served";
@@ -9,6 +10,7 @@ import { servedVariable } from "./variable/served";
 const served: { readonly [S in Setting]: ServedKind<DeclaredPlaces[S][number]> } = {
   onePassword: servedItem,
   variables: servedVariable,
+  openBao: servedSecret,
 };
 
 function kindOf(setting: Setting): ServedKind<object> {

@@ -238,10 +238,15 @@ function idsOf(tokens: readonly FoundToken[]): ReadonlyMap<string, number> {
 }
 
 /** What a preview cannot look at here. */
-function unasked({ health }: Settings, environment: NodeJS.ProcessEnv): readonly string[] {
+function unasked({ accounts, health }: Settings, environment: NodeJS.ProcessEnv): readonly string[] {
   const isSet = (name: string) => environment[name] !== undefined && environment[name] !== "";
   const vaults = isSet("OP_SERVICE_ACCOUNT_TOKEN") ? [] : ["OP_CONNECT_HOST", "OP_CONNECT_TOKEN"];
-  const missing = ["GITLAB_BASE_URL", "GITLAB_TOKEN", ...vaults].filter((name) => !isSet(name));
+  // Either name of each does.
+  const bao = accounts.some(({ openBao }) => openBao.length > 0) ? ["ADDR", "TOKEN"] : [];
+  const missing = [
+    ...["GITLAB_BASE_URL", "GITLAB_TOKEN", ...vaults].filter((name) => !isSet(name)),
+    ...bao.filter((name) => !isSet(`BAO_${name}`) && !isSet(`VAULT_${name}`)).map((name) => `BAO_${name}`),
+  ];
   return [
     ...(health ? [] : ['Whether the tokens still live: "pat-rotation:health" is not set. npm run health looks.']),
     ...(missing.length === 0 ? [] : [`What takes ${missing.join(", ")}: not set in this environment.`]),

@@ -17,6 +17,13 @@ export const descriptionsAtHand = Object.values(files).every((file) => existsSyn
 /** Whether they ought to be: there is a folder for what lies beside the project. */
 export const descriptionsExpected = existsSync(shared);
 
+type Described = keyof typeof files;
+
+/** OpenBao's description names no answer: a client of its own judges that server (test/referees). */
+function isDescribed(service: Service): service is Described {
+  return descriptionsAtHand && service in files;
+}
+
 /** Everything in a request and its answer that the server's published description does not allow. No value is quoted. */
 export function validateExchange(service: Service, exchange: CheckedExchange): string[] {
   return [...validateRequest(service, exchange), ...validateAnswer(service, exchange)];
@@ -24,12 +31,12 @@ export function validateExchange(service: Service, exchange: CheckedExchange): s
 
 /** The request alone. */
 export function validateRequest(service: Service, exchange: CheckedExchange): string[] {
-  return descriptionsAtHand ? descriptionOf(service).request(exchange) : [];
+  return isDescribed(service) ? descriptionOf(service).request(exchange) : [];
 }
 
 /** The answer alone: for requests that are wrong on purpose. */
 export function validateAnswer(service: Service, exchange: CheckedExchange): string[] {
-  return descriptionsAtHand ? descriptionOf(service).answer(exchange) : [];
+  return isDescribed(service) ? descriptionOf(service).answer(exchange) : [];
 }
 
 /** Check every exchange of a run as it happens. Injected faults are no answers of the servers and are passed over. */
@@ -52,9 +59,9 @@ export function checkTraffic(traffic: Traffic): { readonly faults: readonly stri
   };
 }
 
-const descriptions = new Map<Service, Description>();
+const descriptions = new Map<Described, Description>();
 
-function descriptionOf(service: Service): Description {
+function descriptionOf(service: Described): Description {
   const known = descriptions.get(service);
   if (known) return known;
   const text = readFileSync(join(folder, files[service]), "utf8");

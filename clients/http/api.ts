@@ -53,6 +53,7 @@ const addresses: Readonly<Record<Service, string>> = {
   GitLab: "GITLAB_BASE_URL",
   "1Password Connect": "OP_CONNECT_HOST",
   "1Password": "OP_SERVICE_ACCOUNT_TOKEN",
+  OpenBao: "BAO_ADDR",
 };
 
 /** Causes under which not a byte of the request left: it is certainly not carried out. */
@@ -70,6 +71,8 @@ const LONGEST_ANSWER = 32 * 2 ** 20;
 
 /** Names of body properties that may hold a secret; a server that echoes one must not get it into an error. */
 const confidential = new Set(["value", "token", "password"]);
+/** Of these everything is one: the keys of a secret are anybody's words. */
+const wholly = new Set(["data"]);
 
 /**
  * JSON over HTTP. A read is tried up to five times within two minutes when there is no answer, or 429, or 5xx. A write is
@@ -89,7 +92,7 @@ export class Api {
     if (!isAddress(baseUrl))
       // Not repeated: a password may be in it.
       throw new UnusableEnvironment(
-        `cannot talk to ${service}: "${addresses[service]}" holds no address such as "https://${service === "GitLab" ? "gitlab" : "connect"}.example.com": write it with its scheme, without a user name and a password`,
+        `cannot talk to ${service}: "${addresses[service]}" holds no address such as "https://${service.split(" ").at(-1)?.toLowerCase()}.example.com": write it with its scheme, without a user name and a password`,
       );
     for (const [name, value] of Object.entries(options.headers)) {
       // fetch would put the whole value into its error.
@@ -326,9 +329,13 @@ function isUnderWay(error: unknown): boolean {
   return syscall === "read" || syscall === "write";
 }
 
-function confidentialValues(body: unknown): string[] {
+function confidentialValues(body: unknown, all = false): string[] {
   if (typeof body !== "object" || body === null) return [];
   return Object.entries(body).flatMap(([name, value]) =>
-    typeof value === "string" ? (confidential.has(name) ? [value] : []) : confidentialValues(value),
+    typeof value === "string"
+      ? all || confidential.has(name)
+        ? [value]
+        : []
+      : confidentialValues(value, all || wholly.has(name)),
   );
 }

@@ -1,7 +1,7 @@
 import { oneLine } from "../../ground/visible";
 
 /** The services that these providers talk to, as people call them. */
-export type Service = "GitLab" | "1Password Connect" | "1Password";
+export type Service = "GitLab" | "1Password Connect" | "1Password" | "OpenBao";
 
 /** What an error may say about a request: never its headers, its query or its body, since those hold tokens. */
 export interface RequestFacts {
@@ -167,11 +167,11 @@ export function errorOfAnswer(facts: RequestFacts, body: unknown): ApiError {
   return new ApiError(facts);
 }
 
-/** The explanation in an error body: GitLab has `message` (text, or lists by attribute) and `error`, Connect `message`. */
+/** The explanation in an error body: GitLab has `message` (text, or lists by attribute) and `error`, Connect `message`, OpenBao `errors`. */
 export function messageOf(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
-  const { message, error, error_description: description } = body as Record<string, unknown>;
-  const found = [flatten(message), flatten(error), flatten(description)].filter((part) => part !== "");
+  const { message, error, errors, error_description: description } = body as Record<string, unknown>;
+  const found = [flatten(message), flatten(error), flatten(errors), flatten(description)].filter((part) => part !== "");
   return found.length === 0 ? undefined : oneLine(found.join(": ").slice(0, 500));
 }
 

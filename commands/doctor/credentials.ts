@@ -14,6 +14,8 @@ import {
   transportFaults,
   UnusableEnvironment,
 } from "../../clients/http";
+import { given } from "../../clients/openbao/client";
+import { ownBaoToken } from "../../clients/openbao/secrets";
 import type { Servers } from "../../clients/servers";
 import { days, daysBetween, show } from "../../ground/day";
 import { isSandbox, today } from "../../ground/now";
@@ -196,7 +198,12 @@ export async function storeCredentials(
   env: NodeJS.ProcessEnv,
 ): Promise<StoreCredentials> {
   const vaults = new Set(declarations.flatMap((one) => one.onePassword.map(({ vault }) => vault)));
-  return new Map([["onePassword", await onePasswordCredential([...vaults], at, env)]]);
+  const secrets = declarations.flatMap((one) => one.openBao);
+  return new Map<Setting, StoreCredential>([
+    ["onePassword", await onePasswordCredential([...vaults], at, env)],
+    // Who has none of its secrets is told nothing of OpenBao.
+    ...(secrets.length === 0 ? [] : [["openBao", await openBaoCredential(at, env)] as const]),
+  ]);
 }
 
 /** Our credential for 1Password, with what it sees of the vaults that are declared. */
@@ -235,6 +242,30 @@ async function onePasswordCredential(
     findings,
     answers: !verdicts.includes("unknown") && !verdicts.includes("refused"),
   };
+}
+
+/** Our credential for OpenBao or Vault: whose it is, and how long it lives. */
+async function openBaoCredential(at: Servers, env: NodeJS.ProcessEnv): Promise<StoreCredential> {
+  const [variable] = given("token", env) ?? ["BAO_TOKEN"];
+  try {
+    const { name, policies, expiresAt } = await ownBaoToken(at.openBao());
+    const day = expiresAt?.slice(0, 10);
+    const findings = expiryFindings(variable, day);
+    const may = [`has the policies ${policies.join(", ")}`];
+    const credential: Credential = {
+      variable,
+      verdict: gravest(findings.map(({ verdict }) => verdict).filter((verdict) => verdict !== "warning")),
+      whose: name,
+      may,
+      ...(day === undefined ? {} : { expiresAt: day }),
+    };
+    return { credential, findings, answers: true };
+  } catch (error) {
+    // A token may be kept from asking about itself, and still do all that it is for.
+    const verdict = error instanceof Forbidden ? "unknown" : (verdictOf(error) ?? "missing");
+    const finding: Finding = { verdict, about: variable, message: `${messageOf(error)}.` };
+    return { credential: { variable, verdict, whose: "", may: [] }, findings: [finding], answers: false };
+  }
 }
 
 /** The expiry that a signed token (JWT) bears in itself, as Connect's do when they were made with one. */

@@ -97,7 +97,7 @@ export const doctorCommand = {
   caller: "people",
   about: [
     "For each of our own credentials: whose it is, what it may do, when it dies. For each declared account: whether tokens may be minted for it, its variables written, its pipelines started, its vaults seen. GitLab's version, and what the accounts need of it. Changes nothing, and says of each gap what to do.",
-    "Credentials: GITLAB_BASE_URL with GITLAB_TOKEN; OP_CONNECT_HOST with OP_CONNECT_TOKEN, or OP_SERVICE_ACCOUNT_TOKEN.",
+    "Credentials: GITLAB_BASE_URL with GITLAB_TOKEN; OP_CONNECT_HOST with OP_CONNECT_TOKEN, or OP_SERVICE_ACCOUNT_TOKEN; BAO_ADDR with BAO_TOKEN for places in OpenBao or Vault.",
   ],
   flags: {
     stack: shared.stacks,

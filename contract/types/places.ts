@@ -32,8 +32,15 @@ export const itemTarget = object("ItemTarget", "A place in 1Password that is to 
 });
 export type ItemTarget = ValueOf<typeof itemTarget>;
 
+export const secretTarget = object("SecretTarget", "A key of a secret in OpenBao or Vault that is to hold the token.", {
+  mount: optional(text("Where the engine KV, version 2, is mounted; `secret` when left out.")),
+  path: text("Path of the secret below the mount."),
+  field: optional(text("The key of the secret that holds the token; `token` when left out.")),
+});
+export type SecretTarget = ValueOf<typeof secretTarget>;
+
 export const consumer = object("Consumer", "A place that holds the token.", {
-  kind: text<"variable" | "item">("`variable` or `item`."),
+  kind: text<"variable" | "item" | "secret">("`variable`, `item` or `secret`."),
   project: optional(text("Of a project's variable: full path or id of the project.")),
   group: optional(text("Of a group's variable: full path or id of the group.")),
   key: optional(text("Of a variable: its name.")),
@@ -43,7 +50,9 @@ export const consumer = object("Consumer", "A place that holds the token.", {
   fieldId: optional(text("Of an item: id of the field.")),
   vault: optional(text("Of an item whose ids are not known yet: name or uuid of its vault.")),
   item: optional(text("Of such an item: its title or uuid.")),
-  field: optional(text("Of such an item: label or id of the field.")),
+  field: optional(text("Of such an item: label or id of the field. Of a secret: its key.")),
+  mount: optional(text("Of a secret: where its engine is mounted.")),
+  path: optional(text("Of a secret: its path below the mount.")),
   section: optional(text("Of such an item: label of the section that the field is in.")),
   title: optional(text("What people call the place; used in messages.")),
   unmade: optional(text("Why the place's own step could not make it, in words; left out where it did.")),

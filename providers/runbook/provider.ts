@@ -2,6 +2,7 @@ import type { DeclaredCall, DeclaredResource, InputsOf, OutputsOf } from "../../
 import * as contract from "../../contract/runbook";
 import type { LeftBy } from "../../contract/types/step";
 import { partOfAccount } from "../host/account/partOfAccount";
+import { placeInAccount } from "../host/account/placeInAccount";
 import { notedFailures } from "../host/failures";
 import type { Provider, ProviderFunction, Resource } from "../host/provider";
 import { account } from "./account/account";
@@ -10,6 +11,7 @@ import { group } from "./account/group";
 import { getCredential } from "./account/ownCredential";
 import { deeds } from "./deeds";
 import { getLegacyEnds } from "./legacyEnds";
+import { openBaoSecret } from "./openBaoSecret";
 import { pipelineProof } from "./proof/pipelineProof";
 import { placement } from "./proof/placement";
 import { retirement } from "./retirement/resource";
@@ -55,6 +57,7 @@ export const provider: Provider = {
   resources: {
     ...tellingTheIssue(contract.account, account),
     ...alone(contract.group, partOfAccount(group, { outputs: { groupId: 0 } })),
+    ...alone(contract.openBaoSecret, placeInAccount("value", openBaoSecret)),
     ...tellingTheIssue(contract.personalAccessToken, personalAccessToken),
     ...tellingTheIssue(contract.retirement, retirement),
     ...tellingTheIssue(contract.selfRotatingToken, selfRotatingToken),

@@ -9,7 +9,9 @@ import { checkTraffic } from "../openapi";
 import { benches, inventory } from "../providers/runbook/bench";
 import { account as declared } from "../rotation/declarations";
 
-const bench = benches();
+const bench = benches({
+  openBao: { rules: { "secret/data/ci/*": ["read", "update"], "auth/token/lookup-self": ["read"] } },
+});
 let folder: string;
 
 beforeEach(() => {
@@ -324,4 +326,21 @@ describe("where an instance lets tokens live for 90 days", () => {
       },
     ]);
   });
+});
+
+test("a place in OpenBao: whose our token there is, and what it may not do, in the words of a run", async () => {
+  const file = join(folder, "Pulumi.prod.yaml");
+  writeFileSync(file, `${readFileSync(file, "utf8")}      openBao: [{ path: ci/inventory }]\n`);
+  const { code, credentials, accounts, findings } = await report();
+  expect(code).not.toBe(0);
+  expect(credentials[2]).toEqual({
+    variable: "BAO_TOKEN",
+    verdict: "fine",
+    whose: "sandbox",
+    may: ["has the policies default, sandbox"],
+  });
+  expect(accounts.map(({ vaults }) => vaults)).toEqual(["fine", "missing"]);
+  expect(findings.map(({ about, message }) => `${about}: ${message}`)).toContain(
+    'inventory: key "token" of OpenBao secret "secret/ci/inventory": the token in "BAO_TOKEN" may not "create" there. Allow it on "secret/data/ci/inventory" in a policy of that token.',
+  );
 });

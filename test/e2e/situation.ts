@@ -123,7 +123,8 @@ export class Situation {
 
   /** Where a token's value stands in plain text (or base64) among what was printed and stored: file names. Empty: nowhere. */
   leaks(): string[] {
-    const secrets = [...this.sandbox.gitlab.issuedTokens(), this.sandbox.environment.OP_CONNECT_TOKEN ?? ""].filter(
+    const { OP_CONNECT_TOKEN = "", BAO_TOKEN = "" } = this.sandbox.environment;
+    const secrets = [...this.sandbox.gitlab.issuedTokens(), OP_CONNECT_TOKEN, BAO_TOKEN].filter(
       (value) => value !== "",
     );
     const needles = secrets.flatMap((value) => [value, Buffer.from(value).toString("base64").replace(/=+$/, "")]);

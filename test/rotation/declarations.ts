@@ -36,6 +36,7 @@ export function account(
     retries: [],
     onePassword: [],
     variables: [],
+    openBao: [],
     external: [],
     proof: [],
     onRemoval: "refuse",

@@ -22,7 +22,7 @@ const fault = z.discriminatedUnion("kind", [
 
 const rule = z.strictObject({
   fault,
-  service: z.enum(["gitlab", "onepassword"]).optional(),
+  service: z.enum(["gitlab", "onepassword", "openbao"]).optional(),
   method: z.string().optional(),
   path: z.string().optional(),
   nth: z.number().optional(),

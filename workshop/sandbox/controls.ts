@@ -3,6 +3,7 @@ import type { JobSwitch } from "./gitlab/running/runner";
 import type { GitLabState } from "./gitlab/state";
 import type { Token } from "./gitlab/tokens";
 import type { Item, OnePasswordState } from "./onepassword/state";
+import type { BaoState } from "./openbao/state";
 import type { FaultRule, LoggedRequest, Traffic } from "./traffic";
 
 /** What can be seen of and done to one of the servers. */
@@ -61,6 +62,11 @@ export interface OnePasswordControl extends ServiceControl {
   field(vault: string, title: string, field: string): string | undefined;
 }
 
+/** What can be seen of and done to the OpenBao. */
+export interface OpenBaoControl extends ServiceControl {
+  readonly state: BaoState;
+}
+
 /** A GitLab and a 1Password Connect server on loopback, with a clock of their own. */
 export interface Sandbox {
   /** What a program needs to work against it. `PAT_ROTATION_AS_OF` is the clock's time when this is read. */
@@ -68,13 +74,15 @@ export interface Sandbox {
   /** The environment as lines for a shell, `export NAME=value`. */
   exports(): string;
   readonly clock: Clock;
-  /** What both servers hold, and the time, as text that another sandbox starts from. Refused while pipelines are under way. */
+  /** What GitLab and 1Password hold, and the time, as text that another sandbox starts from. Refused while pipelines are under way. */
   dump(): string;
 
   /** Requests, faults and watchers over both servers. */
   readonly traffic: Traffic;
   readonly gitlab: GitLabControl;
   readonly onepassword: OnePasswordControl;
+  /** Only where the sandbox was started with one. */
+  readonly openbao: OpenBaoControl | undefined;
   /** Answers a request of a caller in this process, without a connection. */
   send(request: Request): Promise<Response>;
 

@@ -92,7 +92,9 @@ async function carriedOut(options: DoorOptions, request: Request, url: string): 
     status: 0,
   };
   const requestBody = parse(await request.clone().text());
-  const isIdle = request.method === "PATCH" && Array.isArray(requestBody) && requestBody.length === 0;
+  const isIdle =
+    (request.method === "PATCH" && Array.isArray(requestBody) && requestBody.length === 0) ||
+    path === "/v1/sys/capabilities-self";
   const fault = traffic.faultFor(arrived);
   const exchange = (status: number, responseBody: unknown): Exchange => ({
     ...arrived,
@@ -164,7 +166,11 @@ function injected(fault: Fault | undefined, service: Service): Response | undefi
   if (fault?.kind === "server-error") {
     const status = fault.status ?? 500;
     const body =
-      service === "gitlab" ? { message: `${status} ${reason(status)}` } : { status, message: reason(status) };
+      service === "gitlab"
+        ? { message: `${status} ${reason(status)}` }
+        : service === "openbao"
+          ? { errors: [reason(status)] }
+          : { status, message: reason(status) };
     return Response.json(body, { status, headers: retryAfter(fault.retryAfter) });
   }
   return undefined;

@@ -11,6 +11,8 @@ import { gitlabServer } from "./gitlab/server";
 import { GitLabState } from "./gitlab/state";
 import { connectServer } from "./onepassword/server";
 import { OnePasswordState } from "./onepassword/state";
+import { openBaoServer } from "./openbao/server";
+import { BaoState, type BaoWorld } from "./openbao/state";
 import { type FaultRule, type Service, Traffic } from "./traffic";
 import type { World } from "./world";
 import { incident } from "./worlds/incident";
@@ -21,6 +23,8 @@ export interface SandboxOptions {
   readonly world?: World;
   /** What another sandbox held, in place of a world: the text of its {@link Sandbox.dump}. */
   readonly dump?: string;
+  /** Starts an OpenBao as well, with this in it. @default none */
+  readonly openBao?: BaoWorld;
   /** Port of the GitLab server; Connect takes the next one. @default any free ones */
   readonly port?: number;
   /** Real milliseconds that a job takes. @default 300 */
@@ -84,6 +88,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw error;
   });
 
+  const bao = options.openBao === undefined ? undefined : new BaoState(options.openBao, clock);
+  const baoServer = bao === undefined ? undefined : openBaoServer(bao);
+  const baoDoor =
+    baoServer === undefined
+      ? undefined
+      : await openDoor({ service: "openbao", clock, traffic, fetch: (request) => baoServer.fetch(request) });
+
   const namespace = (path: string) => {
     const found = state.projects.get(path) ?? state.groups.get(path);
     if (!found) throw new Error(`The sandbox's GitLab has no project or group "${path}"`);
@@ -105,6 +116,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         GITLAB_TOKEN: state.tokens.valueOf(world.credentials.gitlab),
         OP_CONNECT_HOST: vaultDoor.url,
         OP_CONNECT_TOKEN: vaults.valueOf(world.credentials.onePassword),
+        ...(baoDoor === undefined ? {} : { BAO_ADDR: baoDoor.url, BAO_TOKEN: bao?.tokens[0]?.value ?? "" }),
         PAT_ROTATION_AS_OF: clock.now().toISOString(),
       };
     },
@@ -148,6 +160,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         runner.play(due, state.user(due.ownerId));
       },
     }),
+    openbao:
+      bao === undefined || baoDoor === undefined
+        ? undefined
+        : Object.assign(service("openbao", baoDoor.url), { state: bao }),
     onepassword: Object.assign(service("onepassword", vaultDoor.url), {
       state: vaults,
       tokenValue: (handle: string) => vaults.valueOf(handle),
@@ -160,10 +176,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         return found[0]?.fields?.find((one) => one.id === field || one.label === field)?.value;
       },
     }),
-    send: (request) => (request.url.startsWith(vaultDoor.url) ? vaultDoor : front).send(request),
+    send: (request) =>
+      ([vaultDoor, baoDoor].find((door) => door && request.url.startsWith(door.url)) ?? front).send(request),
     stop: async () => {
       runner.stop();
-      await Promise.all([front.close(), vaultDoor.close()]);
+      await Promise.all([front.close(), vaultDoor.close(), baoDoor?.close()]);
     },
   };
   return sandbox;

@@ -1,5 +1,5 @@
-/** Which of the two servers a request went to. */
-export type Service = "gitlab" | "onepassword";
+/** Which of the servers a request went to. */
+export type Service = "gitlab" | "onepassword" | "openbao";
 
 /** One request as the log keeps it: no header, no body, no credential. */
 export interface LoggedRequest {
@@ -17,7 +17,7 @@ export interface LoggedRequest {
   readonly status: number;
   /** The fault that was injected, when one was. */
   readonly fault?: Fault["kind"];
-  /** A patch without an operation: it leaves everything as it is. */
+  /** A patch without an operation, or a question that is asked with POST: it leaves everything as it is. */
   readonly changesNothing?: true;
 }
 

@@ -33,7 +33,15 @@ export function benches(options: SandboxOptions = {}): () => Bench {
     bench = undefined;
   });
   afterAll(() => {
-    for (const name of ["GITLAB_BASE_URL", "GITLAB_TOKEN", "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "PAT_ROTATION_AS_OF"])
+    for (const name of [
+      "GITLAB_BASE_URL",
+      "GITLAB_TOKEN",
+      "OP_CONNECT_HOST",
+      "OP_CONNECT_TOKEN",
+      "BAO_ADDR",
+      "BAO_TOKEN",
+      "PAT_ROTATION_AS_OF",
+    ])
       if (kept[name] === undefined) delete process.env[name];
       else process.env[name] = kept[name];
   });

@@ -10,7 +10,13 @@ export async function judged(
 ): Promise<Verdict> {
   // The newest release that the sandbox knows: its clients are asked of fine-grained tokens as well.
   const limits = { version: "19.6" } as const;
-  const sandbox = await startSandbox({ world: incident(), limits, jobMilliseconds: 20, workerMilliseconds: 20 });
+  const sandbox = await startSandbox({
+    world: incident(),
+    openBao: {},
+    limits,
+    jobMilliseconds: 20,
+    workerMilliseconds: 20,
+  });
   try {
     const { gitlab, environment, clock } = sandbox;
     const [executable, ...args] = command;
@@ -23,6 +29,8 @@ export async function judged(
       ADMIN_TOKEN: gitlab.tokenValue("admin"),
       OP_CONNECT_HOST: environment.OP_CONNECT_HOST,
       OP_CONNECT_TOKEN: environment.OP_CONNECT_TOKEN,
+      BAO_ADDR: environment.BAO_ADDR,
+      BAO_TOKEN: environment.BAO_TOKEN,
       TODAY: clock.now().toISOString().slice(0, 10),
     };
     const { code, stdout, output } = await run(executable, args, { ...options, env });

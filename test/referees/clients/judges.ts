@@ -35,7 +35,7 @@ const java: Referee = {
   },
 };
 
-/** Real clients of GitLab and of 1Password Connect, which judge the sandbox. */
+/** Real clients of GitLab, of 1Password Connect and of OpenBao, which judge the sandbox. */
 export const clients: readonly Referee[] = [
   python("gitlab-python", "gitlab_judge.py"),
   javascript("gitlab-js", "gitlab-judge.mjs"),
@@ -44,4 +44,5 @@ export const clients: readonly Referee[] = [
   python("connect-python", "connect_judge.py"),
   javascript("connect-js", "connect-judge.mjs"),
   go("connect-go", "connect"),
+  python("openbao-python", "openbao_judge.py"),
 ];

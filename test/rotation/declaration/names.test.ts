@@ -27,8 +27,8 @@ const variable = (parts: Partial<VariableDeclaration> = {}): VariableDeclaration
   ...parts,
 });
 const namesOf = (places: DeclaredPlaces) => placeNames(account(places)).map(({ name }) => name);
-const items = (...onePassword: readonly ItemDeclaration[]) => namesOf({ onePassword, variables: [] });
-const variables = (...all: readonly VariableDeclaration[]) => namesOf({ onePassword: [], variables: all });
+const items = (...onePassword: readonly ItemDeclaration[]) => namesOf({ onePassword, variables: [], openBao: [] });
+const variables = (...all: readonly VariableDeclaration[]) => namesOf({ onePassword: [], variables: all, openBao: [] });
 
 test("the names of places that no other place shares are short, whatever section or environment they have", () => {
   const { item: _, ...noItem } = item();

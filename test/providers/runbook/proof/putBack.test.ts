@@ -83,7 +83,11 @@ describe("putting back", () => {
     const { told } = await putBack([earlier], [variable], 14, servers(bench().context));
     expect(told).toContain("Put back: ");
     expect(held()).toBe(earlier.token);
-    expect(bench().sandbox.gitlab.requests.slice(before).filter(({ method }) => method === "PUT")).toHaveLength(1);
+    expect(
+      bench()
+        .sandbox.gitlab.requests.slice(before)
+        .filter(({ method }) => method === "PUT"),
+    ).toHaveLength(1);
   });
 
   it("counts as done even when every answer was lost: the places may hold the earlier value", async () => {
