@@ -98,6 +98,7 @@ export const key = text(
 );
 // A part of dots alone would lead to another place of the API, and GitLab takes a number for an id: what is reviewed, and
 // what policies judge, is the path.
+/** The full path of a group. */
 export const group = text(
   'the full path of a group, no number, such as "security"',
   new RegExp(`^(?!\\d+$)${part}(?:/${part})*$`),
