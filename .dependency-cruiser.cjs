@@ -98,7 +98,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(test|findings|docs|templates)/" },
+    // How the CLI starts a provider's folder is no part of the provider.
+    exclude: { path: "^(test|findings|docs|templates)/|^providers/[^/]+/index\\.js$" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
   },

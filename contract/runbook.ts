@@ -42,6 +42,17 @@ export const schema = packageOf(
     version,
     displayName: "Runbook",
     description: "The steps of rotating a GitLab access token that no other provider has: one resource per step.",
+    publisher: "pat-rotation",
+    license: "UNLICENSED",
+    language: {
+      nodejs: { packageName: "@pulumi/runbook", respectSchemaVersion: true },
+      python: { packageName: "pulumi_runbook", respectSchemaVersion: true, pyproject: { enabled: true } },
+      go: {
+        importBasePath: "pat-rotation.local/runbook/sdk/go/runbook",
+        generateResourceContainerTypes: true,
+        respectSchemaVersion: true,
+      },
+    },
   },
   [
     account,

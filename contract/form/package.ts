@@ -4,6 +4,12 @@ export interface PackageSchema {
   readonly version: string;
   readonly displayName?: string;
   readonly description?: string;
+  readonly publisher?: string;
+  readonly license?: string;
+  /** Where an engine that lacks the plugin gets it from. */
+  readonly pluginDownloadURL?: string;
+  /** How each language's package of it is named and made. */
+  readonly language?: Readonly<Record<string, object>>;
   readonly resources: Readonly<Record<string, ResourceSchema>>;
   readonly types?: Readonly<Record<string, ObjectSchema>>;
   readonly functions?: Readonly<Record<string, FunctionSchema>>;

@@ -5,7 +5,7 @@ import type * as types from "./types";
 export type * as types from "./types";
 
 /** The provider's version: with it the engine finds the plugin. */
-const version = "10.2.0";
+const version = "10.4.0";
 
 /**
  * A CI/CD variable of a group, which the jobs of all its projects see.

@@ -5,7 +5,7 @@ import type * as types from "./types";
 export type * as types from "./types";
 
 /** The provider's version: with it the engine finds the plugin. */
-const version = "1.1.4";
+const version = "1.2.1";
 
 /**
  * A 1Password Item. Made once and kept: an item that an earlier run made is taken over, any other of the same

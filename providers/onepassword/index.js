@@ -1,0 +1,1 @@
+require("../../start/launch.cjs").launch(__dirname);
