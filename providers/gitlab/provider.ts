@@ -16,6 +16,7 @@ const noMember: Blank = { outputs: {}, isBlank: ({ userId, groupId }) => userId 
 /** GitLab's CI/CD variables, service accounts and memberships, under the names of Pulumi's GitLab package. */
 export const provider: Provider = {
   schema: schema as PackageSchema,
+  hasIdInOutputs: true,
   resources: {
     "gitlab:index/groupVariable:GroupVariable": placeInAccount("value", groupVariable),
     "gitlab:index/instanceVariable:InstanceVariable": placeInAccount("value", instanceVariable),

@@ -118,12 +118,12 @@ export class Operations {
     const response = new CreateResponse();
     if (request.getPreview()) {
       const outputs = (await resource.previewCreate?.(inputs, context)) ?? { ...unknownOutputs(schema), ...inputs };
-      response.setProperties(encode(outputs, this.#outputs(schema), secrets));
+      response.setProperties(encode(this.#named(unknown, outputs), this.#outputs(schema), secrets));
       return response;
     }
     const { id, outputs } = await resource.create(inputs, context);
     response.setId(id);
-    response.setProperties(encode(outputs, this.#outputs(schema), secrets));
+    response.setProperties(encode(this.#named(id, outputs), this.#outputs(schema), secrets));
     return response;
   }
 
@@ -142,7 +142,7 @@ export class Operations {
       return response;
     }
     response.setId(found.id);
-    response.setProperties(encode(found.outputs, this.#outputs(schema), secrets));
+    response.setProperties(encode(this.#named(found.id, found.outputs), this.#outputs(schema), secrets));
     response.setInputs(encode(found.inputs, this.#inputs(schema), secrets));
     return response;
   }
@@ -159,7 +159,7 @@ export class Operations {
       ? ((await resource.previewUpdate?.(before, inputs, context)) ?? { ...before.outputs, ...inputs })
       : await resource.update(before, inputs, context);
     const response = new UpdateResponse();
-    response.setProperties(encode(outputs, this.#outputs(schema), secrets));
+    response.setProperties(encode(this.#named(before.id, outputs), this.#outputs(schema), secrets));
     return response;
   }
 
@@ -206,6 +206,11 @@ export class Operations {
     learnSecrets(before.inputs, this.#inputs(schema), secrets);
     learnSecrets(before.outputs, this.#outputs(schema), secrets);
     return before;
+  }
+
+  /** Outputs as the state has them. */
+  #named(id: unknown, outputs: Properties): Properties {
+    return this.#provider.hasIdInOutputs === true ? { ...outputs, id } : outputs;
   }
 
   #inputs(schema: ResourceSchema): Description {

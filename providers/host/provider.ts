@@ -94,6 +94,11 @@ export interface Provider {
   readonly schema: PackageSchema;
   /** By type token, such as `gitlab:index/projectVariable:ProjectVariable`. */
   readonly resources: Readonly<Record<string, Resource<object, object>>>;
+  /**
+   * Whether each resource's id is one of its outputs as well, as in a state of Pulumi's bridged providers: some of those read it
+   * from there, and would take a resource without it for gone.
+   */
+  readonly hasIdInOutputs?: boolean;
   /** By function token. */
   readonly functions?: Readonly<Record<string, ProviderFunction>>;
 }

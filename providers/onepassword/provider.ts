@@ -12,6 +12,7 @@ const vaults = vaultsFromEnvironment();
 /** 1Password items and their fields, over a Connect server or with a service account. */
 export const provider: Provider = {
   schema: schema as unknown as PackageSchema,
+  hasIdInOutputs: true,
   resources: {
     "onepassword:index/item:Item": placeInAccount("credential", item(vaults)),
     "onepassword:index/itemField:ItemField": placeInAccount("value", itemField(vaults)),

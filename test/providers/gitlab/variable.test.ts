@@ -337,7 +337,7 @@ describe("read", () => {
       request.setInputs(struct(declared));
       request.setProperties(struct(declared));
       const response = await call(own, own.client.read, request);
-      expect(response.getProperties()?.toJavaScript()).toEqual(declared);
+      expect(response.getProperties()?.toJavaScript()).toEqual({ ...declared, id: request.getId() });
       expect(own.messages).toHaveLength(1);
     } finally {
       await own.stop();
