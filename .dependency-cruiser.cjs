@@ -1,6 +1,6 @@
 // Who may import whom: ARCHITECTURE.md draws it. `npm run check` holds it.
 const product =
-  "^(start|ground|contract|rotation|settings|reports|components|program|clients|places|providers|engines|commands|index)";
+  "^(start|ground|contract|rotation|settings|reports|components|program|packages|clients|places|providers|engines|commands|index)";
 /** The files of the room of places that say what one is, without a server and without Pulumi. */
 const asDeclared = ["^places/(kind|declared)\\.ts$", "^places/[a-z]+/declared\\.ts$"];
 /** A room may import itself, these, and packages. */
@@ -63,6 +63,7 @@ module.exports = {
     room("providers", "clients", "places", "contract", "rotation", "ground"),
     room("components", "places", "contract", "rotation", "ground", "sdks"),
     room("program", "components", "contract", "sdks", "reports", "settings", "rotation", "ground"),
+    room("packages", "program", "components", "contract", "settings", "rotation", "ground"),
     room("engines", "start", "ground"),
     room(
       "commands",
@@ -98,8 +99,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    // How the CLI starts a provider's folder is no part of the provider.
-    exclude: { path: "^(test|findings|docs|templates)/|^providers/[^/]+/index\\.js$" },
+    // How the CLI starts a folder is no part of what is in it.
+    exclude: { path: "^(test|findings|docs|templates|examples)/|^(providers|packages)/[^/]+/index\\.js$" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
   },

@@ -1,0 +1,11 @@
+module inventory
+
+go 1.25
+
+require (
+	github.com/pulumi/pulumi/sdk/v3 v3.274.1
+	pat-rotation.local/pat-rotation/sdk/go/patrotation v0.1.0
+)
+
+// Made by "pulumi package add", of the folder or of the installed plugin.
+replace pat-rotation.local/pat-rotation/sdk/go/patrotation => ./sdks/pat-rotation/go/patrotation
