@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentsOf, DeclaredCall, DeclaredResource, OutputsOf } from "../contract/form/declared";
-import { type PropertySchema, type ResourceSchema, version } from "../contract/form/package";
+import { downloadURL, type PropertySchema, type ResourceSchema, version } from "../contract/form/package";
+
+/** The plugin that serves the package. */
+const plugin = { version, ...(downloadURL !== undefined && { pluginDownloadURL: downloadURL }) };
 
 /** A value of which any part may come from another resource. */
 export type Given<T> = T extends readonly (infer E)[]
@@ -23,7 +26,7 @@ export type ClassOf<D> = new (name: string, args: ArgsOf<D>, options?: pulumi.Cu
 /** The class by which a program declares a resource. */
 export function classOf<D extends DeclaredResource>({ token, schema }: D): ClassOf<D> {
   const secrets = Object.keys(schema.properties).filter((name) => schema.properties[name]?.secret === true);
-  const own = { version, ...(secrets.length > 0 && { additionalSecretOutputs: secrets }) };
+  const own = { ...plugin, ...(secrets.length > 0 && { additionalSecretOutputs: secrets }) };
   class Declared extends pulumi.CustomResource {
     constructor(name: string, args: pulumi.Inputs, options: pulumi.CustomResourceOptions = {}) {
       super(token, name, propertiesOf(name, args, schema), pulumi.mergeOptions(own, options));
@@ -40,7 +43,7 @@ export type CallOf<D> = (
 
 /** Calls a declared function. */
 export function callOf<D extends DeclaredCall>({ token }: D): CallOf<D> {
-  return (args = {} as ArgumentsOf<D>) => pulumi.runtime.invoke(token, args as pulumi.Inputs, { version });
+  return (args = {} as ArgumentsOf<D>) => pulumi.runtime.invoke(token, args as pulumi.Inputs, plugin);
 }
 
 /** All that the resource will have, also what the provider gives, and what it is made with. */

@@ -54,3 +54,6 @@ export interface PropertySchema {
 
 /** The version of our package: with it the engine names the provider that serves it. */
 export const version = "0.1.0";
+
+/** Where an engine that lacks one of our plugins gets it from: `npm run pack -- --url …` puts it here. */
+export const downloadURL: string | undefined = process.env.PAT_ROTATION_PLUGINS || undefined;

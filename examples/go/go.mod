@@ -2,10 +2,7 @@ module inventory
 
 go 1.25
 
-require (
-	github.com/pulumi/pulumi/sdk/v3 v3.274.1
-	pat-rotation.local/pat-rotation/sdk/go/patrotation v0.1.0
-)
+require github.com/pulumi/pulumi/sdk/v3 v3.274.1
 
 // Made by "pulumi package add", of the folder or of the installed plugin.
-replace pat-rotation.local/pat-rotation/sdk/go/patrotation => ./sdks/pat-rotation/go/patrotation
+replace pat-rotation.local/pat-rotation/sdk/go => ./sdks/pat-rotation

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { version } from "../../contract/form/package";
+import { downloadURL, version } from "../../contract/form/package";
 import { constructAccount } from "./account";
 import { constructRotations } from "./rotations";
 import { schema } from "./schema";
@@ -8,6 +8,11 @@ const constructs = {
   "pat-rotation:index:Account": constructAccount,
   "pat-rotation:index:Rotations": constructRotations,
 } as const;
+
+const here = { pluginDownloadURL: downloadURL ?? "" };
+/** Without the plugins, an engine would get those of the same names from elsewhere. */
+const fromUs: pulumi.ComponentResourceOptions =
+  downloadURL === undefined ? {} : { transformations: [({ props, opts }) => ({ props, opts: { ...opts, ...here } })] };
 
 /** The components of a stack of ours, for programs in any language. */
 export const provider: pulumi.provider.Provider = {
@@ -19,7 +24,7 @@ export const provider: pulumi.provider.Provider = {
       throw new Error(
         `Making "${name}": there is no component "${type}" in ${schema.name}; there are ${Object.keys(constructs).join(" and ")}.`,
       );
-    return construct(name, inputs, options);
+    return construct(name, inputs, { ...options, ...fromUs });
   },
 };
 

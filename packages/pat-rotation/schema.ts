@@ -1,5 +1,4 @@
-import type { PropertySchema } from "../../contract/form/package";
-import { version } from "../../contract/form/package";
+import { downloadURL, type PropertySchema, version } from "../../contract/form/package";
 import stack from "../../settings/schema/stack.json";
 
 /** A part of the JSON Schema of the settings. */
@@ -88,6 +87,12 @@ const { name: _named, ...ofAccount } = inputs(definitions.account ?? {}, "Declar
 const setting = (name: string) => property(definitions[name] ?? {}, name, "stack");
 const ofStack = { fleet: setting("fleet"), freezes: setting("freezes"), health: setting("health") };
 
+const ofRotations = {
+  ...ofStack,
+  maxRotationsPerRun: setting("maxRotationsPerRun"),
+  accounts: setting("accounts"),
+};
+
 const state: ObjectType = {
   type: "object",
   description: "How an account stands after the run. Dates only: nothing that changes by itself from day to day.",
@@ -112,6 +117,7 @@ export const schema = {
     "Rotates the personal access tokens of GitLab service accounts: minted before they expire, proven by the pipelines that depend on them, revoked only then.",
   publisher: "pat-rotation",
   license: "UNLICENSED",
+  ...(downloadURL === undefined ? {} : { pluginDownloadURL: downloadURL }),
   language: {
     nodejs: { packageName: "@pulumi/pat-rotation", respectSchemaVersion: true },
     python: { packageName: "pulumi_pat_rotation", respectSchemaVersion: true, pyproject: { enabled: true } },
@@ -138,7 +144,7 @@ export const schema = {
     "pat-rotation:index:Rotations": {
       isComponent: true,
       description: "All accounts of a declaration, each as an `Account` below this one.",
-      inputProperties: { ...ofStack, maxRotationsPerRun: setting("maxRotationsPerRun"), accounts: setting("accounts") },
+      inputProperties: ofRotations,
       requiredInputs: ["fleet", "accounts"],
       properties: {
         rotations: {

@@ -3,6 +3,7 @@ import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-j
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as protocol from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { downloadURL } from "../../contract/form/package";
 import type { Engine } from "./engine";
 import { type Fault, toFault, toOperationFault } from "./errors";
 import { noteFailure } from "./failures";
@@ -60,7 +61,8 @@ export class Service {
       }),
       getSchema: this.#answer(() => {
         const response = new protocol.GetSchemaResponse();
-        response.setSchema(JSON.stringify(this.#provider.schema));
+        const from = downloadURL === undefined ? {} : { pluginDownloadURL: downloadURL };
+        response.setSchema(JSON.stringify({ ...this.#provider.schema, ...from }));
         return response;
       }),
       checkConfig: this.#answer((request: protocol.CheckRequest, { secrets }) => this.#checkConfig(request, secrets)),

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { pack } from "../../../workshop/pack/pack";
 import { inventory } from "../situation";
 import { canRun, type Language, Program, prepare } from "./program";
 
@@ -56,6 +58,21 @@ describe.skipIf(!canRun("yaml"))("in a program in yaml on the Pulumi CLI", () =>
       account: { group: security, username: gl-security-scanner }
       rotation: { startsOn: "2027-11-29" }
       variables: [{ project: security/scanner, key: GITLAB_API_TOKEN }]`;
+
+  test("needs nothing but the archives of npm run pack", { timeout: 240_000 }, async () => {
+    program = await Program.start("yaml", (text) => text.replace(/\nplugins:[\s\S]*(?=\nresources:)/, ""));
+    const files = await pack(join(program.folder, "dist"));
+    for (const archive of files.filter((file) => file.endsWith(".tar.gz"))) {
+      const [, name = "", version = ""] = /^pulumi-resource-(.+)-v([\d.]+)\.tar\.gz$/.exec(archive) ?? [];
+      const from = join(program.folder, "dist", archive);
+      await program.must("pulumi", ["plugin", "install", "resource", name, version, "--file", from]);
+    }
+    const first = await program.up();
+    expect(first.code, first.output).toBe(0);
+    expect(program.sandbox.gitlab.liveTokens(inventory.username)).toMatchObject([{ expiresAt: "2027-11-23" }]);
+    const served = JSON.parse(await program.must("pulumi", ["package", "get-schema", "gitlab"]));
+    expect(served).toMatchObject({ version: "10.4.0", publisher: "pat-rotation" });
+  });
 
   test("an account that fails is told last, and alone", { timeout: 240_000 }, async () => {
     const token = `{ name: { "fn::secret": hidden-name }, scopes: [read_api], description: "\${inventory.fault}" }`;

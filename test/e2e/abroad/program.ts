@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Sandbox } from "../../../workshop/sandbox/controls";
@@ -109,27 +109,6 @@ export class Program {
     ];
   }
 
-  /** Has a program in TypeScript find a package that was generated for it, and the SDK of this project. */
-  async installed(generated: string): Promise<void> {
-    const modules = join(this.folder, "node_modules");
-    mkdirSync(join(modules, "@pulumi"), { recursive: true });
-    for (const name of readdirSync(join(root, "node_modules")).filter(
-      (one) => !one.startsWith(".") && one !== "@pulumi",
-    ))
-      symlinkSync(join(root, "node_modules", name), join(modules, name));
-    symlinkSync(join(root, "node_modules/@pulumi/pulumi"), join(modules, "@pulumi/pulumi"));
-    cpSync(generated, join(modules, "@pulumi/pat-rotation"), { recursive: true });
-    await this.must(process.execPath, [
-      join(root, "node_modules/typescript/bin/tsc"),
-      "--project",
-      join(modules, "@pulumi/pat-rotation"),
-      "--ignoreDeprecations",
-      "6.0",
-      "--rootDir",
-      join(modules, "@pulumi/pat-rotation"),
-    ]);
-  }
-
   /** Stops the sandbox and deletes what was made. */
   async stop(): Promise<void> {
     for (const folder of [this.folder, this.home]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -137,15 +116,13 @@ export class Program {
   }
 }
 
-/** Makes the package of the components for a program's language, as `pulumi package add` does, and what the program needs besides. */
+/** Makes the package of the components for a program's language, with what the program needs besides. */
 export async function prepare(program: Program, language: Language): Promise<void> {
   if (language === "yaml") return;
   const plugin = join(root, "packages/pat-rotation/pulumi-resource-pat-rotation");
-  const out = join(program.folder, "sdks/pat-rotation");
+  if (language !== "python") return void (await program.must("pulumi", ["package", "add", plugin]));
+  const out = join(program.folder, "sdks");
   await program.must("pulumi", ["package", "gen-sdk", plugin, "--language", language, "--local", "--out", out]);
-  if (language === "python") {
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore"];
-    await program.must("python3", [...pip, "--target", "packages", join(out, "python"), "-r", "requirements.txt"]);
-  } else if (language === "go") await program.must("go", ["mod", "tidy"]);
-  else await program.installed(join(out, "nodejs"));
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore"];
+  await program.must("python3", [...pip, "--target", "packages", join(out, "python"), "-r", "requirements.txt"]);
 }
