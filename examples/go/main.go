@@ -9,34 +9,34 @@ import (
 func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		inventory, err := patrotation.NewAccount(ctx, "inventory", &patrotation.AccountArgs{
-			Fleet: "sandbox",
-			Account: patrotation.ServiceAccount{
-				Group: pulumi.StringRef("security"), Username: pulumi.StringRef("gl-security-inventory"),
+			Fleet: pulumi.String("sandbox"),
+			Account: patrotation.ServiceAccountArgs{
+				Group: pulumi.String("security"), Username: pulumi.String("gl-security-inventory"),
 			},
-			Token: patrotation.Token{
-				Name:        "GitLab Security Service - Architecture - Inventory",
-				Description: pulumi.StringRef("Lets the GitLab Inventory Builder read the API"),
-				Scopes:      []string{"api"},
-				ScopeReason: pulumi.StringRef("The runbook asks for api"),
+			Token: patrotation.TokenArgs{
+				Name:        pulumi.String("GitLab Security Service - Architecture - Inventory"),
+				Description: pulumi.String("Lets the GitLab Inventory Builder read the API"),
+				Scopes:      pulumi.StringArray{pulumi.String("api")},
+				ScopeReason: pulumi.String("The runbook asks for api"),
 			},
-			Rotation: patrotation.Rotation{
-				StartsOn: "2026-11-23", EveryDays: pulumi.IntRef(336),
-				Weekday: pulumi.StringRef("monday"), OverlapDays: pulumi.IntRef(7),
+			Rotation: patrotation.RotationArgs{
+				StartsOn: pulumi.String("2026-11-23"), EveryDays: pulumi.Int(336),
+				Weekday: pulumi.String("monday"), OverlapDays: pulumi.Int(7),
 			},
-			Adopt: &patrotation.Adopt{TokenId: 1201, ExpiresAt: "2026-11-23"},
-			OnePassword: []patrotation.OnePassword{{
-				Vault: "Security",
-				Item:  pulumi.StringRef("GitLab Security Service - Architecture - Inventory"),
-				Field: pulumi.StringRef("credential"),
+			Adopt: &patrotation.AdoptArgs{TokenId: pulumi.Int(1201), ExpiresAt: pulumi.String("2026-11-23")},
+			OnePassword: patrotation.OnePasswordArray{patrotation.OnePasswordArgs{
+				Vault: pulumi.String("Security"),
+				Item:  pulumi.String("GitLab Security Service - Architecture - Inventory"),
+				Field: pulumi.String("credential"),
 			}},
-			Variables: []patrotation.Variable{{
-				Project: pulumi.StringRef("security/inventory-builder"), Key: "GITLAB_API_TOKEN",
-				Masked: pulumi.BoolRef(true), Protected: pulumi.BoolRef(true),
+			Variables: patrotation.VariableArray{patrotation.VariableArgs{
+				Project: pulumi.String("security/inventory-builder"), Key: pulumi.String("GITLAB_API_TOKEN"),
+				Masked: pulumi.Bool(true), Protected: pulumi.Bool(true),
 			}},
-			Proof: []patrotation.Proof{{
-				Project:  "security/inventory-builder",
-				Schedule: pulumi.StringRef("Weekly - Monday mornings"),
-				Jobs:     []string{"build-inventory"},
+			Proof: patrotation.ProofArray{patrotation.ProofArgs{
+				Project:  pulumi.String("security/inventory-builder"),
+				Schedule: pulumi.String("Weekly - Monday mornings"),
+				Jobs:     pulumi.StringArray{pulumi.String("build-inventory")},
 			}},
 		})
 		if err != nil {

@@ -17,11 +17,9 @@ interface Setting {
 interface ObjectType {
   readonly type: "object";
   readonly description: string;
-  readonly properties: Readonly<Record<string, Plain>>;
+  readonly properties: Readonly<Record<string, PropertySchema>>;
   readonly required: readonly string[];
 }
-
-type Plain = Omit<PropertySchema, "items"> & { readonly plain?: true; readonly items?: Plain };
 
 /** What the name of a type cannot be made of by leaving out an "s". */
 const singular: Readonly<Record<string, string>> = {
@@ -35,20 +33,19 @@ const definitions = stack.definitions as unknown as Readonly<Record<string, Sett
 const types: Record<string, ObjectType> = {};
 
 /** A setting as Pulumi describes a property; the objects in it become types of the package. */
-function property(setting: Setting, name: string, of: string): Plain {
+function property(setting: Setting, name: string, of: string): PropertySchema {
   const { description, ...form } = resolved(setting);
   const words = description === undefined ? {} : { description: [description, values(form)].filter(Boolean).join(" ") };
   return { ...words, ...shape(form, name, of, description ?? "") };
 }
 
-function shape(form: Setting, name: string, of: string, description: string): Plain {
+function shape(form: Setting, name: string, of: string, description: string): PropertySchema {
   const type = [form.type].flat()[0];
-  if (form.properties !== undefined) return { $ref: `#/types/${typeOf(form, name, of, description)}`, plain: true };
-  if (type === "array")
-    return { type, items: { ...shape(resolved(form.items ?? {}), name, of, description), plain: true }, plain: true };
+  if (form.properties !== undefined) return { $ref: `#/types/${typeOf(form, name, of, description)}` };
+  if (type === "array") return { type, items: shape(resolved(form.items ?? {}), name, of, description) };
   if (type !== "string" && type !== "integer" && type !== "boolean" && type !== "number")
     throw new Error(`Describing "${name}" of ${of || "the stack"}: a ${type} has no place in a package.`);
-  return { type, plain: true };
+  return { type };
 }
 
 /** One of several forms: the others are what a stack's file may have in its place, a text above all. */
@@ -79,7 +76,7 @@ function typeOf(form: Setting, name: string, of: string, description: string): s
   return token;
 }
 
-function inputs({ properties = {} }: Setting, of: string): Record<string, Plain> {
+function inputs({ properties = {} }: Setting, of: string): Record<string, PropertySchema> {
   return Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, property(one, name, of)]));
 }
 

@@ -30,7 +30,9 @@ test("has words for each property", () => {
     readonly inputProperties?: object;
   }[];
   const silent = objects.flatMap(({ properties, inputProperties = {} }) =>
-    Object.entries<{ description?: string }>({ ...properties, ...inputProperties }).flatMap(([name, one]) => (one.description ? [] : [name])),
+    Object.entries<{ description?: string }>({ ...properties, ...inputProperties }).flatMap(([name, one]) =>
+      one.description ? [] : [name],
+    ),
   );
   expect(silent).toEqual([]);
 });

@@ -10,7 +10,7 @@ afterEach(async () => {
   expect(program?.leaks() ?? []).toEqual([]);
   await program?.stop();
   program = undefined;
-});
+}, 300_000);
 
 const steps = [
   "gitlab:index/projectVariable:ProjectVariable inventory/security/inventory-builder/GITLAB_API_TOKEN",
