@@ -26,6 +26,7 @@ describe("what a stack's state remembers, and no edit may change", () => {
       "Account",
       "Group",
       "Notice",
+      "OpenBaoSecret",
       "PersonalAccessToken",
       "PipelineProof",
       "Placement",
@@ -39,6 +40,8 @@ describe("what a stack's state remembers, and no edit may change", () => {
   test("is what is encrypted in it", () => {
     expect(where(({ secret }) => secret === true)).toEqual([
       "LastProven.token",
+      "OpenBaoSecret<.value",
+      "OpenBaoSecret>.value",
       "PersonalAccessToken>.token",
       "PipelineProof<.previousToken",
       "PipelineProof<.token",
@@ -60,6 +63,8 @@ describe("what a stack's state remembers, and no edit may change", () => {
 test("only an input has a default, and each is told", () => {
   const defaults = where((one) => one.default !== undefined).map((place) => [place, properties.get(place)?.default]);
   expect(Object.fromEntries(defaults)).toEqual({
+    "OpenBaoSecret<.field": "token",
+    "OpenBaoSecret<.mount": "secret",
     "PersonalAccessToken<.onRemoval": "refuse",
     "PipelineProof<.marginDays": 14,
     "PipelineProof<.maxAttempts": 3,

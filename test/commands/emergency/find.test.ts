@@ -209,7 +209,7 @@ test("without a state, a generation's token is found by its mark, and not called
   expect(said).toContain(`This is token ${id} of generation "2026-11-30" of account "scanner"`);
   expect(said).toContain("It lives.");
   expect(said).toContain(
-    "It is stored in: 1Password Security / GitLab Security Service - Architecture - Scanner / credential; variable GITLAB_API_TOKEN of security/scanner.",
+    'It is stored in: field "credential" of 1Password item "GitLab Security Service - Architecture - Scanner" in vault "Security"; CI/CD variable "GITLAB_API_TOKEN" of project "security/scanner".',
   );
   expect(code).toBe(0);
 });

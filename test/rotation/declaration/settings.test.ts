@@ -55,6 +55,7 @@ test("the least declaration is completed with every default", () => {
         retries: [],
         onePassword: [],
         variables: [],
+        openBao: [],
         external: [],
         proof: [],
         onRemoval: "refuse",
@@ -101,6 +102,7 @@ test("everything that can be declared is kept", () => {
         variableType: "env_var",
       },
     ],
+    openBao: [{ mount: "ci", path: "inventory/gitlab", field: "token" }],
     external: [{ name: "laptop", owner: "@security/architecture", usedEvery: "30d" }],
     proof: [
       { project: "security/inventory-builder", schedule: "Weekly", jobs: ["build-inventory"], waitMinutes: 5 },
@@ -303,7 +305,7 @@ test("an unknown key is told with the one that was probably meant, or with those
       path: "accounts[0].colour",
       found: "an unknown key",
       expected:
-        "one of name, formerly, account, token, rotation, adopt, holdAt, compromised, retries, onePassword, variables, external, proof, issue, decommission, onRemoval",
+        "one of name, formerly, account, token, rotation, adopt, holdAt, compromised, retries, onePassword, variables, openBao, external, proof, issue, decommission, onRemoval",
     },
     { path: "accounts[0].rotation.startOn", found: "an unknown key", expected: '"startsOn", if that is what you mean' },
   ]);

@@ -147,7 +147,7 @@ describe("where nothing can be put back", () => {
     const { token: other } = await token("2026-11-24", "2027-11-20");
     await ensureConsumers(at, [variable], { token: other });
     expect(await heldText(inputs, at)).toBe(
-      'Of the places, variable "GITLAB_API_TOKEN" of project "security/inventory-builder" holds another value than the new token.',
+      'Of the places, CI/CD variable "GITLAB_API_TOKEN" of project "security/inventory-builder" holds another value than the new token.',
     );
   });
 });
