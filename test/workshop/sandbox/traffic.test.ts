@@ -155,6 +155,26 @@ describe("a limit of requests", () => {
   });
 });
 
+describe("limits of single endpoints", () => {
+  const sandbox = useSandbox({ limits: { endpoints: true } });
+
+  test("are announced by no answer; over one comes a 429 that does not say for how long, for that endpoint and user alone", async () => {
+    sandbox().clock.freeze();
+    sandbox().clock.set("2026-11-23T07:10:20Z");
+    const api = gitlabOf(sandbox());
+    for (let asked = 0; asked < 300; asked++)
+      if ((await api("GET", "/users/201")).status !== 200) throw new Error(`refused at ${asked}`);
+    const over = await api("GET", "/users/201");
+    const error = "This endpoint has been requested too many times. Try again later.";
+    expect([over.status, over.body]).toEqual([429, { message: { error } }]);
+    expect([over.headers.get("retry-after"), over.headers.get("ratelimit-limit")]).toEqual([null, null]);
+    expect((await api("GET", "/user")).status).toBe(200);
+    expect((await gitlabOf(sandbox(), "admin")("GET", "/users/201")).status).toBe(200);
+    sandbox().clock.set("2026-11-23T07:20:00Z");
+    expect((await api("GET", "/users/201")).status).toBe(200);
+  });
+});
+
 describe("accounts in subgroups", () => {
   const account = {
     name: "Deep",

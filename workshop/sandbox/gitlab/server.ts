@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Limits, Part } from "./answers/part";
 import { Refusal } from "./answers/refusal";
 import { Render } from "./answers/render";
-import { Throttle } from "./answers/throttle";
+import { EndpointThrottle, Throttle } from "./answers/throttle";
 import { type Env, identify } from "./caller";
 import { accessTokenRoutes } from "./routes/access-tokens";
 import { deploymentRoutes } from "./routes/deployments";
@@ -40,10 +40,12 @@ export function gitlabServer(options: GitLabServerOptions): Hono<Env> {
 
   const throttle =
     limits.requestsPerMinute === undefined ? undefined : new Throttle(state.clock, limits.requestsPerMinute);
+  const single = limits.endpoints === true ? new EndpointThrottle(state.clock) : undefined;
   app.use(async (context, next) => {
     const caller = identify(state, context);
     context.set("caller", caller);
     const headers = throttle?.count(caller.user.id) ?? {};
+    single?.count(caller.user.id, context.req.method, new URL(context.req.raw.url).pathname);
     await next();
     for (const [name, value] of Object.entries(headers)) context.header(name, value);
   });

@@ -24,6 +24,8 @@ export interface Limits {
   readonly expiryRequired: boolean;
   /** Requests a minute for one user, on the sandbox's clock; then 429. No limit by default. */
   readonly requestsPerMinute?: number;
+  /** Whether single endpoints have the limits of their own that GitLab.com publishes. @default false */
+  readonly endpoints?: boolean;
   /** Pipelines a minute for one project, user and commit; none by default. */
   readonly pipelinesPerMinute?: number;
   /** The release that it plays, where they differ over fine-grained tokens. @default "18.11" */
