@@ -1,7 +1,7 @@
 import { messageOf } from "../../clients/faults";
 import { ApiError, Forbidden, MissingCredential } from "../../clients/http";
 import { findField, findItem } from "../../clients/onepassword/lookup";
-import type { Field, Item, Vault, Vaults } from "../../clients/onepassword/vaults";
+import type { Field, Item, Vault } from "../../clients/onepassword/vaults";
 import type { Servers } from "../../clients/servers";
 import type { ItemTarget } from "../../contract/types/places";
 import { item as declared } from "./declared";
@@ -33,14 +33,14 @@ async function itemFault(
   try {
     const vaults = at.vaults();
     const vault = await vaults.findVault(target.vault);
-    if (target.newItem !== undefined) return await newItemFault(vaults, vault, target.newItem, isOurs);
+    if (target.newItem !== undefined) return await newItemFault(at, vault, target.newItem, isOurs);
     if (target.item === undefined || target.field === undefined) return undefined;
     const item = await findItem(vaults, vault, target.item);
     const field = findField(item, target.field, target.section);
     const refusal = fieldRefusal(item, field);
     if (refusal !== undefined) return `${title}: ${refusal}`;
     if (field === undefined) return missingField(target, item);
-    return shownFault(target, item, field) ?? (await writeFault(vaults, vault, item.id));
+    return shownFault(target, item, field) ?? (await writeFault(at, vault, item.id));
   } catch (error) {
     if (error instanceof MissingCredential)
       return `the 1Password vault "${target.vault}" cannot be reached: ${messageOf(error)}. Ask the vault's owner to let a Connect server (op connect vault grant) or a service account (op service-account create) read and write its items`;
@@ -51,30 +51,32 @@ async function itemFault(
 
 /** What speaks against making, or keeping, an item of its own. One that is not there is made with the first rotation. */
 async function newItemFault(
-  vaults: Vaults,
+  at: Servers,
   vault: Vault,
   title: string,
   isOurs: (tag: string) => boolean,
 ): Promise<string | undefined> {
+  const vaults = at.vaults();
   const subject = `the item "${title}" of its own in the 1Password vault "${vault.name}"`;
   const found = await standingOf(vaults, vault, { title, category: "API_CREDENTIAL" }, isOurs);
   if (found.kind === "free") {
     const archived = await archivedOf(vaults, vault, title, isOurs);
     if (archived !== undefined)
       return `${subject}: it was made (${archived.id}), and is ${archived.state?.toLowerCase()}. Restore it in 1Password, or declare another title under "newItem"`;
-    return writeFault(vaults, vault, undefined);
+    return writeFault(at, vault, undefined);
   }
-  if (found.kind === "ours") return writeFault(vaults, vault, found.row.id);
+  if (found.kind === "ours") return writeFault(at, vault, found.row.id);
   const which = found.rows.map(({ id }) => id).join(", ");
   return `${subject}: ${found.rows.length === 1 ? "an item" : `${found.rows.length} items`} of that title ${found.rows.length === 1 ? "is" : "are"} there already (${which}), made by ${found.by}. Declare another title under "newItem", or store the token in a field of it: item: "${title}", field: credential`;
 }
 
 /**
  * What a write to a vault would be refused for, as far as a write that changes nothing tells: Connect shows nobody's rights.
+ * They are the vault's, so that one try stands for all its items; what was refused is tried again.
  */
-async function writeFault(vaults: Vaults, vault: Vault, itemUuid: string | undefined): Promise<string | undefined> {
+async function writeFault(at: Servers, vault: Vault, itemUuid: string | undefined): Promise<string | undefined> {
   try {
-    await vaults.tryWrite(vault.id, itemUuid);
+    await at.remember(`right to write the vault ${vault.id}`, () => at.vaults().tryWrite(vault.id, itemUuid));
     return undefined;
   } catch (error) {
     if (error instanceof Forbidden)

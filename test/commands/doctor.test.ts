@@ -85,7 +85,7 @@ test("an owner's credential: whose, its scopes, its roles where they matter, its
   const requests = bench().requests();
   // A patch without an operation changes nothing, and tells whether a write is refused.
   expect(requests.every((request) => /^(GET|PATCH) /.test(request))).toBe(true);
-  expect(requests).toHaveLength(21);
+  expect(requests).toHaveLength(20);
 });
 
 test("how long a GitLab lets tokens live is told an administrator alone, and elsewhere as not known, once", async () => {

@@ -91,9 +91,9 @@ async function foreseen(
 async function first(inputs: AccountInputs, context: Context, isPreview = false): Promise<AccountOutputs> {
   refuseFaults(inputs);
   const at = servers(context);
-  const { userId, faults, warnings, unknown } = await preflight(inputs, at, false, true, context.urn);
+  const { userId, faults, warnings, unknown, tokens } = await preflight(inputs, at, false, true, context.urn);
   warn([...warnings, ...(await forecast(inputs, at, isPreview))], inputs, context);
-  const all = userId === undefined ? faults : [...faults, ...(await strangerFaults(inputs, userId, at))];
+  const all = userId === undefined ? faults : [...faults, ...(await strangerFaults(inputs, userId, at, tokens))];
   if (userId === undefined || all.length > 0) throw new Error(report(inputs, all));
   await tellExpiry(at, context.log);
   await tellTransport(at, context.log);

@@ -2,7 +2,7 @@ import { isDenied, messageOf } from "../../../clients/faults";
 import { ownerOf, ownerTitle } from "../../../clients/gitlab/owner";
 import { isGranular } from "../../../clients/gitlab/users/granular";
 import { listServiceAccounts, type ServiceAccount } from "../../../clients/gitlab/users/serviceAccounts";
-import { noUser } from "../../../clients/gitlab/users/tokens";
+import { noUser, type Token } from "../../../clients/gitlab/users/tokens";
 import { findUserId } from "../../../clients/gitlab/users/users";
 import { NotFound, Unauthorized } from "../../../clients/http";
 import type { Servers } from "../../../clients/servers";
@@ -40,6 +40,8 @@ export interface Preflight {
   readonly warnings: readonly string[];
   /** What could not be looked at, and the write may be refused for. */
   readonly unknown: readonly string[];
+  /** The account's tokens, where they were read for the one to adopt. */
+  readonly tokens?: readonly Token[] | undefined;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function preflight(
   const userId = typeof account === "string" ? undefined : account.id;
   const [blocked, adoption, variables, pipelines, rights, lives] = await Promise.all([
     opens && !ends ? userFaults(inputs, userId, at) : [],
-    userId === undefined ? [] : tokenFaults(inputs, userId, at, isTaken, opens && !ends),
+    userId === undefined ? noFaults : tokenFaults(inputs, userId, at, isTaken, opens && !ends),
     ends ? [] : placeFaults(inputs, around, at, (setting) => kinds[setting].isInJobs),
     ends ? [] : pipelineFaults(inputs, at),
     ends ? [] : rightsFaults(inputs, userId, at),
@@ -96,7 +98,7 @@ export async function preflight(
         ...moved,
         ...unknownScopes,
         ...lives.faults,
-        ...adoption,
+        ...adoption.faults,
         ...variables,
         ...storage,
         ...pipelines,
@@ -107,6 +109,7 @@ export async function preflight(
     ],
     warnings: [...scoped, ...outranked.warnings],
     unknown: lives.unknown === undefined ? [] : [lives.unknown],
+    tokens: adoption.tokens,
   };
 }
 
@@ -177,6 +180,11 @@ async function findUser(username: string, at: Servers): Promise<{ id: number } |
   }
 }
 
+/** What is wrong with the token that is there, and all of the account's, where they were read for it. */
+type TokenFaults = Pick<Preflight, "faults" | "tokens">;
+
+const noFaults: TokenFaults = { faults: [] };
+
 /** What is wrong with the token that is there: one to be taken over, or one that is to rotate itself. */
 async function tokenFaults(
   inputs: AccountInputs,
@@ -184,41 +192,54 @@ async function tokenFaults(
   at: Servers,
   isTaken: boolean,
   opens: boolean,
-): Promise<string[]> {
+): Promise<TokenFaults> {
   if (inputs.self !== true) {
     const faults =
       inputs.keptIn === undefined ? [] : await minterFaults({ ...inputs, keptIn: inputs.keptIn }, userId, at);
-    return isTaken || faults.length > 0 ? faults : adoptionFaults(inputs, userId, at);
+    return isTaken || faults.length > 0 ? { faults } : adoptionFaults(inputs, userId, at);
   }
   // A place that was declared anew holds nothing yet.
-  return opens ? foreseenFaults(inputs, userId, !isTaken, at) : [];
+  return { faults: opens ? await foreseenFaults(inputs, userId, !isTaken, at) : [] };
 }
 
-async function adoptionFaults(inputs: AccountInputs, userId: number, at: Servers): Promise<string[]> {
+async function adoptionFaults(inputs: AccountInputs, userId: number, at: Servers): Promise<TokenFaults> {
   const { adopt } = inputs;
   // One that is dead has nothing left to guard; its own resource records that it is.
-  if (adopt === undefined || adopt.expiresAt <= today()) return [];
+  if (adopt === undefined || adopt.expiresAt <= today()) return { faults: [] };
   try {
     const tokens = await tokensOf({ ...inputs, userId }, at);
     const token = tokens.find(({ id }) => id === adopt.tokenId);
     const fault = adoptionFault(token, { ...inputs, ...adopt, userId });
-    if (fault === undefined && token !== undefined && isGranular(token) && fallsBack(inputs))
-      return [`token ${adopt.tokenId} is fine-grained, and its successors would be legacy ones: ${stayFine}`];
-    return fault === undefined ? [] : [`token ${adopt.tokenId} cannot be adopted: ${fault}`];
+    if (fault !== undefined) return { faults: [`token ${adopt.tokenId} cannot be adopted: ${fault}`] };
+    const isBack = token !== undefined && isGranular(token) && fallsBack(inputs);
+    return {
+      faults: isBack
+        ? [`token ${adopt.tokenId} is fine-grained, and its successors would be legacy ones: ${stayFine}`]
+        : [],
+      tokens,
+    };
   } catch (error) {
-    return [`the token to adopt could not be looked up: ${messageOf(error)}`];
+    return { faults: [`the token to adopt could not be looked up: ${messageOf(error)}`] };
   }
 }
 
 /**
  * What speaks against an account that this stack meets for the first time: tokens of ours that live. Another stack of the
  * fleet rotates it then, or this one lost its state, and either would take the other's tokens for its own leavings.
+ *
+ * @param known - its tokens, where they have just been read.
  */
-export async function strangerFaults(inputs: AccountInputs, userId: number, at: Servers): Promise<string[]> {
+export async function strangerFaults(
+  inputs: AccountInputs,
+  userId: number,
+  at: Servers,
+  known?: readonly Token[],
+): Promise<string[]> {
   // What a plain user's token became stands in 1Password; one that ends says itself that all of them go.
   if (inputs.self === true || isEnding(inputs)) return [];
   try {
-    const tokens = await tokensOf({ ...inputs, userId }, at, { state: "active" });
+    const tokens =
+      known?.filter(({ active }) => active) ?? (await tokensOf({ ...inputs, userId }, at, { state: "active" }));
     const ours = tokens.filter(({ id, description }) => {
       const mark = markOf(description);
       const isOurs = mark?.fleet === inputs.fleet && mark.account === inputs.account && id !== inputs.adopt?.tokenId;
