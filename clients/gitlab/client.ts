@@ -1,4 +1,5 @@
 import { type Answer, Api, type Method, MissingCredential, type RequestOptions, StrangeAnswer } from "../http";
+import { allowance } from "./limits";
 import { type Read, Shape, strange } from "./shape";
 
 type Options = Pick<RequestOptions, "query" | "body" | "signal">;
@@ -58,7 +59,8 @@ export class GitLab {
 
   private static connect(baseUrl: string, token: string, header = "PRIVATE-TOKEN"): GitLab {
     const headers = { [header]: token };
-    return new GitLab(baseUrl, new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers }), token);
+    const api = new Api({ service: "GitLab", baseUrl: `${baseUrl}/api/v4`, headers, allowance });
+    return new GitLab(baseUrl, api, token);
   }
 
   /** How far our clock was ahead of GitLab's when it last answered, in milliseconds; below zero when it was behind. */

@@ -11,7 +11,8 @@ import {
   Unreachable,
   UnusableEnvironment,
 } from "./errors";
-import { askedDelay, delay, LATER, PATIENCE, pause, TRIES } from "./retry";
+import { type Allowance, Pace } from "./pace";
+import { askedDelay, delay, LATER, PATIENCE, TRIES } from "./retry";
 import { trace } from "./trace";
 import { adviceOnProxy, distrustOf } from "./way";
 
@@ -24,6 +25,8 @@ export interface ApiOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** For one try. @default 30000 */
   readonly timeoutMs?: number;
+  /** What the server takes of a request's kind, where it publishes that. @default no more than its answers announce */
+  readonly allowance?: (method: Method, path: string) => Allowance | undefined;
 }
 
 /** The methods in use. */
@@ -82,7 +85,7 @@ const wholly = new Set(["data"]);
 export class Api {
   readonly #options: ApiOptions;
   readonly #redirected = new Set<string>();
-  #pausedUntil = 0;
+  readonly #pace = new Pace();
   #usedUpUntil = new Date(0);
   #ahead = 0;
 
@@ -115,10 +118,12 @@ export class Api {
 
   /** Sends a request; every answer but 2xx is an {@link ApiError}. */
   async request(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> {
-    const deadline = performance.now() + PATIENCE;
+    let deadline: number | undefined;
     for (let attempt = 1; ; attempt++) {
-      await this.#rest(method, path, options.signal);
-      const outcome = await this.#try(method, path, options);
+      const answered = await this.#turn(method, path, options.signal);
+      // To wait for a turn takes as long as the server's limits want it.
+      deadline ??= performance.now() + PATIENCE;
+      const outcome = await this.#try(method, path, options).finally(answered);
       if (!(outcome instanceof Failure)) return outcome;
       const asked = outcome.asksToWait();
       const wait = attempt < TRIES ? delay(attempt, outcome.headers) : Math.max(asked ?? 0, LATER);
@@ -139,8 +144,7 @@ export class Api {
       const type = response.headers.get("content-type");
       const body = parse(await this.#text(response, facts), type);
       this.#ahead = ahead(response.headers.get("date"));
-      // An answer that was sent earlier, and comes later, knows nothing of a pause.
-      this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + pause(response.headers));
+      this.#pace.note(response.headers);
       if (response.ok && type?.includes("text/html")) throw new StrangeAnswer(facts, this.#foreign("a web page"));
       // Neither server words a refusal as a page: a proxy or a sign-in page says nothing of rights.
       if (type?.includes("text/html") && [401, 403, 404].includes(response.status))
@@ -263,13 +267,17 @@ export class Api {
     return new RateLimited({ service: this.#options.service, method, path, status: 429 }, this.#usedUpUntil);
   }
 
-  async #rest(method: Method, path: string, signal: AbortSignal | undefined): Promise<void> {
-    const left = this.#usedUpUntil.getTime() - Date.now();
-    if (left > 0) throw this.#usedUp(method, path, left);
-    const wait = this.#pausedUntil - performance.now();
-    if (wait <= 0) return;
+  /** Waits until the server takes one more. Answers what is to be called when this one has been answered. */
+  async #turn(method: Method, path: string, signal: AbortSignal | undefined): Promise<() => void> {
     const facts: RequestFacts = { service: this.#options.service, method, path };
-    await this.#sleep(wait, new Unreachable(facts, "not sent", "not sent, because the run was cancelled"), signal);
+    const allowance = this.#options.allowance?.(method, path);
+    for (;;) {
+      const left = this.#usedUpUntil.getTime() - Date.now();
+      if (left > 0) throw this.#usedUp(method, path, left);
+      const wait = this.#pace.wait(allowance);
+      if (wait <= 0) return this.#pace.begin(allowance);
+      await this.#sleep(wait, new Unreachable(facts, "not sent", "not sent, because the run was cancelled"), signal);
+    }
   }
 
   async #sleep(wait: number, otherwise: ApiError, signal: AbortSignal | undefined): Promise<void> {

@@ -27,9 +27,3 @@ export function askedDelay(headers: Headers): number | undefined {
   const reset = Number(headers.get("ratelimit-reset") ?? Number.NaN) * 1000;
   return Number.isFinite(reset - date) ? Math.max(0, reset - date) : undefined;
 }
-
-/** How long to leave the server alone after this answer: until the reset, once nothing remains of the limit. */
-export function pause(headers: Headers): number {
-  if (headers.get("ratelimit-remaining") !== "0") return 0;
-  return Math.min(askedDelay(headers) ?? 0, 60_000);
-}
