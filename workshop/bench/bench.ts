@@ -5,40 +5,59 @@ import type { Engine, Run } from "../../engines/engine";
 import type { Project } from "./projects";
 import { type Figures, watch } from "./watch";
 
-/** What can be measured: a preview and an `up` with nothing due, and the first `up` of a stack. */
-export const commands = ["preview", "up", "first"] as const;
+/**
+ * What can be measured: a preview and an `up` with nothing due, and the first `up` of a stack; the `up` on which every account
+ * rotates, and the one on which the first does, against servers as slow and as strict as GitLab.com.
+ */
+export const commands = ["preview", "up", "first", "due", "one"] as const;
 export type Command = (typeof commands)[number];
 
-/** What one command took, and how often it asked GitLab and 1Password. */
+/** Whether a command is that of a rotation, which a program that does nothing knows nothing of. */
+export const rotates = (command: Command): command is "due" | "one" => command === "due" || command === "one";
+
+/** What one command took, and what it asked GitLab and 1Password. */
 export interface Cost extends Figures {
   readonly requests: number;
+  /** How many of them were refused, since a limit was reached. */
+  readonly refused: number;
+  /** Seconds from the first of them to the last. */
+  readonly asking: number;
 }
+
+/** Opens a project, not deployed yet; one to be rotated has servers with limits. */
+export type Open = (engine: Engine, command?: Command) => Promise<Project>;
+
+/** How long a server takes for each answer when rotations are measured, in milliseconds. */
+const LATENCY = 100;
 
 /** A project whose stack is up, ready to be measured. */
 export class Bench {
   private constructor(
+    private readonly engine: Engine,
+    private readonly open: Open,
     /** How many resources it has. */
     readonly resources: number,
-    private readonly project: Project,
-    private readonly engine: Engine,
-    private readonly open: (engine: Engine) => Promise<Project>,
+    /** Absent where each command is to have one of its own. */
+    private readonly project?: Project,
   ) {}
 
   /** Makes all of it. The CLI saves the state of a folder anew after each step, which takes minutes: here once, at the end. */
-  static async open(engine: Engine, open: (engine: Engine) => Promise<Project>): Promise<Bench> {
-    const { command } = engine;
-    const unsaved: Engine = { ...engine, command: ["env", "PULUMI_SKIP_CHECKPOINTS=true", ...command] };
-    const project = await open(unsaved);
+  static async open(engine: Engine, open: Open): Promise<Bench> {
+    const project = await deployed(engine, open);
     try {
-      ended(await project.stack.up());
       const { deployment } = JSON.parse(await project.stack.state()) as {
         deployment: { resources: readonly unknown[] };
       };
-      return new Bench(deployment.resources.length, project, engine, open);
+      return new Bench(engine, open, deployment.resources.length, project);
     } catch (cause) {
       await project.close();
       throw cause;
     }
+  }
+
+  /** One for commands that each have a project of their own. */
+  static apart(engine: Engine, open: Open): Bench {
+    return new Bench(engine, open, 0);
   }
 
   /** Runs a command and says what it took. */
@@ -50,24 +69,59 @@ export class Bench {
       ...this.engine,
       command: ["sh", "-c", `echo $$ > ${place}; exec "$@"`, "sh", ...this.engine.command],
     };
-    const project = command === "first" ? await this.open(timed) : this.project;
+    const own = command === "first" ? await this.open(timed) : rotates(command) ? await this.#due(command) : undefined;
+    const project = own ?? this.project;
+    if (project === undefined) throw new Error(`measuring ${command}: its project was not made`);
     try {
       rmSync(place, { force: true });
-      const before = project.requests();
+      const before = project.requests().length;
       const stop = watch(() => idIn(place));
       const { stack } = project;
       if (command === "preview") ended(await stack.preview(["--expect-no-changes"], { engine: timed }));
       else ended(await stack.up([], { engine: timed }));
-      return { ...stop(), requests: project.requests() - before };
+      const figures = stop();
+      const requests = project.requests().slice(before);
+      const times = requests.map(({ at }) => Date.parse(at));
+      return {
+        ...figures,
+        requests: requests.length,
+        refused: requests.filter(({ status }) => status === 429).length,
+        asking: times.length === 0 ? 0 : (Math.max(...times) - Math.min(...times) + LATENCY) / 1000,
+      };
     } finally {
-      if (command === "first") await project.close();
+      await own?.close();
       rmSync(folder, { recursive: true, force: true });
     }
   }
 
+  /** One of its own that is at the morning of a rotation. */
+  async #due(command: Command): Promise<Project> {
+    const project = await deployed(this.engine, (engine) => this.open(engine, command));
+    try {
+      await project.wake(LATENCY);
+      return project;
+    } catch (cause) {
+      await project.close();
+      throw cause;
+    }
+  }
+
   /** Takes it down. */
-  close(): Promise<void> {
-    return this.project.close();
+  async close(): Promise<void> {
+    await this.project?.close();
+  }
+}
+
+/** A project with all its resources made. */
+async function deployed(engine: Engine, open: Open): Promise<Project> {
+  const unsaved: Engine = { ...engine, command: ["env", "PULUMI_SKIP_CHECKPOINTS=true", ...engine.command] };
+  const project = await open(unsaved);
+  try {
+    ended(await project.stack.up());
+    return project;
+  } catch (cause) {
+    await project.close();
+    throw cause;
   }
 }
 

@@ -9,8 +9,8 @@ import Table from "cli-table3";
 import { type Engine, embeddedEngine, pulumiCli } from "../../engines/engine";
 import { projectRoot } from "../../engines/root";
 import { headCommit } from "../../settings/git";
-import { Bench, type Command, type Cost, commands } from "./bench";
-import { fleet, nothing } from "./projects";
+import { Bench, type Command, type Cost, commands, type Open, rotates } from "./bench";
+import { type FleetOptions, fleet, nothing } from "./projects";
 
 const help = `npm run bench -- [flags]
 
@@ -19,7 +19,9 @@ as many resources as that one has, in turn. On Linux.
 
   --accounts <list>     numbers of accounts (default: 100)
   --engine <name>       embedded, cli, both (default: both)
-  --commands <list>     preview and up, both with nothing due; first, the first up (default: preview)
+  --commands <list>     preview and up, both with nothing due; first, the first up; due and one, the up on
+                        which all accounts rotate, or one does: each answer takes 100 ms then, and
+                        GitLab has the limits of GitLab.com (default: preview)
   --repetitions <n>     how often each is measured (default: 5)
   --beside <folder>     another build, with its own node_modules
   --history <file>      gets one line of JSON for each row
@@ -92,21 +94,24 @@ async function measure(
       ["this", projectRoot],
       ...(beside === undefined ? [] : [["beside", beside] as const]),
     ];
+    const isApart = asked.every(rotates);
     for (const [project, root] of fleets) {
-      console.error(`${engine.name}, ${count} accounts: the first up of "${project}" …`);
-      benches.set(project, await Bench.open(engine, (timed) => fleet(timed, count, root)));
+      const open: Open = (timed, command) => fleet(timed, count, { build: root, ...ofRotation(command, count) });
+      if (!isApart) console.error(`${engine.name}, ${count} accounts: the first up of "${project}" …`);
+      benches.set(project, isApart ? Bench.apart(engine, open) : await Bench.open(engine, open));
     }
     const resources = benches.get(beside === undefined ? "this" : "beside")?.resources ?? 0;
-    benches.set("nothing", await Bench.open(engine, (timed) => nothing(timed, resources)));
+    if (!isApart) benches.set("nothing", await Bench.open(engine, (timed) => nothing(timed, resources)));
     const all = new Map<Command, Row[]>();
     for (const command of asked) {
-      const costs = new Map<Row["project"], Cost[]>([...benches.keys()].map((project) => [project, []]));
+      const measured = [...benches].filter(([project]) => project !== "nothing" || !rotates(command));
+      const costs = new Map<Row["project"], Cost[]>(measured.map(([project]) => [project, []]));
       for (let turn = 1; turn <= repetitions; turn++)
-        for (const [project, bench] of benches) {
+        for (const [project, bench] of measured) {
           console.error(`${command} ${turn} of ${repetitions}, "${project}" …`);
           costs.get(project)?.push(await bench.cost(command));
         }
-      const rows = [...benches].map(([project, bench]) => ({
+      const rows = measured.map(([project, bench]) => ({
         project,
         resources: bench.resources,
         costs: costs.get(project) ?? [],
@@ -119,15 +124,29 @@ async function measure(
   }
 }
 
-const figures = ["wall", "cpu", "program", "memory", "requests"] as const;
+function ofRotation(command: Command | undefined, count: number): FleetOptions {
+  return command !== undefined && rotates(command) ? { due: command === "due" ? count : 1, limited: true } : {};
+}
+
+const figures = ["wall", "cpu", "program", "memory", "requests", "refused", "asking"] as const;
 
 function table(rows: readonly Row[]): string {
   const made = new Table({
     style: { head: [], border: [], compact: true },
-    head: ["project", "resources", "wall, s", "CPU, s", "program's CPU, s", "its peak, MiB", "requests"],
+    head: [
+      "project",
+      "resources",
+      "wall, s",
+      "CPU, s",
+      "program's CPU, s",
+      "its peak, MiB",
+      "requests",
+      "refused",
+      "asking, s",
+    ],
   });
   for (const { project, resources, costs } of rows)
-    made.push([project, resources, ...figures.map((figure) => round(median(costs.map((cost) => cost[figure]))))]);
+    made.push([project, resources || "", ...figures.map((figure) => round(median(costs.map((cost) => cost[figure]))))]);
   const [own, ...others] = rows;
   for (const { project, costs } of others)
     made.push([

@@ -10,17 +10,21 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Document, stringify } from "yaml";
 import type { Engine } from "../../engines/engine";
 import { startSandbox } from "../sandbox/sandbox";
 import { SandboxStack } from "../sandbox/stack";
+import type { LoggedRequest } from "../sandbox/traffic";
 import { lookAlikes, variableKey } from "../sandbox/worlds/fleet";
 
 /** A project to measure, with a stack in which nothing is deployed yet. */
 export interface Project {
   readonly stack: SandboxStack;
-  /** How often GitLab and 1Password have been asked so far. */
-  requests(): number;
+  /** What GitLab and 1Password have been asked so far. */
+  requests(): readonly LoggedRequest[];
+  /** Comes to the morning on which a rotation is due, and has both servers answer that many milliseconds later from then on. */
+  wake(milliseconds: number): Promise<void>;
   /** Takes it down. */
   close(): Promise<void>;
 }
@@ -28,17 +32,36 @@ export interface Project {
 const root = resolve(__dirname, "../..");
 const doNothing = "nothing:index:Nothing";
 
+/** How a {@link fleet} is made. */
+export interface FleetOptions {
+  /** The folder of the build. @default this one */
+  readonly build?: string;
+  /** How many accounts rotate on the morning of {@link Project.wake}. @default 0 */
+  readonly due?: number;
+  /** Whether GitLab holds to the limits that GitLab.com publishes. @default false */
+  readonly limited?: boolean;
+}
+
+/** The day of the rotation, and the one before it, on which the fleet is brought to rest. */
+const [eve, morning] = ["2026-12-06T07:10:00Z", "2026-12-07T07:10:00Z"] as const;
+
 /** The program of a build on that many look-alike accounts, against a sandbox of their own. */
-export async function fleet(engine: Engine, count: number, build = root): Promise<Project> {
+export async function fleet(engine: Engine, count: number, options: FleetOptions = {}): Promise<Project> {
+  const { build = root, due = 0, limited = false } = options;
   const world = lookAlikes(count);
-  const sandbox = await startSandbox({ world, jobMilliseconds: 10, workerMilliseconds: 10 });
+  const limits = limited ? { requestsPerMinute: 2_000, endpoints: true } : {};
+  const sandbox = await startSandbox({ world, limits, jobMilliseconds: 10, workerMilliseconds: 10 });
   const accounts = world.tokens
     .filter(({ handle }) => handle.startsWith("robot-"))
-    .map(({ handle, id, user, name, expiresAt }) => ({
+    .map(({ handle, id, user, name, expiresAt }, at) => ({
       name: handle,
       account: { group: "security", username: user },
       token: { name, description: "Lets a robot work", scopes: ["read_api"] },
-      rotation: { startsOn: "2026-11-23", everyDays: 336 },
+      rotation: {
+        startsOn: "2026-11-23",
+        everyDays: 336,
+        ...(at < due ? { extraDates: [{ date: morning.slice(0, 10), reason: "the day that is measured" }] } : {}),
+      },
       adopt: { tokenId: id, expiresAt },
       onePassword: [{ vault: "Security", item: name, field: "credential" }],
       variables: [{ project: `security/${handle}`, key: variableKey, masked: true, protected: true }],
@@ -61,7 +84,15 @@ export async function fleet(engine: Engine, count: number, build = root): Promis
   const stack = await SandboxStack.create({ engine, project, environment: () => sandbox.environment, edit });
   return {
     stack,
-    requests: () => sandbox.traffic.requests.length,
+    requests: () => sandbox.traffic.requests,
+    wake: async (milliseconds) => {
+      sandbox.clock.set(eve);
+      const { code, output } = await stack.up();
+      if (code !== 0)
+        throw new Error(`The up of the day before ended with exit code ${code}:\n${output.slice(-4_000)}`);
+      sandbox.clock.set(morning);
+      sandbox.traffic.watch({ before: () => pause(milliseconds) });
+    },
     close: async () => {
       stack.remove();
       await sandbox.stop();
@@ -111,7 +142,8 @@ for (let at = 0; at < ${count}; at++) new pulumi.CustomResource("${doNothing}", 
   const stack = await SandboxStack.create({ engine, project, environment: () => ({}) });
   return {
     stack,
-    requests: () => 0,
+    requests: () => [],
+    wake: async () => {},
     close: async () => {
       stack.remove();
       rmSync(project, { recursive: true, force: true });
