@@ -35,3 +35,18 @@ test("no debugger is attached at the start", async () => {
   const program = `require("@pulumi/pulumi/runtime/closure/v8Hooks").isInitializedAsync().then(() => console.log(process.moduleLoadList.includes("NativeModule inspector")));`;
   expect(await printed(program)).toBe("false");
 });
+
+test("the SDK still has each function that is replaced, by the name under which it calls it", async () => {
+  const program = `
+    const seams = [
+      [require("@pulumi/pulumi/runtime/rpc"), "transferProperties", "runtime/resource.js"],
+      [require("@pulumi/pulumi/runtime/debuggable"), "debuggablePromise", "runtime/resource.js"],
+      [require("@pulumi/pulumi/runtime/dependsOn"), "getAllTransitivelyReferencedResourceURNs", "runtime/resource.js"],
+      [require("@pulumi/pulumi/resource").Resource, "stackTrace", "resource.js"],
+    ];
+    const read = (file) => require("node:fs").readFileSync(require.resolve("@pulumi/pulumi/" + file), "utf8");
+    const calls = (name, file) => new RegExp("[.]" + name + "[)]?[(]").test(read(file));
+    console.log(seams.filter(([owner, name, file]) => typeof owner[name] !== "function" || !calls(name, file)).map(([, name]) => name).join());`;
+  const { stdout } = await run(process.execPath, ["--eval", program], { cwd: ROOT });
+  expect(stdout.trim()).toBe("");
+});
