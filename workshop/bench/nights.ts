@@ -14,7 +14,7 @@ const help = `npm run bench:nights -- [flags]
   --idle <a,b>        seconds of a run with nothing due: without an account, and more for each (default: 8.6,0.097)
   --rotation <a,b>    seconds of a rotation, and of a write to its vault (default: 3.2,0.1)
   --look <n>          seconds of the look at an account's health (default: 0.085)
-  --requests <a,b,c>  to GitLab: of a rotation, of a retirement, of an account's health (default: 21,9,2)
+  --requests <a,b,c>  to GitLab: of a rotation, of a retirement, of an account's health (default: 16,9,2)
 `;
 
 const from = "2026-11-23" as Day;
@@ -63,7 +63,7 @@ function main(): void {
       idle: { type: "string", default: "8.6,0.097" },
       rotation: { type: "string", default: "3.2,0.1" },
       look: { type: "string", default: "0.085" },
-      requests: { type: "string", default: "21,9,2" },
+      requests: { type: "string", default: "16,9,2" },
       help: { type: "boolean", short: "h" },
     },
   });
