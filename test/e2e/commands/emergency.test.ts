@@ -114,7 +114,7 @@ test.each(engines)(
     expect(dry.code, dry.said).toBe(0);
     expect(dry.said).toContain(`  - A new token, generation "2026-12-02", is minted and tested.`);
     expect(dry.said).toContain(
-      "  - It is stored in: 1Password Security / GitLab Security Service - Architecture - Scanner",
+      '  - It is stored in: field "credential" of 1Password item "GitLab Security Service - Architecture - Scanner"',
     );
     expect(dry.said).toContain(
       `  - Token ${fresh} of generation "2026-12-01" of account "scanner" is revoked, whoever`,
@@ -277,7 +277,7 @@ test("what a leaked token became in somebody's hands dies with it, and what come
   const held = await run("--token-id", String(id), "--revoke-undeclared");
   expect(held.code, held.said).toBe(10);
   expect(held.said).toContain(
-    `Nothing was done: variable GITLAB_API_TOKEN of ${scanner.project} (account "scanner") holds it, and would hold a dead`,
+    `Nothing was done: CI/CD variable "GITLAB_API_TOKEN" of project "${scanner.project}" (account "scanner") holds it, and would hold a dead`,
   );
   expect(live(inventory)).toEqual([fresh, id]);
   await gitlabOf(desk.sandbox)("PUT", path, { value: kept });

@@ -60,7 +60,9 @@ describe.each(engines)("the health of the morning after, on the $name", (engine)
     expect([fine.code, fine.headline]).toEqual([0, "Nothing is due, and no consumer is at risk."]);
     const blind = await look({ OP_CONNECT_TOKEN: "no longer good" });
     expect([blind.code, blind.headline]).toEqual([3, "Not all could be looked at."]);
-    expect(blind.words).toContain(`- inventory: 1Password Security / ${inventory.item} / credential was not checked:`);
+    expect(blind.words).toContain(
+      `- inventory: field "credential" of 1Password item "${inventory.item}" in vault "Security" was not checked:`,
+    );
     desk.sandbox.clock.set("2026-12-16T06:30:00Z");
     const late = await look({ OP_CONNECT_TOKEN: "no longer good" });
     expect(late.headline).toMatch(/^Something is late.* Not all could be looked at\.$/);
