@@ -19,6 +19,25 @@ test("it takes a screen at most, and says how much is left out", () => {
   expect(lines.at(-1)).toBe("  … 46 lines more: npx pat-rotation status tells of each account");
 });
 
+test("each account is told in fewer lines before one is left out", () => {
+  const faults = Array.from(
+    { length: 11 },
+    (_, at) => `  account-${at}: ${"a fault that takes more than a line, ".repeat(6)}`,
+  );
+  const text = [told[0], "11 accounts failed, which held up no other:", ...faults].join("\n");
+  const lines = summaryOf(text, { width: 80, color: false }, 24).trimEnd().split("\n").slice(1);
+  expect(lines).toHaveLength(13);
+  expect(lines.slice(2).map((line) => line.trim().split(":")[0])).toEqual(
+    faults.map((one) => one.trim().split(":")[0]),
+  );
+  for (const line of lines.slice(2)) {
+    expect(line).toMatch(/ …$/);
+    expect(line.length).toBeLessThanOrEqual(80);
+  }
+  // Twice as high a terminal has room for two lines and more of each.
+  expect(summaryOf(text, { width: 80, color: false }, 40).trimEnd().split("\n")).toHaveLength(1 + 2 + 11 * 3);
+});
+
 test.each([80, 100, 140])("no line is wider than a terminal of %i columns", (width) => {
   const long = `${told[0]}\n  inventory: ${"proving a token by its pipelines, ".repeat(12)}`;
   for (const line of summaryOf(long, { width, color: false }).split("\n"))
