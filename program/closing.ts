@@ -6,7 +6,7 @@ import { known } from "../components/known";
 import * as runbook from "../components/runbook";
 import { INDENT, widthOf } from "../components/width";
 import { visible } from "../ground/visible";
-import { closing } from "../reports/closing";
+import { type Closing, closing } from "../reports/closing";
 import { adopted } from "../rotation/calendar/generations";
 import { nextEvents } from "../rotation/calendar/upcoming";
 import type { Settings } from "../rotation/declaration/settings";
@@ -44,8 +44,10 @@ export async function close(args: ClosingArgs, environment: NodeJS.ProcessEnv = 
       if (failed.length > 0) throw failure(foreseen);
       return;
     }
-    const text = await told(args, ends, failed, widthOf(environment) - INDENT);
-    const isShown = noteTold(text, environment);
+    const ending = await endingOf(args, ends, failed);
+    // The wrapper breaks lines itself: it has to know where those of an account begin.
+    const isShown = noteTold(closing(ending, Number.POSITIVE_INFINITY), environment);
+    const text = closing(ending, widthOf(environment) - INDENT);
     if (failed.length > 0) throw failure(isShown ? toldBelow : text);
     if (!isShown) await pulumi.log.info(text);
   } finally {
@@ -60,17 +62,16 @@ const toldBelow = "At least one account failed, which held up no other: the end 
 const foreseen =
   "At least one account would fail. Nothing is deleted in such a run, so no resource is listed as about to be deleted.";
 
-async function told(
+async function endingOf(
   { settings, today }: ClosingArgs,
   ends: readonly End[],
   failed: readonly string[],
-  width: number,
-): Promise<string> {
+): Promise<Closing> {
   const { deeds } = await runbook.getDeeds();
   const faults = new Map(ends.map(({ name, fault }) => [name, fault]));
   // Of one that failed the dates do not tell what comes next: its overlap has not begun.
   const next = nextEvents(settings, today).find(({ account }) => !faults.get(account));
-  const told = {
+  return {
     today,
     deeds,
     places: new Map(
@@ -83,7 +84,6 @@ async function told(
     failed,
     next,
   };
-  return closing(told, width);
 }
 
 /** How an account ended. */

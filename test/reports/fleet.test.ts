@@ -141,7 +141,9 @@ describe.skipIf(executablePath === undefined)("in Chromium", () => {
     await row.locator("summary").focus();
     await page.keyboard.press("Enter");
     const told = (await row.locator("dl").innerText()).replace(/\s+/g, " ");
-    expect(told).toContain("✓ 1Password Security / Inventory / credential: was set to 2026-12-14");
+    expect(told).toContain(
+      '✓ field "credential" of 1Password item "Inventory" in vault "Security": was set to 2026-12-14',
+    );
     expect(told).toContain('✗ CI/CD variable "TOKEN" of project "security/builder": holds 2026-11-23');
     expect(told).toContain("held 2026-11-23: still in use");
     expect(await row.locator("dl a").first().getAttribute("href")).toMatch(/\/pipelines\/7$/);

@@ -74,7 +74,10 @@ describe.each(engines)("how things stand, on the $name", (engine) => {
       },
     );
     const [live, seen] = await status("--live", "scanner");
-    expect([live, seen]).toEqual([7, expect.stringContaining(`✗ variable ${variable.key} of ${variable.project}`)]);
+    expect([live, seen]).toEqual([
+      7,
+      expect.stringContaining(`✗ CI/CD variable "${variable.key}" of project "${variable.project}"`),
+    ]);
   });
 
   test("a proof that gives up is told with its link, and taken up by one entry", { timeout: 300_000 }, async () => {
