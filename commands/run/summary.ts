@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import { type Paint, Writer } from "../../reports/writer";
 
 /** Lines of a screen, where its height is not told. */
@@ -33,9 +33,20 @@ function fitting(parts: readonly (readonly string[])[], room: number): readonly 
   if (whole.length <= room || accounts.length === 0) return whole;
   const others = whole.length - accounts.flat().length;
   const most = Math.max(1, Math.floor((room - others) / accounts.length));
-  return parts.flatMap((lines) =>
+  const brief = parts.map((lines) =>
     !isAccount(lines) || lines.length <= most ? lines : [...lines.slice(0, most - 1), `${lines[most - 1]} …`],
   );
+  return withoutServed(brief, brief.flat().length - room).flat();
+}
+
+/** Those that nothing went wrong with are left out before one that failed: as many as are too many. */
+function withoutServed(parts: readonly (readonly string[])[], tooMany: number): readonly (readonly string[])[] {
+  const failures = parts.findIndex(([first = ""]) => isFailure(first));
+  const begin = parts.findIndex(isAccount);
+  const served = failures - begin;
+  if (tooMany <= 0 || failures === -1 || served < 2) return parts;
+  const left = Math.min(served, tooMany + 1);
+  return [...parts.slice(0, failures - left), [`  and ${left} more, without a fault`], ...parts.slice(failures)];
 }
 
 /** Whether lines are of one account: they stand below the headline that they belong to. */
@@ -53,10 +64,14 @@ export function failuresText(
   return `\n${lines.join("\n")}\n`;
 }
 
+/** Whether a line heads those that failed; it may be coloured. */
+function isFailure(line: string): boolean {
+  return /^\d+ accounts? (?:failed|would fail)/.test(stripVTControlCharacters(line));
+}
+
 function written(line: string, at: number, width: number, paint: Paint): readonly string[] {
   const indent = line.length - line.trimStart().length;
-  const isFailure = /^\d+ accounts? (?:failed|would fail)/.test(line);
   const write = new Writer(width - 2, paint);
-  write.item(line, indent, "", at === 0 ? { words: "bold" } : isFailure ? { words: "red" } : {});
+  write.item(line, indent, "", at === 0 ? { words: "bold" } : isFailure(line) ? { words: "red" } : {});
   return write.end().trimEnd().split("\n");
 }

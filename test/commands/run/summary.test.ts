@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { failuresText, summaryOf } from "../../../commands/run/summary";
 
@@ -36,6 +37,21 @@ test("each account is told in fewer lines before one is left out", () => {
   }
   // Twice as high a terminal has room for two lines and more of each.
   expect(summaryOf(text, { width: 80, color: false }, 40).trimEnd().split("\n")).toHaveLength(1 + 2 + 11 * 3);
+});
+
+test("those that nothing went wrong with are left out before one that failed", () => {
+  const served = Array.from({ length: 5 }, (_, at) => `  well-${at}: minted token ${at}`);
+  const faults = Array.from({ length: 15 }, (_, at) => `  account-${at}: a fault`);
+  const text = [told[0], ...served, "15 accounts failed, which held up no other:", ...faults].join("\n");
+  for (const color of [false, true]) {
+    const lines = stripVTControlCharacters(summaryOf(text, { width: 80, color }, 24))
+      .trimEnd()
+      .split("\n")
+      .slice(1);
+    expect(lines).toHaveLength(20);
+    expect(lines.slice(1, 4)).toEqual([...served.slice(0, 2), "  and 3 more, without a fault"]);
+    expect(lines.slice(-15)).toEqual(faults);
+  }
 });
 
 test.each([80, 100, 140])("no line is wider than a terminal of %i columns", (width) => {
